@@ -31,22 +31,12 @@ def read(path: Path) -> GoldSet:
 
 
 def read_gold(file: Path) -> dict[str, Any]:
-    """Read one gold.json as it stands, `where` of its segments included; raises `BadSetError` if it breaks the schema."""
+    """Read one gold.json as it stands, with the `where` of its segments; raise `BadSetError` if it breaks the schema."""
     gold = read_json(file, BadSetError)
     if not isinstance(gold, dict):
         raise BadSetError(f"{file}: expected an object")
     _check_schema(file, gold.get("schema"))
-    unknown = sorted(set(gold) - {"schema", *_TEXTS, *_LISTS})
-    if unknown:
-        raise BadSetError(f"{file}: unknown key '{unknown[0]}'")
-    for key in _TEXTS:
-        if not isinstance(gold.get(key), str | None):
-            raise BadSetError(f"{file}: '{key}' must be a text or null")
-    for key in _LISTS:
-        if not isinstance(gold.get(key, []), list):
-            raise BadSetError(f"{file}: '{key}' must be a list")
-    if not any(key in gold for key in _LISTS):
-        raise BadSetError(f"{file}: needs at least one of {', '.join(_LISTS)}")
+    _check_keys(file, gold)
     for index, segment in enumerate(gold.get("segments", [])):
         _check_segment(f"{file}: segment {index}", segment)
     for key in ("with", "without"):
@@ -94,6 +84,20 @@ def _check_schema(file: Path, schema: object) -> None:
         raise BadSetError(f"{file}: needs 'schema', a whole number from 1 on")
     if schema > SCHEMA:
         raise NewerSchemaError(file, schema, SCHEMA)
+
+
+def _check_keys(file: Path, gold: dict[str, Any]) -> None:
+    unknown = sorted(set(gold) - {"schema", *_TEXTS, *_LISTS})
+    if unknown:
+        raise BadSetError(f"{file}: unknown key '{unknown[0]}'")
+    for key in _TEXTS:
+        if not isinstance(gold.get(key), str | None):
+            raise BadSetError(f"{file}: '{key}' must be a text or null")
+    for key in _LISTS:
+        if not isinstance(gold.get(key, []), list):
+            raise BadSetError(f"{file}: '{key}' must be a list")
+    if not any(key in gold for key in _LISTS):
+        raise BadSetError(f"{file}: needs at least one of {', '.join(_LISTS)}")
 
 
 def _check_segment(place: str, segment: object) -> None:

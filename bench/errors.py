@@ -1,0 +1,53 @@
+"""Every way boilerbench can refuse, each with the exit code the command line promises."""
+
+
+class BenchError(Exception):
+    """The harness failed (exit code 3). The message is one line: what is wrong and what to do."""
+
+    exit_code = 3
+
+
+class UsageError(BenchError):
+    """Wrong use (exit code 2): a name, a file or an option that cannot be what it should."""
+
+    exit_code = 2
+
+
+class UnknownNameError(UsageError):
+    """A runner, set, metric, policy or format that does not exist; lists those that do."""
+
+    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        super().__init__(f"unknown {kind} '{name}'; known: {', '.join(known)}")
+
+
+class BadSetError(UsageError):
+    """A gold set that cannot be read: names the file, and the line where there is one."""
+
+
+class BadOutputsError(UsageError):
+    """Predictions made elsewhere that cannot be read."""
+
+
+class BadRunnerError(UsageError):
+    """A runner file that does not declare what a runner must."""
+
+
+class BadRunFolderError(UsageError):
+    """A run folder that is missing, truncated, or not one."""
+
+
+class NewerSchemaError(UsageError):
+    """A file written by a newer boilerbench than this one."""
+
+    def __init__(self, file: object, found: int, known: int) -> None:
+        super().__init__(f"{file}: schema {found} is newer than {known}, the newest known here; upgrade boilerbench")
+
+
+class NothingMeasuredError(BenchError):
+    """No extraction came to pass (exit code 4)."""
+
+    exit_code = 4
+
+
+class UnavailableError(BenchError):
+    """A runner that cannot run here: its environment cannot be built, or it cannot be imported. Kept as a status."""

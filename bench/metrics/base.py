@@ -1,0 +1,150 @@
+"""What a metric is: counts per page first, ratios last. The shape is sacrebleu's, the vocabulary ir_measures'."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.labels import Role
+from bench.text import NATURAL_WORDS, Tokens, covered, ngrams, tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.labels import Policy
+    from bench.model import Gold
+    from bench.text import Hashes, Ints, TokenRule
+
+Floats: TypeAlias = NDArray[np.float64]
+
+_MATRIX_CELLS = 4_000_000
+
+
+@dataclass(frozen=True)
+class Counts:
+    """For several answers to one page: matched, surplus and missing units, and whether answer and gold are equal."""
+
+    tp: Floats
+    fp: Floats
+    fn: Floats
+    exact: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """Scores per answer in [0, 1]; NaN where a page leaves that mean by the metric's definition."""
+
+    precision: Floats
+    recall: Floats
+    f1: Floats
+
+
+class Metric(ABC):
+    """A function from (gold, answers) of one page to counts, and from counts to ratios.
+
+    `f1_of` says how a leaderboard's F1 comes about: the mean of the pages' F1, or the F1 of the two means.
+    A `single` metric is one number: it stands in F1, and precision and recall are left empty.
+    """
+
+    name: ClassVar[str]
+    parameters: ClassVar[str] = ""
+    f1_of: ClassVar[Literal["pages", "means"]] = "pages"
+    single: ClassVar[bool] = False
+
+    @abstractmethod
+    def reference(self, gold: Gold, policy: Policy) -> Any:
+        """Everything that depends on the gold alone, done once per page however many answers there are."""
+
+    @abstractmethod
+    def count(self, reference: Any, answers: Sequence[str]) -> Counts:
+        """Count each answer to one page against its reference."""
+
+    def ratios(self, counts: Counts) -> Ratios:
+        """Precision tp/(tp+fp), recall tp/(tp+fn), F1 their harmonic mean; 1 where gold and answer are both empty."""
+        return ratios(counts, absent=0.0)
+
+
+def ratios(counts: Counts, absent: float) -> Ratios:
+    """Derive ratios; `absent` is what a ratio with an empty denominator gives, unless gold and answer both are empty."""
+    answered, expected = counts.tp + counts.fp, counts.tp + counts.fn
+    both_empty = (answered == 0) & (expected == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        precision = np.where(answered > 0, counts.tp / answered, absent)
+        recall = np.where(expected > 0, counts.tp / expected, absent)
+        f1 = np.where(counts.tp > 0, 2 * counts.tp / (answered + expected), 0.0)
+    return Ratios(*(np.where(both_empty, 1.0, values) for values in (precision, recall, f1)))
+
+
+@dataclass(frozen=True)
+class OverlapReference:
+    """The gold of one page: its tokens, its distinct n-grams with their counts, and what may be taken out of answers."""
+
+    tokens: Hashes
+    grams: Hashes
+    counts: Ints
+    optional: tuple[tuple[int, Hashes], ...] = ()
+
+
+class Overlap(Metric):
+    """Multiset overlap of token n-grams between gold and answer."""
+
+    n: ClassVar[int]
+    rule: ClassVar[TokenRule] = NATURAL_WORDS
+
+    def reference(self, gold: Gold, policy: Policy) -> OverlapReference:
+        """Cut the body into n-grams, and find the n-grams that only optional segments have."""
+        body = tokenise(["\n".join(policy.segments(gold, Role.BODY))], self.rule)
+        grams, counts = np.unique(ngrams(body, self.n).hashes, return_counts=True)
+        optional = tokenise(policy.segments(gold, Role.OPTIONAL), self.rule)
+        return OverlapReference(body.hashes, grams, counts, tuple(_optional_grams(optional, body)))
+
+    def count(self, reference: OverlapReference, answers: Sequence[str]) -> Counts:
+        """Take optional text out of the answers, then count their n-grams against the gold's."""
+        tokens = without_optional(tokenise(answers, self.rule), reference.optional)
+        grams = ngrams(tokens, self.n)
+        tp = _matches(grams, reference)
+        exact = [np.array_equal(tokens.of(i), reference.tokens) for i in range(len(answers))]
+        return Counts(tp, grams.lengths - tp, reference.counts.sum() - tp, np.array(exact, bool))
+
+
+def _optional_grams(optional: Tokens, body: Tokens, longest: int = 4) -> list[tuple[int, Hashes]]:
+    """For n up to `longest`: the n-grams of the optional segments (a shorter segment is one) that the body lacks."""
+    lengths = optional.lengths
+    found = []
+    for n in range(1, longest + 1):
+        fitting = (lengths >= n) if n == longest else (lengths == n)
+        if fitting.any():
+            grams = np.unique(ngrams(optional.keep(fitting[optional.owner]), n).hashes)
+            found.append((n, np.setdiff1d(grams, ngrams(body, n).hashes)))
+    return found
+
+
+def without_optional(tokens: Tokens, optional: tuple[tuple[int, Hashes], ...]) -> Tokens:
+    """Take every token out of the answers that lies in an n-gram which only optional segments have."""
+    mask = np.zeros(len(tokens.hashes), bool)
+    for n, wanted in optional:
+        mask |= covered(tokens, n, wanted)
+    return tokens.keep(~mask) if mask.any() else tokens
+
+
+def _matches(grams: Tokens, reference: OverlapReference) -> Floats:
+    answers, size = len(grams.offsets) - 1, len(reference.grams)
+    if size == 0:
+        return np.zeros(answers)
+    step = max(1, _MATRIX_CELLS // size)
+    parts = [_matches_of(grams, reference, i, min(i + step, answers)) for i in range(0, answers, step)]
+    return np.concatenate([np.zeros(0), *parts])
+
+
+def _matches_of(grams: Tokens, reference: OverlapReference, first: int, last: int) -> Floats:
+    size = len(reference.grams)
+    hashes = grams.hashes[grams.offsets[first] : grams.offsets[last]]
+    owner = np.repeat(np.arange(last - first), grams.lengths[first:last])
+    place = np.minimum(np.searchsorted(reference.grams, hashes), size - 1)
+    hit = reference.grams[place] == hashes
+    cells = np.bincount(owner[hit] * size + place[hit], minlength=(last - first) * size).reshape(-1, size)
+    return np.minimum(cells, reference.counts).sum(axis=1).astype(float)

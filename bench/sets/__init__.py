@@ -1,0 +1,66 @@
+"""Gold sets: one file per format, each reads its layout into pages with gold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.errors import BadOutputsError, BadSetError, UnknownNameError
+
+if TYPE_CHECKING:
+    from bench.model import GoldSet
+
+FORMATS = {"native": "bench.sets.native", "zyte": "bench.sets.zyte"}
+OUTPUT_FORMATS = {"zyte": "bench.sets.zyte"}
+
+
+def shipped() -> Path:
+    """The folder of our own gold set: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "goldset"
+    return inside if inside.is_dir() else package.parent / "goldset"
+
+
+def known() -> dict[str, Path]:
+    """The sets that can be named without a path."""
+    return {"goldset": shipped()}
+
+
+def load(spec: str) -> GoldSet:
+    """Read the set that `spec` names: a known name, or FORMAT:PATH.
+
+    Raises `UnknownNameError` for a name or a format that does not exist, `BadSetError` for what cannot be read.
+    """
+    if spec in known():
+        return _read("native", known()[spec], spec)
+    form, colon, path = spec.partition(":")
+    if not colon:
+        raise UnknownNameError("set", spec, [*known(), *(f"{form}:PATH" for form in FORMATS)])
+    if form not in FORMATS:
+        raise UnknownNameError("set format", form, list(FORMATS))
+    return _read(form, Path(path), spec)
+
+
+def _read(form: str, path: Path, spec: str) -> GoldSet:
+    if not path.exists():
+        raise BadSetError(f"set '{spec}': {path} does not exist")
+    found: GoldSet = import_module(FORMATS[form]).read(path)
+    if not found.entries:
+        raise BadSetError(f"set '{spec}': no pages in {path}")
+    twice = [key for key, times in Counter(page.id for page in found.pages).items() if times > 1]
+    if twice:
+        raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
+    return found
+
+
+def load_outputs(spec: str) -> dict[str, dict[str, str]]:
+    """Read predictions made elsewhere, FORMAT:PATH: text by page id, by system."""
+    form, colon, path = spec.partition(":")
+    if not colon or form not in OUTPUT_FORMATS:
+        raise UnknownNameError("outputs format", form, [f"{form}:PATH" for form in OUTPUT_FORMATS])
+    if not Path(path).exists():
+        raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
+    found: dict[str, dict[str, str]] = import_module(OUTPUT_FORMATS[form]).read_outputs(Path(path))
+    return found

@@ -1,0 +1,64 @@
+"""Extractions kept across runs, addressed by content and committed as they arrive. Several processes may share it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import astuple, fields
+from typing import TYPE_CHECKING
+
+from bench import convert
+from bench.errors import BenchError, NewerSchemaError
+from bench.model import Extraction, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SCHEMA = 1
+_COLUMNS = [field.name for field in fields(Extraction)]
+_MANY = 500
+
+
+class Cache:
+    """A table of extractions by key, in one SQLite file. Texts of another version of the converter do not count."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(file, timeout=60, check_same_thread=False, isolation_level=None)
+            found = self._database.execute("pragma user_version").fetchone()[0]
+            if found > SCHEMA:
+                raise NewerSchemaError(file, found, SCHEMA)
+            self._database.execute("pragma journal_mode = wal")
+            self._database.execute("pragma synchronous = normal")
+            columns = ", ".join(_COLUMNS)
+            self._database.execute(f"create table if not exists extraction (key primary key, converter, {columns})")
+            self._database.execute(f"pragma user_version = {SCHEMA}")
+        except (OSError, sqlite3.Error) as cause:
+            raise BenchError(f"{file}: the cache cannot be used: {cause}; set BOILERBENCH_CACHE or delete it") from None
+        self._lock = threading.Lock()
+
+    def get(self, keys: Iterable[str]) -> dict[str, Extraction]:
+        """Those of the keys that are known, with their extractions."""
+        wanted, found = list(keys), {}
+        for i in range(0, len(wanted), _MANY):
+            some = wanted[i : i + _MANY]
+            marks = ", ".join("?" * len(some))
+            query = f"select key, {', '.join(_COLUMNS)} from extraction where converter = ? and key in ({marks})"  # noqa: S608  # only marks
+            for key, status, *rest in self._database.execute(query, [convert.VERSION, *some]):
+                found[key] = Extraction(Status(status), *rest)
+        return found
+
+    def put(self, key: str, extraction: Extraction) -> None:
+        """Keep an extraction, in a transaction of its own."""
+        marks = ", ".join("?" * (len(_COLUMNS) + 2))
+        with self._lock:
+            self._database.execute(
+                f"insert or replace into extraction values ({marks})",  # noqa: S608  # only marks
+                (key, convert.VERSION, *astuple(extraction)),
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()

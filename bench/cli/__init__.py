@@ -1,0 +1,74 @@
+"""The command line: one module per command, loaded when it is called, so that --help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from bench import __version__
+from bench.errors import BenchError
+
+COMMANDS = {
+    "run": "Run extractors over gold-annotated pages and print the leaderboard.",
+    "score": "Score a run again, or predictions made elsewhere.",
+    "table": "Print the leaderboard of a run.",
+    "sets": "List gold sets, show what is in one.",
+    "runners": "List the extractors that can be run.",
+    "completion": "Print the lines that switch on shell completion.",
+}
+EXIT_CODES = "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured."
+
+
+class Lazy(click.Group):
+    """A group whose commands live in modules of this package and are imported when they are needed."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Name the commands in the order of the flow."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"bench.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="boilerbench")
+def cli() -> None:
+    """Benchmark web content extractors: body-text precision and recall over gold-annotated pages.
+
+    \b
+    boilerbench run                             the default runners over the shipped set
+    boilerbench run trafilatura justext         these two
+    boilerbench run --set zyte:PATH --format csv  on a public set, as CSV
+    """
+
+
+def main() -> None:
+    """Run the command line. Every refusal is one line on stderr and the exit code that goes with it."""
+    try:
+        code = cli.main(prog_name="boilerbench", standalone_mode=False)
+    except BenchError as cause:
+        click.echo(f"boilerbench: {cause}", err=True)
+        code = cause.exit_code
+    except click.ClickException as cause:
+        cause.show()
+        code = cause.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("boilerbench: interrupted; finished pages are kept, the same command goes on from there", err=True)
+        code = 130
+    except BrokenPipeError:
+        code = 0
+    except MemoryError:
+        click.echo("boilerbench: out of memory; use fewer --jobs or a --limit", err=True)
+        code = 3
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,70 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bench.store import RunFolder
+
+FORMATS = ("text", "markdown", "csv", "json")
+
+
+def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --metric, --policy, --by and --format."""
+    for option in (
+        click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+        click.option("--by", metavar="SLICE", help="One ranking per language, page-type or set."),
+        click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file."),
+        click.option(
+            "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), shingles, exact, zyte."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --out."""
+    text = "Run folder to write; by default a new one below runs/."
+    return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=text)(function)
+
+
+def run_folder(out: Path | None) -> RunFolder:
+    """The run folder to write into: the one that was named, or a new one below runs/."""
+    from bench.store import RunFolder
+
+    if out is None:
+        out = Path("runs") / datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
+    return RunFolder.create(out)
+
+
+def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
+    """Refuse what does not exist before anything is computed."""
+    from bench import leaderboard
+    from bench import metrics as known
+    from bench.errors import UnknownNameError
+    from bench.labels import load_policy
+
+    for name in metrics:
+        known.get(name)
+    load_policy(policy)
+    if by is not None and by not in leaderboard.SLICES:
+        raise UnknownNameError("slice", by, list(leaderboard.SLICES))
+
+
+def print_table(folder: RunFolder, metrics: Sequence[str], policy: str, by: str | None, form: str) -> None:
+    """Print a run's leaderboard on stdout."""
+    from bench.benchmark import board
+    from bench.report import FORMATS as RENDERERS
+
+    found = board(folder, metrics or ["words"], policy, by)
+    sys.stdout.write(RENDERERS[form](found.table, found.signatures))
+    sys.stdout.flush()

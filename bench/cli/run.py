@@ -1,0 +1,63 @@
+"""`boilerbench run`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
+
+
+@click.command(
+    epilog="Example: boilerbench run trafilatura:precision justext --set zyte:article-extraction-benchmark --jobs 2"
+)
+@click.argument("runners", nargs=-1, metavar="[RUNNER]...")
+@click.option("--set", "specs", multiple=True, metavar="NAME", help="goldset (default), or FORMAT:PATH.")
+@click.option("--runner", "files", multiple=True, type=click.Path(), metavar="FILE", help="A runner of your own.")
+@click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="Default: the cores.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds.")
+@click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, help="MB a child may use.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
+@click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
+@click.option("--fresh", is_flag=True, help="Extract again what is known already.")
+@out_option
+@table_options
+def command(  # noqa: PLR0913  # the options of the promised command line
+    runners: tuple[str, ...],
+    specs: tuple[str, ...],
+    files: tuple[str, ...],
+    jobs: int,
+    timeout: float,
+    memory: int,
+    limit: int | None,
+    mode: str,
+    fresh: bool,
+    out: Path | None,
+    metrics: tuple[str, ...],
+    policy: str,
+    by: str | None,
+    form: str,
+) -> None:
+    """Run extractors over gold-annotated pages and print the leaderboard.
+
+    RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them. Without one, the default runners run.
+    """
+    check_names(metrics, policy, by)
+    from bench import benchmark, registry
+    from bench.cli.progress import Progress
+    from bench.crew import Options
+    from bench.host import Limits
+
+    labels = list(dict.fromkeys([*runners, *files])) or list(registry.DEFAULT_RUNNERS)
+    found = [registry.find(label) for label in labels]
+    goldsets = benchmark.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
+    folder = run_folder(out)
+    options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh)
+    with Progress() as progress:
+        benchmark.extract(folder, found, goldsets, options, progress, limit)
+    benchmark.rescore(folder, metrics, policy, goldsets)
+    print_table(folder, metrics, policy, by, form)
+    click.echo(f"run kept in {folder.path}", err=True)
+    benchmark.require_measured(folder)

@@ -1,0 +1,46 @@
+"""`boilerbench score`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
+from bench.errors import UsageError
+
+
+@click.command(epilog="Example: boilerbench score --set zyte:PATH --outputs zyte:PATH/output --metric zyte")
+@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.option("--set", "spec", metavar="NAME", help="With --outputs: the set they are predictions for.")
+@click.option("--outputs", metavar="FORMAT:PATH", help="Predictions made elsewhere, in place of a run.")
+@out_option
+@table_options
+def command(  # noqa: PLR0913  # the options of the promised command line
+    run: Path | None,
+    spec: str | None,
+    outputs: str | None,
+    out: Path | None,
+    metrics: tuple[str, ...],
+    policy: str,
+    by: str | None,
+    form: str,
+) -> None:
+    """Score a RUN folder by further metrics or another policy, or score predictions made elsewhere."""
+    check_names(metrics, policy, by)
+    if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
+        raise UsageError("score takes either a RUN folder, or --set with --outputs")
+    from bench import benchmark
+    from bench.store import RunFolder
+
+    if run is not None:
+        folder = RunFolder(run)
+        benchmark.rescore(folder, metrics, policy)
+    else:
+        goldsets = benchmark.load_sets([spec or ""])
+        folder = run_folder(out)
+        for line in benchmark.adopt(folder, goldsets[0], outputs or ""):
+            click.echo(line, err=True)
+        benchmark.rescore(folder, metrics, policy, goldsets)
+    print_table(folder, metrics, policy, by, form)
+    click.echo(f"run kept in {folder.path}", err=True)

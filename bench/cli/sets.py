@@ -1,0 +1,44 @@
+"""`boilerbench sets`."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+
+
+@click.group()
+def command() -> None:
+    """List gold sets, show what is in one."""
+
+
+@command.command("list")
+def list_sets() -> None:
+    """List the sets that have a name, and the formats that can be read from a path."""
+    from bench import sets
+
+    for name, path in sets.known().items():
+        found = sets.load(name)
+        click.echo(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
+    for form in sets.FORMATS:
+        click.echo(f"{form}:PATH")
+
+
+@command.command("show")
+@click.argument("spec", metavar="SET")
+def show(spec: str) -> None:
+    """Count the pages of a SET by page type, language, charset and label."""
+    from bench import sets
+
+    found = sets.load(spec)
+    click.echo(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
+    click.echo(f"fingerprint {found.fingerprint}")
+    pages = found.pages
+    _count("page type", Counter(page.page_type or "-" for page in pages))
+    _count("language", Counter(page.language or "-" for page in pages))
+    _count("charset", Counter(page.charset or "-" for page in pages))
+    _count("label", Counter(segment.label for _, gold in found.entries for segment in gold.segments))
+
+
+def _count(what: str, counter: Counter[str]) -> None:
+    click.echo(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))

@@ -1,0 +1,211 @@
+"""The threads of a run: each holds one child process and feeds it pages, preparing the next while the child works."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from bench import convert, environment
+from bench.errors import UnavailableError
+from bench.host import Child, Limits
+from bench.model import Extraction, Status
+from bench.text import decode, without_surrogates
+
+if TYPE_CHECKING:
+    from collections import deque
+    from collections.abc import Sequence
+
+    from bench.cache import Cache
+    from bench.model import Page
+    from bench.registry import Runner
+
+
+class Observer(Protocol):
+    """Who is told how a run goes on. Called from several threads."""
+
+    def plan(self, runner: str, pages: int, known: int) -> None:
+        """`pages` are expected of a runner, `known` of them are there already."""
+
+    def note(self, runner: str, text: str) -> None:
+        """Something that happens before a runner's first page."""
+
+    def done(self, runner: str, extraction: Extraction) -> None:
+        """One more page is done."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How pages are extracted."""
+
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+    mode: Literal["locked", "host"] = "locked"
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One page to extract: its set, and the key its extraction is kept under, if it may be."""
+
+    goldset: str
+    page: Page
+    key: str | None
+
+
+@dataclass
+class Queue:
+    """The pages one runner still has to answer, and its answers by (set, page)."""
+
+    runner: Runner
+    tasks: deque[Task]
+    answers: dict[tuple[str, str], Extraction]
+    workers: int = 0
+
+
+class Crew:
+    """The threads of a run. Each holds at most one child, and stays with a runner while that has pages left."""
+
+    def __init__(self, queues: Sequence[Queue], options: Options, cache: Cache, observer: Observer) -> None:
+        self._queues, self._options, self._cache, self._observer = queues, options, cache, observer
+        self._lock = threading.Lock()
+        self._building = {queue.runner.label: threading.Lock() for queue in queues}
+        self._children: set[Child] = set()
+        self._stopped = False
+        self._failure: BaseException | None = None
+
+    def work(self) -> None:
+        """Work until no queue has a page left. Raises what went wrong in a thread; leaves no child behind."""
+        pages = sum(len(queue.tasks) for queue in self._queues)
+        threads = [threading.Thread(target=self._guarded) for _ in range(min(self._options.jobs, pages))]
+        for thread in threads:
+            thread.start()
+        try:
+            for thread in threads:
+                thread.join()
+        finally:
+            self._stop()
+            for thread in threads:
+                thread.join()
+        if self._failure:
+            raise self._failure
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            for child in self._children:
+                child.kill()
+
+    def _guarded(self) -> None:
+        try:
+            while queue := self._choose():
+                self._serve(queue)
+        except BaseException as cause:  # noqa: BLE001  # the main thread raises it
+            self._failure = cause
+            self._stop()
+
+    def _choose(self) -> Queue | None:
+        """The runner with the fewest threads that has pages left."""
+        with self._lock:
+            waiting = [queue for queue in self._queues if queue.tasks]
+            if not waiting or self._stopped:
+                return None
+            queue = min(waiting, key=lambda queue: queue.workers)
+            queue.workers += 1
+            return queue
+
+    def _serve(self, queue: Queue) -> None:
+        try:
+            command = self._command(queue.runner)
+            self._answer(queue, command)
+        except UnavailableError as cause:
+            while task := self._next(queue):
+                self._keep(queue, task, Extraction(Status.UNAVAILABLE, error=str(cause)))
+        finally:
+            queue.workers -= 1
+
+    def _command(self, runner: Runner) -> list[str]:
+        with self._building[runner.label]:
+            if self._options.mode == "locked" and environment.state(runner) != "ready":
+                self._observer.note(runner.label, "building its environment")
+            return environment.worker_command(runner, environment.prepare(runner, self._options.mode))
+
+    def _answer(self, queue: Queue, command: list[str]) -> None:
+        """Send a page, keep the answer to the one before and prepare the next while the child works, receive."""
+        child, before = self._child(command), None
+        try:
+            task, html = self._prepared(queue)
+            while task and not self._stopped:
+                if not child.alive:
+                    self._dismiss(child)
+                    child = self._child(command)
+                self._greet(child, queue, task)
+                child.send(task.page.url, html)
+                if before:
+                    self._keep(queue, *before)
+                following = self._prepared(queue)
+                before = task, child.receive()
+                task, html = following
+            if before:
+                self._keep(queue, *before)
+        finally:
+            self._dismiss(child)
+
+    def _child(self, command: list[str]) -> Child:
+        with self._lock:
+            child = Child(command, self._options.limits)
+            self._children.add(child)
+            if self._stopped:
+                child.kill()
+        return child
+
+    def _dismiss(self, child: Child) -> None:
+        child.close()
+        with self._lock:
+            self._children.discard(child)
+
+    def _greet(self, child: Child, queue: Queue, task: Task) -> None:
+        try:
+            child.hello()
+        except UnavailableError:
+            queue.tasks.appendleft(task)
+            raise
+
+    def _next(self, queue: Queue) -> Task | None:
+        with self._lock:
+            return queue.tasks.popleft() if queue.tasks else None
+
+    def _prepared(self, queue: Queue) -> tuple[Task | None, str | bytes]:
+        task = self._next(queue)
+        if task is None:
+            return None, ""
+        html = task.page.read()
+        return task, html if queue.runner.input == "bytes" else decode(html, task.page.charset)
+
+    def _keep(self, queue: Queue, task: Task, extraction: Extraction) -> None:
+        if self._stopped:
+            return
+        found = finish(extraction, queue.runner.format)
+        if task.key and found.status is not Status.UNAVAILABLE:
+            self._cache.put(task.key, found)
+        queue.answers[task.goldset, task.page.id] = found
+        self._observer.done(queue.runner.label, found)
+
+
+def finish(extraction: Extraction, form: str) -> Extraction:
+    """Turn an answer into plain text, and say whether there is any."""
+    clean = replace(
+        extraction,
+        error=without_surrogates(extraction.error) if extraction.error else None,
+        stderr=without_surrogates(extraction.stderr) if extraction.stderr else None,
+    )
+    if extraction.status is not Status.OK:
+        return clean
+    answer = without_surrogates(extraction.answer or "")
+    try:
+        text = without_surrogates(convert.to_text(answer, form))
+    except Exception as cause:  # noqa: BLE001  # whatever a library makes of a hostile answer is a failure of that page
+        error = f"the answer cannot be turned into text: {type(cause).__name__}: {cause}"
+        return replace(clean, status=Status.ERROR, answer=answer, error=error)
+    status = Status.OK if text.strip() else Status.EMPTY
+    return replace(clean, status=status, text=text, answer=None if form == "text" else answer)

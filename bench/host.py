@@ -1,0 +1,272 @@
+"""One runner's child process, seen from outside: start it, ask it for a page within limits, kill it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import psutil
+
+from bench import wire
+from bench.errors import UnavailableError
+from bench.model import Extraction, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STDERR_TAIL = 2000
+"""Characters of a child's last words that are kept with a failure."""
+_POLL = 0.05
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one page may cost: seconds of wall time, bytes of memory of the child and all it started."""
+
+    seconds: float = 30.0
+    memory: int = 2 << 30
+    start: float = 60.0
+
+
+class _FailedError(Exception):
+    """The child did not answer; carries what the extraction will say."""
+
+    def __init__(self, status: Status, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+
+
+class Child:
+    """A running runner. It is started at once and asked to be ready later, so that imports overlap with other work.
+
+    The thread that makes a Child has to outlive it: the kernel ends the child with the thread (PR_SET_PDEATHSIG).
+    """
+
+    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+        self.limits = limits
+        self.alive = True
+        self.folder = tempfile.mkdtemp(prefix="boilerbench-")
+        sandbox = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py"))]
+        self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
+            [*sandbox, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.folder,
+            env=_environment(self.folder),
+            start_new_session=True,
+            bufsize=0,
+        )
+        self._hello: dict[str, Any] | None = None
+        self._number = 0
+        self._unsent = memoryview(b"")
+        self._answer = bytearray()
+        self._stderr = bytearray()
+        self._since = time.monotonic()
+        self._selector = selectors.DefaultSelector()
+        self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
+        self._selector.register(self._out, selectors.EVENT_READ)
+        self._selector.register(self._err, selectors.EVENT_READ)
+
+    def hello(self) -> dict[str, Any]:
+        """Wait until the runner is ready and return its first line. Raises `UnavailableError` with its reason."""
+        if self._hello is not None:
+            return self._hello
+        try:
+            message = self._receive(self.limits.start)
+        except _FailedError as cause:
+            self.kill()
+            tail = self.stderr_tail().strip().splitlines()
+            raise UnavailableError(f"did not start: {cause}" + (f"; {tail[-1]}" if tail else "")) from None
+        if "error" in message:
+            self.kill()
+            raise UnavailableError(f"cannot be imported: {message['error']}")
+        if message.get("protocol") != wire.PROTOCOL:
+            self.kill()
+            raise UnavailableError(f"speaks protocol {message.get('protocol')!r}, not {wire.PROTOCOL}")
+        self._hello = message
+        return message
+
+    def send(self, url: str | None, html: str | bytes) -> None:
+        """Ask for a page. What the pipe does not take at once is written while waiting for the answer."""
+        self._number += 1
+        self._unsent = memoryview(wire.request(self._number, url, html))
+        self._stderr.clear()
+        self._since = time.monotonic()
+        self._write()
+
+    def receive(self) -> Extraction:
+        """The answer to the page that was sent, as the runner gave it: `answer` is set, `text` is not yet.
+
+        After a failure that the child did not survive, `alive` is false.
+        """
+        try:
+            return self._extraction(self._receive(self.limits.seconds))
+        except _FailedError as cause:
+            self.kill()
+            wall = time.monotonic() - self._since
+            return Extraction(cause.status, wall=wall, error=str(cause), stderr=self.stderr_tail() or None)
+
+    def _extraction(self, message: dict[str, Any]) -> Extraction:
+        if message.get("id") != self._number:
+            raise _FailedError(Status.ERROR, f"answered page {message.get('id')!r} when asked for {self._number}")
+        if "error" in message:
+            error = str(message["error"])[:STDERR_TAIL]
+            return Extraction(Status.ERROR, error=error, stderr=self.stderr_tail() or None)
+        text, peak = message.get("text"), message.get("peak")
+        if not isinstance(text, str | None):
+            raise _FailedError(Status.ERROR, f"answered with {type(text).__name__}, not text")
+        if isinstance(peak, int) and peak > self.limits.memory:
+            raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
+        if isinstance(peak, int) and peak > self.limits.memory // 2:
+            self.kill()  # a leak of earlier pages must not fail a later one
+        wall, cpu = message.get("seconds"), message.get("cpu")
+        return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak)
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        line = self._line(seconds)
+        try:
+            return wire.decode(line)
+        except ValueError as cause:
+            raise _FailedError(Status.ERROR, f"broke the protocol: {cause}: {bytes(line[:80])!r}") from None
+
+    def _line(self, seconds: float) -> bytes:
+        checked, searched = time.monotonic(), 0
+        while (found := self._answer.find(b"\n", searched)) < 0:
+            searched = len(self._answer)
+            self._wait()
+            if time.monotonic() - checked > _POLL and searched == len(self._answer):
+                self._check(seconds)
+                checked = time.monotonic()
+        line = bytes(self._answer[:found])
+        del self._answer[: found + 1]
+        return line
+
+    def _wait(self) -> None:
+        for key, _ in self._selector.select(_POLL):
+            if key.fileobj is self._in:
+                self._write()
+            elif key.fileobj is self._err:
+                self._drain()
+            else:
+                self._take()
+
+    def _take(self) -> None:
+        chunk = self._read(self._out)
+        if not chunk:
+            raise _FailedError(Status.CRASH, self._ending())
+        self._answer += chunk
+        if len(self._answer) > wire.MAX_LINE:
+            raise _FailedError(Status.ERROR, f"answered with more than {wire.MAX_LINE:,} bytes")
+
+    def _check(self, seconds: float) -> None:
+        if self._memory() > self.limits.memory:
+            raise _FailedError(Status.MEMORY, f"used more than {self.limits.memory >> 20} MB")
+        if time.monotonic() - self._since > seconds:
+            raise _FailedError(Status.TIMEOUT, f"no answer within {seconds:g} s")
+
+    def _memory(self) -> int:
+        total = 0
+        with contextlib.suppress(psutil.Error):
+            guardian = psutil.Process(self._process.pid)
+            for process in guardian.children(recursive=True) or [guardian]:
+                with contextlib.suppress(psutil.Error):
+                    total += process.memory_info().rss
+        return total
+
+    def _write(self) -> None:
+        try:
+            while self._unsent:
+                self._unsent = self._unsent[os.write(self._in.fileno(), self._unsent[:_CHUNK]) :]
+        except BlockingIOError:
+            with contextlib.suppress(KeyError):
+                self._selector.register(self._in, selectors.EVENT_WRITE)
+            return
+        except OSError:
+            self._unsent = memoryview(b"")  # the child is gone; reading its answer will say how
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(self._in)
+
+    def _read(self, stream: IO[bytes]) -> bytes:
+        try:
+            return os.read(stream.fileno(), _CHUNK)
+        except OSError:
+            return b""
+
+    def _drain(self) -> None:
+        chunk = self._read(self._err)
+        if not chunk:
+            with contextlib.suppress(KeyError):
+                self._selector.unregister(self._err)
+        self._stderr = (self._stderr + chunk)[-4 * STDERR_TAIL :]
+
+    def _ending(self) -> str:
+        try:
+            code = self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "closed its answers and went on"
+        number = -code if code < 0 else code - 128
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(number).name}"
+        return f"left with exit code {code}"
+
+    def stderr_tail(self) -> str:
+        """The end of what the child wrote to stderr, or printed, since the page was sent."""
+        if self._process.poll() is not None and not self._process.stderr.closed:
+            self._drain()
+        return self._stderr.decode(errors="replace")[-STDERR_TAIL:]
+
+    def close(self) -> None:
+        """Let the runner leave by itself, then make sure of it. Leaves no process and no temporary file."""
+        if self.alive:
+            self._in.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.5)
+        self.kill()
+        for stream in (self._in, self._out, self._err):
+            stream.close()
+        self._selector.close()
+
+    def kill(self) -> None:
+        """End the child and everything it started, at once. May be called from another thread, and twice."""
+        if not self.alive:
+            return
+        self.alive = False
+        left = []
+        with contextlib.suppress(psutil.Error):
+            left = psutil.Process(self._process.pid).children(recursive=True)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """The variables of a child: enough to run, a home and a temporary folder of its own, nothing of the user's."""
+    kept = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if key in os.environ}
+    return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """Make a pipe non-blocking and, on Linux, wide enough for a whole page."""
+    assert stream is not None  # noqa: S101  # each was asked for as a pipe
+    os.set_blocking(stream.fileno(), False)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _CHUNK)
+    return stream

@@ -1,0 +1,154 @@
+"""Run folders: the only code that opens result files. Each file has a schema number and is written atomically."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench.errors import BadRunFolderError, NewerSchemaError, UsageError
+from bench.model import Extraction, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from bench.model import GoldSet
+
+SCHEMA = 1
+_KEY = b"boilerbench.schema"
+
+
+class RunFolder:
+    """A folder with manifest.json, pages.parquet, extractions.parquet, scores.parquet, leaderboard.json and .csv."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def create(cls, path: Path) -> RunFolder:
+        """A folder to write a run into: a new one, or one that holds a run. `UsageError` where it cannot be written."""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if any(path.iterdir()) and not (path / "manifest.json").is_file():
+                raise UsageError(f"{path}: not empty and not a run folder; name another with --out")
+            with tempfile.TemporaryFile(dir=path):
+                pass
+        except OSError as cause:
+            raise UsageError(f"{path}: cannot be written: {cause.strerror}; name another with --out") from None
+        return cls(path)
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Write what was asked, with what, on what."""
+        self._write("manifest.json", _json({"schema": SCHEMA, **manifest}))
+
+    def manifest(self) -> dict[str, Any]:
+        """The manifest; `BadRunFolderError` where there is none."""
+        file = self.path / "manifest.json"
+        try:
+            found = json.loads(file.read_bytes())
+        except OSError:
+            raise BadRunFolderError(f"{self.path}: not a run folder (no manifest.json)") from None
+        except ValueError:
+            raise BadRunFolderError(f"{file}: damaged; run again, finished pages are kept") from None
+        if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
+            raise BadRunFolderError(f"{file}: not a manifest")
+        _check(file, found["schema"])
+        return found
+
+    def write_pages(self, goldsets: list[GoldSet]) -> None:
+        """Write what is known of each page, without its text: what scores are sliced and clustered by."""
+        import pandas as pd
+
+        names = ["id", "url", "site", "charset", "language", "page_type", "digest"]
+        rows = [[s.name, *(getattr(page, name) for name in names)] for s in goldsets for page in s.pages]
+        self.write_table("pages", pd.DataFrame(rows, columns=["set", "page", *names[1:]]))
+
+    def write_extractions(self, extractions: Mapping[str, Mapping[str, Mapping[str, Extraction]]]) -> None:
+        """Write the extractions by set, runner and page: one row each."""
+        import pandas as pd
+
+        rows = [
+            {"set": name, "runner": runner, "page": page, **asdict(extraction)}
+            for name, runners in extractions.items()
+            for runner, pages in runners.items()
+            for page, extraction in pages.items()
+        ]
+        table = pd.DataFrame(rows, columns=["set", "runner", "page", *(field.name for field in fields(Extraction))])
+        self.write_table("extractions", table.astype({"wall": float, "cpu": float, "peak": "Int64"}))
+
+    def extractions(self) -> dict[str, dict[str, dict[str, Extraction]]]:
+        """The extractions by set, runner and page."""
+        found: dict[str, dict[str, dict[str, Extraction]]] = {}
+        for row in self._arrow("extractions").to_pylist():
+            keys = [row.pop(key) for key in ("set", "runner", "page")]
+            row["status"] = Status(row["status"])
+            found.setdefault(keys[0], {}).setdefault(keys[1], {})[keys[2]] = Extraction(**row)
+        return found
+
+    def write_table(self, name: str, table: pd.DataFrame) -> None:
+        """Write a table as Parquet, with its schema number in the file's metadata."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        arrow = pa.Table.from_pandas(table, preserve_index=False)
+        arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
+        buffer = pa.BufferOutputStream()
+        parquet.write_table(arrow, buffer, compression="zstd")
+        self._write(f"{name}.parquet", buffer.getvalue().to_pybytes())
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the run: `pages` or `scores`. `BadRunFolderError` where it is missing or damaged."""
+        return self._arrow(name).to_pandas()
+
+    def has(self, name: str) -> bool:
+        """Whether that table was written."""
+        return (self.path / f"{name}.parquet").is_file()
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a file that is made from the others, such as leaderboard.csv."""
+        self._write(name, text.encode())
+
+    def _arrow(self, name: str) -> Any:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        file = self.path / f"{name}.parquet"
+        self.manifest()
+        try:
+            table = parquet.read_table(file)
+        except FileNotFoundError:
+            raise BadRunFolderError(
+                f"{self.path}: the run is not whole ({file.name} is missing); run the same command again, "
+                "finished pages are kept"
+            ) from None
+        except (OSError, pa.ArrowException):
+            raise BadRunFolderError(f"{file}: damaged; run the same command again, finished pages are kept") from None
+        _check(file, int((table.schema.metadata or {}).get(_KEY, b"0")))
+        return table
+
+    def _write(self, name: str, content: bytes) -> None:
+        handle, partial = tempfile.mkstemp(prefix=f".{name}.", dir=self.path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(partial).chmod(0o644)
+            Path(partial).replace(self.path / name)
+        except BaseException:
+            Path(partial).unlink(missing_ok=True)
+            raise
+
+
+def _check(file: Path, schema: int) -> None:
+    if schema > SCHEMA:
+        raise NewerSchemaError(file, schema, SCHEMA)
+    if schema < 1:
+        raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False).encode() + b"\n"

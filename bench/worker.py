@@ -1,0 +1,133 @@
+"""The child process that loads one Python runner and answers for pages. Started by `host`.
+
+It imports `bench.wire` alone and runs on Python 3.9 and newer: it lives beside the extractor, not beside boilerbench.
+Arguments: the runner's file, its options as JSON, its distribution's name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import sys
+import time
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from bench import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NETWORK_EVENTS = frozenset(
+    {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto"}
+)
+
+
+class NetworkGuard:
+    """Refuses the network by an audit hook, and remembers what was tried, even where the library hides the refusal."""
+
+    def __init__(self) -> None:
+        self.attempts: list[str] = []
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if event not in NETWORK_EVENTS:
+            return
+        target = args[-1] if event in ("socket.connect", "socket.sendto") else args[0]
+        if isinstance(target, (str, bytes)) and event == "socket.connect":
+            return  # a path is a local socket, not the network
+        self.attempts.append(f"{event} {target!r}")
+        raise PermissionError(f"boilerbench: no network for runners ({event} {target!r})")
+
+
+def take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Move the protocol to descriptors of its own; afterwards stdin is empty and everything printed goes to stderr."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.dup2(2, 1)
+    os.close(empty)
+    return requests, answers
+
+
+def load(file: str | Path) -> Callable[..., Any]:
+    """Import a runner's file and return its `extract`."""
+    spec = importlib.util.spec_from_file_location("runner", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["runner"] = module
+    spec.loader.exec_module(module)
+    extract: Callable[..., Any] = module.extract
+    return extract
+
+
+def reset_peak() -> bool:
+    """Set the process's high-water mark of memory back to what it uses now, where the system can."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:  # noqa: PTH123  # no pathlib in the measured loop
+            file.write("5")
+    except OSError:
+        return False
+    return True
+
+
+def peak_memory() -> int | None:
+    """The high-water mark of resident memory in bytes since `reset_peak`; None where the system does not tell."""
+    with contextlib.suppress(OSError), open("/proc/self/status", "rb") as file:  # noqa: PTH123  # as above
+        for line in file:
+            if line.startswith(b"VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return None
+
+
+def answer(extract: Callable[..., Any], options: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
+    """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
+    html = wire.html_of(message)
+    measurable = reset_peak()
+    wall, cpu = time.perf_counter(), time.process_time()
+    text = extract(html, url=message.get("url"), **options)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    if not (text is None or isinstance(text, str)):
+        raise TypeError(f"extract() returned {type(text).__name__}, not str or None")
+    if text and len(text) > wire.MAX_TEXT:
+        raise ValueError(f"extract() returned {len(text):,} characters, more than {wire.MAX_TEXT:,}")
+    return {"text": text, "seconds": wall, "cpu": cpu, "peak": peak_memory() if measurable else None}
+
+
+def serve(
+    extract: Callable[..., Any], options: dict[str, Any], guard: NetworkGuard, pipes: tuple[BinaryIO, BinaryIO]
+) -> None:
+    """Answer requests until the harness closes the pipe."""
+    requests, answers = pipes
+    for line in requests:
+        message = wire.decode(line)
+        guard.attempts.clear()
+        try:
+            reply = answer(extract, options, message)
+        except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
+            reply = {"error": f"{type(cause).__name__}: {cause}"}
+        if guard.attempts:
+            reply = {"error": f"network: {guard.attempts[0]}"}
+        answers.write(wire.encode({"id": message["id"], **reply}))
+        answers.flush()
+
+
+def main(file: str, options: str, distribution: str) -> None:
+    """Load the runner, say hello, serve. A runner that cannot be imported says so instead of hello."""
+    pipes = take_pipes()
+    guard = NetworkGuard()
+    try:
+        extract = load(file)
+        version = metadata.version(distribution) if distribution else ""
+    except BaseException as cause:  # noqa: BLE001  # whatever an import does, the harness is told in one line
+        pipes[1].write(wire.encode({"protocol": wire.PROTOCOL, "error": f"{type(cause).__name__}: {cause}"}))
+        pipes[1].flush()
+        return
+    python = ".".join(map(str, sys.version_info[:3]))
+    pipes[1].write(wire.encode({"protocol": wire.PROTOCOL, "name": distribution, "version": version, "python": python}))
+    pipes[1].flush()
+    serve(extract, json.loads(options), guard, pipes)

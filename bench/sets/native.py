@@ -31,7 +31,7 @@ def read(path: Path) -> GoldSet:
 
 
 def read_gold(file: Path) -> dict[str, Any]:
-    """Read one gold.json as it stands, with the `where` of its segments; raise `BadSetError` if it breaks the schema."""
+    """Read one gold.json as it stands, `where` of segments included; raise `BadSetError` if it breaks the schema."""
     gold = read_json(file, BadSetError)
     if not isinstance(gold, dict):
         raise BadSetError(f"{file}: expected an object")

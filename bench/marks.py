@@ -1,0 +1,200 @@
+"""Labelled HTML: the label stands on the element as `data-gold`; this reads the segments out and takes the marks off.
+
+`data-gold="LABEL"` labels an element's text; a labelled element inside it splits the text around it.
+`data-gold-attr="alt title"` also takes these attributes, `data-gold-json="title=/headline /articleBody"` takes values
+out of a script by JSON pointer (each with a label of its own, or the element's), `data-gold-hidden` says that a style
+sheet hides the element.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lxml import html as lxml_html
+
+from bench.errors import BadSetError
+from bench.labels import taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = "data-gold"
+
+_MARKS = re.compile(r'\s+data-gold(?:-[a-z]+)?="[^"]*"|\s+data-gold-hidden\b')
+_BLOCKS = frozenset(
+    "address article aside blockquote body br button dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr iframe legend li main menu nav noscript ol optgroup option p picture "
+    "pre search section select summary table tbody template textarea tfoot thead tr ul video".split()  # noqa: SIM905  # one name per line would take a page
+)
+_CELLS = frozenset({"td", "th"})
+_VERBATIM = frozenset({"pre", "textarea"})
+_SKIPPED = frozenset({"script", "style", "head"})
+_NEVER_SHOWN = frozenset({"title", "desc"})
+_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
+_KEPT = str.maketrans({"\x01": " ", "\x02": "\t", "\x03": "\n"})
+
+
+class Marked(NamedTuple):
+    """A segment with the place it stands in, None for visible text."""
+
+    label: str
+    text: str
+    where: str | None
+
+
+@dataclass
+class _Owner:
+    """A labelled element, or the unlabelled rest."""
+
+    label: str | None
+    where: str | None
+    line: int
+
+
+@dataclass
+class _Runs:
+    """Stretches of text in document order, each with its owner."""
+
+    runs: list[tuple[_Owner, list[str]]] = field(default_factory=list)
+
+    def add(self, owner: _Owner, text: str) -> None:
+        """Append text; the same owner as before goes on with its stretch."""
+        if not self.runs or self.runs[-1][0] is not owner:
+            self.runs.append((owner, []))
+        self.runs[-1][1].append(text)
+
+    def joined(self) -> Iterator[tuple[_Owner, str]]:
+        """Give each stretch that says something; empty ones between two of one owner do not part them."""
+        last: _Owner | None = None
+        pieces: list[str] = []
+        for owner, texts in self.runs:
+            if not "".join(texts).strip(" \t\n\r\f\xa0"):
+                pieces.extend(texts)
+                continue
+            if owner is not last and last is not None:
+                yield last, _tidy("".join(pieces))
+                pieces = []
+            last = owner
+            pieces.extend(texts)
+        if last is not None:
+            yield last, _tidy("".join(pieces))
+
+
+def strip(html: str) -> str:
+    """Take every mark off."""
+    bare = _MARKS.sub("", html)
+    if MARK in bare:
+        line = bare[: bare.index(MARK)].count("\n") + 1
+        raise BadSetError(f'line {line}: a mark that cannot be taken off; write {MARK}="label" with double quotes')
+    return bare
+
+
+def collect(html: str) -> list[Marked]:
+    """Read the segments in document order.
+
+    Raises `BadSetError` for an unknown label, and for text under no label: gold says of everything what it is.
+    """
+    runs = _Runs()
+    _walk(_parse(html), _Owner(None, None, 0), runs, verbatim=False)
+    found = list(runs.joined())
+    bare = [(owner, text) for owner, text in found if owner.label is None]
+    if bare:
+        raise BadSetError(f"text under no label: '{bare[0][1][:60]}' ({len(bare)} such)")
+    return [Marked(owner.label, text, owner.where) for owner, text in found if owner.label]
+
+
+def plain(html: str) -> str:
+    """Text of HTML as gold has it: a line per block, tabs between cells, code as it stands."""
+    runs = _Runs()
+    _walk(_parse(html), _Owner("body", None, 0), runs, verbatim=False, marks=False)
+    return "\n".join(text for _, text in runs.joined())
+
+
+def _parse(html: str) -> Any:
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return lxml_html.document_fromstring(html.encode(), parser=parser)
+
+
+def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bool = True) -> None:
+    if not isinstance(element.tag, str):
+        return
+    if marks:
+        owner = _owner(element, owner)
+        _take_extras(element, owner, runs)
+    if element.tag in _SKIPPED:
+        return
+    edge = "\t" if element.tag in _CELLS else "\n" if element.tag in _BLOCKS else ""
+    verbatim = verbatim or element.tag in _VERBATIM
+    runs.add(owner, edge + _inline(element.text, verbatim=verbatim))
+    for child in element:
+        _walk(child, owner, runs, verbatim=verbatim, marks=marks)
+        runs.add(owner, _inline(child.tail, verbatim=verbatim))
+    runs.add(owner, edge)
+
+
+def _owner(element: Any, outer: _Owner) -> _Owner:
+    label = element.get(MARK)
+    where = _where(element, outer.where)
+    if label is not None and label not in taxonomy():
+        raise BadSetError(f"line {element.sourceline}: unknown label '{label}'")
+    if label is None and where == outer.where:
+        return outer
+    return _Owner(label or outer.label, where, element.sourceline or 0)
+
+
+def _where(element: Any, outer: str | None) -> str | None:
+    if element.tag in ("noscript", "template"):
+        return str(element.tag)
+    unseen = (
+        "hidden" in element.attrib
+        or f"{MARK}-hidden" in element.attrib
+        or (element.tag == "dialog" and "open" not in element.attrib)
+        or (element.tag in _NEVER_SHOWN)
+        or _UNSEEN_STYLE.search(element.get("style", ""))
+    )
+    return outer or ("hidden" if unseen else None)
+
+
+def _take_extras(element: Any, owner: _Owner, runs: _Runs) -> None:
+    for name in element.get(f"{MARK}-attr", "").split():
+        if name not in element.attrib:
+            raise BadSetError(f"line {element.sourceline}: no attribute '{name}' to label")
+        runs.add(_Owner(owner.label, "attribute", element.sourceline), _inline(element.get(name), verbatim=False))
+    for entry in element.get(f"{MARK}-json", "").split():
+        label, _, pointer = entry.rpartition("=")
+        if label and label not in taxonomy():
+            raise BadSetError(f"line {element.sourceline}: unknown label '{label}'")
+        for line in _json_lines(element, pointer):
+            runs.add(_Owner(label or owner.label, "json", element.sourceline), line)
+
+
+def _json_lines(element: Any, pointer: str) -> list[str]:
+    text = element.text or ""
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text, re.search(r"[\[{]", text).start())  # type: ignore[union-attr]  # no bracket: AttributeError below
+        for step in pointer.split("/")[1:]:
+            value = value[int(step) if isinstance(value, list) else step]
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        raise BadSetError(f"line {element.sourceline}: nothing at JSON pointer '{pointer}': {error}") from None
+    found = plain(str(value)) if "<" in str(value) else str(value)
+    return [line for line in found.splitlines() if line.strip()]
+
+
+def _inline(text: str | None, *, verbatim: bool) -> str:
+    if not text:
+        return ""
+    if verbatim:
+        return text.replace("\r\n", "\n").translate(_KEEP)
+    return re.sub(r"\s+", " ", text)
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r" +", " ", text)
+    text = re.sub(r" *\t[ \t]*", "\t", text)
+    text = re.sub(r"[ \t]*\n[ \t\n]*", "\n", text)
+    lines = text.strip(" \t\n").translate(_KEPT).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")

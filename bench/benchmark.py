@@ -73,12 +73,11 @@ def extract(
     goldsets: Sequence[GoldSet],
     options: Options,
     observer: Observer,
-    limit: int | None = None,
 ) -> None:
     """Extract every page with every runner into the run folder; it can be scored afterwards."""
     versions = {runner.label: _version(runner, options.mode) for runner in runners}
     about = {
-        "options": {"jobs": options.jobs, "environment": options.mode, "limit": limit},
+        "options": {"jobs": options.jobs, "environment": options.mode, "limit": options.limit},
         "limits": {"seconds": options.limits.seconds, "memory_bytes": options.limits.memory},
         "runners": {
             runner.label: {

@@ -36,12 +36,13 @@ class Observer(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """How pages are extracted."""
+    """How pages are extracted, and of each set only the first `limit`, where it is given."""
 
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     mode: Literal["locked", "host"] = "locked"
     fresh: bool = False
+    limit: int | None = None
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,7 @@ class Child:
 
     def stderr_tail(self) -> str:
         """The end of what the child wrote to stderr, or printed, since the page was sent."""
-        if self._process.poll() is not None and not self._process.stderr.closed:
+        if self._process.poll() is not None and not self._err.closed:
             self._drain()
         return self._stderr.decode(errors="replace")[-STDERR_TAIL:]
 

@@ -103,7 +103,8 @@ class RunFolder:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the run: `pages` or `scores`. `BadRunFolderError` where it is missing or damaged."""
-        return self._arrow(name).to_pandas()
+        table: pd.DataFrame = self._arrow(name).to_pandas()
+        return table
 
     def has(self, name: str) -> bool:
         """Whether that table was written."""

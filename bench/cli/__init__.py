@@ -44,12 +44,12 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="boilerbench")
 def cli() -> None:
-    """Benchmark web content extractors: body-text precision and recall over gold-annotated pages.
+    r"""Benchmark web content extractors: body-text precision and recall over gold-annotated pages.
 
     \b
-    boilerbench run                             the default runners over the shipped set
-    boilerbench run trafilatura justext         these two
-    boilerbench run --set zyte:PATH --format csv  on a public set, as CSV
+    boilerbench run                               the default runners over the shipped set
+    boilerbench run trafilatura justext           these two
+    boilerbench run --set zyte:PATH --format csv  over a public set, as CSV
     """
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bench.store import RunFolder
 
+METRICS = "words (default), shingles, exact or zyte; may be given several times."
 FORMATS = ("text", "markdown", "csv", "json")
 
 
@@ -24,7 +25,7 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--by", metavar="SLICE", help="One ranking per language, page-type or set."),
         click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file."),
         click.option(
-            "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), shingles, exact, zyte."
+            "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), shingles, exact or zyte."
         ),
     ):
         function = option(function)

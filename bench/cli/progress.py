@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     import rich.progress
     from rich.progress import TaskID
 
@@ -46,9 +44,7 @@ class Progress:
             self._live.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_failure: object) -> None:
         if self._live:
             self._live.stop()
 

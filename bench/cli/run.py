@@ -24,7 +24,7 @@ from bench.cli.options import check_names, out_option, print_table, run_folder, 
 @click.option("--fresh", is_flag=True, help="Extract again what is known already.")
 @out_option
 @table_options
-def command(  # noqa: PLR0913  # the options of the promised command line
+def command(
     runners: tuple[str, ...],
     specs: tuple[str, ...],
     files: tuple[str, ...],
@@ -54,9 +54,9 @@ def command(  # noqa: PLR0913  # the options of the promised command line
     found = [registry.find(label) for label in labels]
     goldsets = benchmark.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = run_folder(out)
-    options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh)
+    options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
     with Progress() as progress:
-        benchmark.extract(folder, found, goldsets, options, progress, limit)
+        benchmark.extract(folder, found, goldsets, options, progress)
     benchmark.rescore(folder, metrics, policy, goldsets)
     print_table(folder, metrics, policy, by, form)
     click.echo(f"run kept in {folder.path}", err=True)

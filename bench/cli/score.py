@@ -16,7 +16,7 @@ from bench.errors import UsageError
 @click.option("--outputs", metavar="FORMAT:PATH", help="Predictions made elsewhere, in place of a run.")
 @out_option
 @table_options
-def command(  # noqa: PLR0913  # the options of the promised command line
+def command(
     run: Path | None,
     spec: str | None,
     outputs: str | None,

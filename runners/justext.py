@@ -28,8 +28,8 @@ STOPLISTS = dict(
         ka=Georgian kk=Kazakh kn=Kannada ko=Korean ku=Kurdish ky=Kyrgyz la=Latin lb=Luxembourgish lt=Lithuanian
         lv=Latvian mk=Macedonian ml=Malayalam mr=Marathi ms=Malay mt=Maltese nb=Norwegian_Bokmal ne=Nepali nl=Dutch
         nn=Norwegian_Nynorsk no=Norwegian_Bokmal oc=Occitan pl=Polish pt=Portuguese ro=Romanian ru=Russian
-        sh=Serbo_Croatian sk=Slovak sl=Slovenian sq=Albanian sr=Serbian su=Sundanese sv=Swedish sw=Swahili ta=Tamil te=Telugu
-        tk=Turkmen tl=Tagalog tr=Turkish uk=Ukrainian ur=Urdu uz=Uzbek vi=Vietnamese yo=Yoruba""",
+        sh=Serbo_Croatian sk=Slovak sl=Slovenian sq=Albanian sr=Serbian su=Sundanese sv=Swedish sw=Swahili ta=Tamil
+        te=Telugu tk=Turkmen tl=Tagalog tr=Turkish uk=Ukrainian ur=Urdu uz=Uzbek vi=Vietnamese yo=Yoruba""",
     )
 )
 

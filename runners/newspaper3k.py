@@ -5,8 +5,8 @@
 """newspaper3k: news article scraper, given the page instead of fetching it.
 
 The language of its stopwords is the one the page declares. No image is fetched. lxml is part of its result: here it is
-today's, for which lxml_html_clean must be named. With lxml 4.9.4 release 0.2.8 scores the .912 that was published for it on
-the article-extraction-benchmark, with lxml 6 it scores .894.
+today's, for which lxml_html_clean must be named. With lxml 4.9.4 this release scores the .912 that was published for it
+on the article-extraction-benchmark, with lxml 6 it scores .894.
 """
 
 from newspaper import Article

@@ -4,8 +4,8 @@
 # ///
 """Trafilatura: heuristic extractor of main text, with readability and jusText as fallbacks.
 
-Plain text by its `extract()` with default options, except that readers' comments are left out: it returns them beside the
-main text unless told not to, and its documentation says to switch them off where the main text alone is wanted.
+Plain text by its `extract()` with default options but one: `include_comments=False`, the option its documentation gives
+for discarding readers' comments, which it would return beside the main text.
 """
 
 import trafilatura

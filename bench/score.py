@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from bench.metrics.base import Counts, Ratios
+from bench.metrics.base import Counts
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from bench.labels import Policy
     from bench.metrics import Metric
-    from bench.model import Gold, GoldSet
+    from bench.model import GoldSet
 
-Columns: TypeAlias = "dict[str, NDArray[np.generic]]"
+Columns: TypeAlias = "dict[str, str | NDArray[Any]]"
 
 COLUMNS = (
     *("set", "page", "runner", "metric", "policy", "status"),
@@ -41,49 +41,37 @@ def score(
 ) -> pd.DataFrame:
     """Score every page of the set for every runner; a page that a runner's mapping lacks is a failure.
 
-    Pages that the set lacks are ignored. Rows are in order of page, metric, runner.
+    Pages that the set lacks are ignored. Rows are in order of metric, page, runner.
     """
-    runners = list(extractions)
-    blocks = []
-    for page, gold in goldset.entries:
-        found = [extractions[runner].get(page.id, _MISSING) for runner in runners]
-        blocks += [{"page": page.id, "metric": m.name, **_block(m, policy, gold, found)} for m in metrics]
-    return _frame(blocks, goldset.name, runners, policy.name)
-
-
-def _block(metric: Metric, policy: Policy, gold: Gold, found: list[Extraction]) -> Columns:
-    """Score one page under one metric, all runners at once."""
-    failed = np.array([extraction.status.failed for extraction in found], bool)
-    answers = ["" if extraction.status.failed else extraction.text for extraction in found]
-    counts = metric.count(metric.reference(gold, policy), answers)
-    ratios = _failed_as_zero(metric.ratios(counts), failed)
-    undefined = np.full(len(found), np.nan)
-    return {
-        "status": np.array([extraction.status.value for extraction in found], object),
-        **_counts(counts, failed),
-        "precision": undefined if metric.single else ratios.precision,
-        "recall": undefined if metric.single else ratios.recall,
-        "f1": ratios.f1,
+    found = [[found.get(page.id, _MISSING) for found in extractions.values()] for page in goldset.pages]
+    keys = {
+        "set": goldset.name,
+        "page": np.repeat([page.id for page in goldset.pages], len(extractions)),
+        "runner": np.tile(list(extractions), len(found)),
+        "policy": policy.name,
+        "status": [extraction.status.value for row in found for extraction in row],
     }
+    tables = [pd.DataFrame({**keys, **_score(metric, policy, goldset, found)})[list(COLUMNS)] for metric in metrics]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _counts(counts: Counts, failed: NDArray[np.bool_]) -> Columns:
-    return {"tp": counts.tp, "fp": counts.fp, "fn": counts.fn, "exact": counts.exact & ~failed}
+def _score(metric: Metric, policy: Policy, goldset: GoldSet, found: Sequence[Sequence[Extraction]]) -> Columns:
+    """Score every page under one metric: all runners of a page at once, the ratios of all pages at once."""
+    counts = [
+        metric.count(metric.reference(gold, policy), [_answer(extraction) for extraction in row])
+        for (_, gold), row in zip(goldset.entries, found, strict=True)
+    ]
+    failed = np.array([extraction.status.failed for row in found for extraction in row], bool)
+    total = Counts(
+        *(np.concatenate([getattr(each, column) for each in counts]) for column in ("tp", "fp", "fn", "exact"))
+    )
+    ratios = metric.ratios(total)
+    columns = {"precision": ratios.precision, "recall": ratios.recall, "f1": ratios.f1}
+    if metric.single:
+        columns |= dict.fromkeys(("precision", "recall"), np.full(len(failed), np.nan))
+    zeroed = {name: np.where(failed & ~np.isnan(values), 0.0, values) for name, values in columns.items()}
+    return {"metric": metric.name, **vars(total), "exact": total.exact & ~failed, **zeroed}
 
 
-def _failed_as_zero(ratios: Ratios, failed: NDArray[np.bool_]) -> Ratios:
-    columns = (ratios.precision, ratios.recall, ratios.f1)
-    return Ratios(*(np.where(failed & ~np.isnan(values), 0.0, values) for values in columns))
-
-
-def _frame(blocks: Sequence[Mapping[str, object]], name: str, runners: list[str], policy: str) -> pd.DataFrame:
-    size = len(runners)
-    data = {
-        column: np.concatenate([np.asarray(block[column]) for block in blocks])
-        for column in COLUMNS[COLUMNS.index("status") :]
-        if blocks
-    }
-    data["page"] = np.repeat(np.array([block["page"] for block in blocks], object), size)
-    data["metric"] = np.repeat(np.array([block["metric"] for block in blocks], object), size)
-    data["runner"] = np.tile(np.array(runners, object), len(blocks))
-    return pd.DataFrame({**data, "set": name, "policy": policy}, columns=list(COLUMNS))
+def _answer(extraction: Extraction) -> str:
+    return "" if extraction.status.failed else extraction.text

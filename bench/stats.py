@@ -37,12 +37,14 @@ def site_weights(sites: Sequence[str], rounds: int, seed: int) -> Floats:
 def means(values: Floats, weights: Floats) -> Floats:
     """Weighted means of the columns of `values`, one row per row of `weights`; NaN pages are left out of both sums."""
     present = ~np.isnan(values)
-    if present.all():
-        sums, totals = weights @ values, weights.sum(axis=1, keepdims=True)
-    else:
-        sums, totals = weights @ np.where(present, values, 0.0), weights @ present.astype(float)
+    sums, totals = _product(weights, np.where(present, values, 0.0)), _product(weights, present.astype(float))
     with np.errstate(invalid="ignore"):
-        return np.asarray(sums / totals, float)
+        return sums / totals
+
+
+def _product(left: Floats, right: Floats) -> Floats:
+    """Multiply matrices without BLAS, whose threads cost more than they save here and whose digits vary by machine."""
+    return np.asarray(np.einsum("ij,kj->ik", left, np.ascontiguousarray(right.T)), float)
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,9 @@ def paired_p(estimates: Floats, rounds: Floats, clusters: int) -> Floats:
     result = np.ones((count, count))
     if clusters < _SPREAD:
         return result
+    by_runner = np.ascontiguousarray(rounds.T)
     for i in range(count):
-        error = _spread(rounds - rounds[:, [i]]) * np.sqrt(clusters / (clusters - 1))
+        error = _spread(by_runner - by_runner[i]) * np.sqrt(clusters / (clusters - 1))
         difference = np.abs(estimates - estimates[i])
         with np.errstate(divide="ignore", invalid="ignore"):
             p = 2 * student.sf(difference / error, clusters - 1)
@@ -107,12 +110,16 @@ def paired_p(estimates: Floats, rounds: Floats, clusters: int) -> Floats:
     return result
 
 
-def _spread(rounds: Floats) -> Floats:
-    present = ~np.isnan(rounds)
-    count = present.sum(axis=0)
+def _spread(differences: Floats) -> Floats:
+    """Compute the standard deviation of each row; rounds without a value are left out."""
+    if not np.isnan(differences).any():
+        return np.asarray(differences.std(axis=1, ddof=1), float)
+    present = ~np.isnan(differences)
+    count = present.sum(axis=1, keepdims=True)
+    known = np.where(present, differences, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        centred = np.where(present, rounds - np.where(present, rounds, 0).sum(axis=0) / count, 0)
-        return np.asarray(np.sqrt((centred**2).sum(axis=0) / (count - 1)), float)
+        centred = np.where(present, known - known.sum(axis=1, keepdims=True) / count, 0)
+        return np.asarray(np.sqrt((centred**2).sum(axis=1) / (count[:, 0] - 1)), float)
 
 
 def holm(p: Floats) -> Floats:

@@ -1,8 +1,9 @@
 """Pure text: how bytes become characters, characters become tokens, and tokens become n-grams.
 
-Tokens are 64-bit hashes in numpy arrays, never Python strings, so that counting runs in compiled code. A token's hash is
-a polynomial over its mixed code points modulo 2**64, finished with splitmix64 (Steele, Lea and Flood, OOPSLA 2014); the
-chance that any two of a million different tokens collide is below 1e-7.
+Tokens are 64-bit hashes in numpy arrays, never Python strings, so that counting runs in compiled code. A code point is
+mixed with splitmix64 (Steele, Lea and Flood, OOPSLA 2014), a token's hash is a polynomial over its mixed code points
+modulo 2**64, an n-gram's a polynomial of another base over its tokens; the chance that any two of a million different
+tokens collide is below 1e-7.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -23,7 +25,9 @@ Ints: TypeAlias = NDArray[np.int64]
 
 _SEPARATOR, _WORD, _MARK, _SINGLE, _SINGLE_MARK, _IGNORED, _UNKNOWN = range(7)
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
+_CLASS_BITS = 7
 _BASE = 0x9E3779B97F4A7C15
+_GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
 
 
@@ -67,21 +71,24 @@ class TokenRule:
     normalise: Callable[[str], str]
     classify: Callable[[str], int]
 
-    def classes(self, codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-        """Classify code points; each new one costs Python once per process."""
-        table = _class_table(self.name)
-        classes = table[codes]
-        unknown = classes == _UNKNOWN
-        if unknown.any():
-            for code in np.unique(codes[unknown]).tolist():
-                table[code] = self.classify(chr(code))
-            classes = table[codes]
-        return classes
+    def look_up(self, codes: Ints) -> tuple[Hashes, NDArray[np.uint8]]:
+        """Mixed value and class of code points; each new one costs Python once per process."""
+        table = _table(self.name)
+        values = table.take(codes, mode="clip")
+        classes = values.astype(np.uint8) & np.uint8(_CLASS_BITS)
+        if classes.max(initial=0) == _UNKNOWN:
+            new = np.unique(codes[classes == _UNKNOWN])
+            kinds = np.array([self.classify(chr(code)) for code in new.tolist()], np.uint64)
+            mixed = _mix(new.astype(np.uint64)) & ~np.uint64(_CLASS_BITS)
+            table[new] = np.where(kinds == _SEPARATOR, 0, mixed | kinds)
+            return self.look_up(codes)
+        return values, classes
 
 
 @cache
-def _class_table(_rule: str) -> NDArray[np.uint8]:
-    return np.full(_CODE_POINTS, _UNKNOWN, np.uint8)
+def _table(_rule: str) -> Hashes:
+    """For every code point 61 mixed bits above 3 that hold its class; 0 for a separator."""
+    return np.full(_CODE_POINTS, _UNKNOWN, np.uint64)
 
 
 def _as_regex_word(char: str) -> int:
@@ -138,33 +145,37 @@ class Tokens:
 def tokenise(texts: Sequence[str], rule: TokenRule) -> Tokens:
     """Cut texts into hashed tokens, all texts at once."""
     ready = [rule.normalise(text) for text in texts]
-    codes = np.frombuffer("\n".join(ready).encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = np.frombuffer("\n".join(ready).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     bounds = np.cumsum([0, *(len(text) + 1 for text in ready)])
     bounds[-1] = len(codes)
-    classes = rule.classes(codes)
+    values, classes = rule.look_up(codes)
     ignored = classes == _IGNORED
     if ignored.any():
         bounds = np.concatenate(([0], np.cumsum(~ignored)))[bounds]
-        codes, classes = codes[~ignored], classes[~ignored]
-    starts, ends = _spans(classes)
-    return Tokens(_span_hashes(codes, starts, ends), np.searchsorted(starts, bounds))
+        values, classes = values[~ignored], classes[~ignored]
+    starts = _starts(classes)
+    return Tokens(_span_hashes(values, starts), np.searchsorted(starts, bounds))
 
 
-def _spans(classes: NDArray[np.uint8]) -> tuple[Ints, Ints]:
-    padded = np.pad(classes, 1, constant_values=_SEPARATOR)
-    here, before = padded[1:], padded[:-1]
-    start = (here == _SINGLE) | ((here != _SEPARATOR) & (before == _SEPARATOR))
-    start |= (here == _WORD) & (before >= _SINGLE)
-    end = (before != _SEPARATOR) & ((here == _SEPARATOR) | start)
-    return np.flatnonzero(start), np.flatnonzero(end)
+def _starts(classes: NDArray[np.uint8]) -> Ints:
+    """Where tokens begin: after a separator, at each character of an unspaced script, and at a word after one."""
+    inside = classes != _SEPARATOR
+    start = inside.copy()
+    start[1:] &= ~inside[:-1]
+    if classes.max(initial=0) >= _SINGLE:
+        start |= classes == _SINGLE
+        start[1:] |= (classes[1:] == _WORD) & (classes[:-1] >= _SINGLE)
+    return np.flatnonzero(start)
 
 
-def _span_hashes(codes: NDArray[np.uint32], starts: Ints, ends: Ints) -> Hashes:
-    powers, inverses = _powers(1 << len(codes).bit_length())
-    sums = np.empty(len(codes) + 1, np.uint64)
-    sums[0] = 0
-    np.cumsum(_mix(codes.astype(np.uint64)) * powers[: len(codes)], out=sums[1:])
-    return _mix((sums[ends] - sums[starts]) * inverses[starts])
+def _span_hashes(values: Hashes, starts: Ints) -> Hashes:
+    """Sum value times power from each start to the next: separators are 0, so that they add nothing."""
+    powers, inverses = _powers(1 << len(values).bit_length())
+    if len(starts) == 0:
+        return values[:0]
+    hashes = np.add.reduceat(values * powers[: len(values)], starts)
+    hashes *= inverses.take(starts)
+    return hashes
 
 
 @cache
@@ -193,34 +204,22 @@ def ngrams(tokens: Tokens, n: int) -> Tokens:
     """Hash every n consecutive tokens within a text. A text with fewer than n tokens, but some, gives one n-gram."""
     if n == 1:
         return tokens
-    grams, whole = _windows(tokens, n)
-    lengths = np.maximum(tokens.lengths - n + 1, 0)
-    short = np.flatnonzero((tokens.lengths > 0) & (tokens.lengths < n))
-    offsets = np.concatenate(([0], np.cumsum(lengths)))
-    values = grams[whole]
-    if len(short):
-        extra = [_fold(tokens.of(i)) for i in short]
-        values = np.insert(values, offsets[short], extra)
-        lengths[short] = 1
-        offsets = np.concatenate(([0], np.cumsum(lengths)))
-    return Tokens(values, offsets)
+    grams, offsets = _windows(tokens.hashes, n), tokens.offsets.tolist()
+    parts = [
+        grams[start : end - n + 1] if end - start >= n else _windows(tokens.hashes[start:end], max(1, end - start))
+        for start, end in pairwise(offsets)
+    ]
+    return Tokens(np.concatenate([grams[:0], *parts]), np.cumsum([0, *map(len, parts)]))
 
 
-def _windows(tokens: Tokens, n: int) -> tuple[Hashes, NDArray[np.bool_]]:
-    """The hash of the n tokens from each position on, and whether they lie in one text."""
-    count = max(len(tokens.hashes) - n + 1, 0)
-    grams = np.zeros(count, np.uint64)
-    for i in range(n):
-        grams = _mix(grams ^ tokens.hashes[i : i + count])
-    owner = tokens.owner
-    return grams, owner[:count] == owner[n - 1 : n - 1 + count]
-
-
-def _fold(hashes: Hashes) -> np.uint64:
-    value = np.zeros(1, np.uint64)
-    for item in hashes:
-        value = _mix(value ^ item)
-    return np.uint64(value[0])
+def _windows(hashes: Hashes, n: int) -> Hashes:
+    """Hash the n tokens from each position on, as a polynomial over them."""
+    count = max(len(hashes) - n + 1, 0)
+    grams = hashes[:count].copy()
+    for i in range(1, n):
+        grams *= np.uint64(_GRAM_BASE)
+        grams += hashes[i : i + count]
+    return grams
 
 
 def covered(tokens: Tokens, n: int, wanted: Hashes) -> NDArray[np.bool_]:
@@ -230,8 +229,33 @@ def covered(tokens: Tokens, n: int, wanted: Hashes) -> NDArray[np.bool_]:
         return mask
     if n == 1:
         return np.isin(tokens.hashes, wanted)
-    grams, whole = _windows(tokens, n)
-    hit = whole & np.isin(grams, wanted)
+    hit = np.isin(_windows(tokens.hashes, n), wanted)
+    owner = tokens.owner
+    hit &= owner[: len(hit)] == owner[n - 1 :]
     for i in range(n):
         mask[i : i + len(hit)] |= hit
     return mask
+
+
+class HashIndex:
+    """Distinct hashes in order, found by their leading bits: a few array reads where a binary search needs a dozen."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        bits = (8 * len(hashes) + 1).bit_length()
+        self.hashes = hashes
+        self._shift = np.uint64(64 - bits)
+        sizes = np.bincount((hashes >> self._shift).astype(np.int64), minlength=1 << bits)
+        self._first = np.cumsum(sizes) - sizes
+        self._deepest = int(sizes.max())
+
+    def find(self, wanted: Hashes) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return a place for each wanted hash, and whether it stands there; if not, it stands nowhere."""
+        if len(self.hashes) == 0:
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+        place = self._first.take((wanted >> self._shift).view(np.int64))
+        found = self.hashes.take(place, mode="clip") == wanted
+        for _ in range(1, self._deepest):
+            left = np.flatnonzero(~found)
+            place[left] += 1
+            found[left] = self.hashes.take(place[left], mode="clip") == wanted[left]
+        return place, found

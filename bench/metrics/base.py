@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.labels import Role
-from bench.text import NATURAL_WORDS, Tokens, covered, ngrams, tokenise
+from bench.text import NATURAL_WORDS, HashIndex, Tokens, covered, ngrams, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ class Metric(ABC):
 
 
 def ratios(counts: Counts, absent: float) -> Ratios:
-    """Derive ratios; `absent` is what a ratio with an empty denominator gives, unless gold and answer both are empty."""
+    """Derive ratios; `absent` is what an empty denominator gives, unless gold and answer both are empty."""
     answered, expected = counts.tp + counts.fp, counts.tp + counts.fn
     both_empty = (answered == 0) & (expected == 0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -81,10 +81,10 @@ def ratios(counts: Counts, absent: float) -> Ratios:
 
 @dataclass(frozen=True)
 class OverlapReference:
-    """The gold of one page: its tokens, its distinct n-grams with their counts, and what may be taken out of answers."""
+    """The gold of one page: its tokens, its distinct n-grams and their counts, and what may be taken out of answers."""
 
     tokens: Hashes
-    grams: Hashes
+    grams: HashIndex
     counts: Ints
     optional: tuple[tuple[int, Hashes], ...] = ()
 
@@ -99,16 +99,19 @@ class Overlap(Metric):
         """Cut the body into n-grams, and find the n-grams that only optional segments have."""
         body = tokenise(["\n".join(policy.segments(gold, Role.BODY))], self.rule)
         grams, counts = np.unique(ngrams(body, self.n).hashes, return_counts=True)
-        optional = tokenise(policy.segments(gold, Role.OPTIONAL), self.rule)
-        return OverlapReference(body.hashes, grams, counts, tuple(_optional_grams(optional, body)))
+        optional = policy.segments(gold, Role.OPTIONAL)
+        removable = _optional_grams(tokenise(optional, self.rule), body) if optional else []
+        return OverlapReference(body.hashes, HashIndex(grams), counts, tuple(removable))
 
     def count(self, reference: OverlapReference, answers: Sequence[str]) -> Counts:
         """Take optional text out of the answers, then count their n-grams against the gold's."""
         tokens = without_optional(tokenise(answers, self.rule), reference.optional)
         grams = ngrams(tokens, self.n)
         tp = _matches(grams, reference)
-        exact = [np.array_equal(tokens.of(i), reference.tokens) for i in range(len(answers))]
-        return Counts(tp, grams.lengths - tp, reference.counts.sum() - tp, np.array(exact, bool))
+        exact = tokens.lengths == len(reference.tokens)
+        for i in np.flatnonzero(exact).tolist():
+            exact[i] = np.array_equal(tokens.of(i), reference.tokens)
+        return Counts(tp, grams.lengths - tp, reference.counts.sum() - tp, exact)
 
 
 def _optional_grams(optional: Tokens, body: Tokens, longest: int = 4) -> list[tuple[int, Hashes]]:
@@ -132,19 +135,15 @@ def without_optional(tokens: Tokens, optional: tuple[tuple[int, Hashes], ...]) -
 
 
 def _matches(grams: Tokens, reference: OverlapReference) -> Floats:
-    answers, size = len(grams.offsets) - 1, len(reference.grams)
-    if size == 0:
-        return np.zeros(answers)
-    step = max(1, _MATRIX_CELLS // size)
+    answers, size = len(grams.offsets) - 1, len(reference.counts)
+    step = max(1, _MATRIX_CELLS // max(1, size))
     parts = [_matches_of(grams, reference, i, min(i + step, answers)) for i in range(0, answers, step)]
     return np.concatenate([np.zeros(0), *parts])
 
 
 def _matches_of(grams: Tokens, reference: OverlapReference, first: int, last: int) -> Floats:
-    size = len(reference.grams)
-    hashes = grams.hashes[grams.offsets[first] : grams.offsets[last]]
-    owner = np.repeat(np.arange(last - first), grams.lengths[first:last])
-    place = np.minimum(np.searchsorted(reference.grams, hashes), size - 1)
-    hit = reference.grams[place] == hashes
-    cells = np.bincount(owner[hit] * size + place[hit], minlength=(last - first) * size).reshape(-1, size)
-    return np.minimum(cells, reference.counts).sum(axis=1).astype(float)
+    size = len(reference.counts)
+    cell, found = reference.grams.find(grams.hashes[grams.offsets[first] : grams.offsets[last]])
+    cell += np.repeat(np.arange(last - first) * size, grams.lengths[first:last])
+    cells = np.bincount(cell[found], minlength=(last - first) * size).reshape(last - first, size)
+    return np.asarray(np.minimum(cells, reference.counts).sum(axis=1), float)

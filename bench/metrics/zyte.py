@@ -1,6 +1,6 @@
-"""`zyte`: the metric of the article-extraction-benchmark (scrapinghub, commit 4a3bc97), certified against its numbers.
+r"""`zyte`: the metric of the article-extraction-benchmark (scrapinghub, commit 4a3bc97), certified against its numbers.
 
-Choices of its authors that are kept: tokens are `\\w+` with their case; a text of 1 to 3 tokens is one shorter shingle;
+Choices of its authors that are kept: tokens are `\w+` with their case; a text of 1 to 3 tokens is one shorter shingle;
 a page whose answer has no token leaves the mean of precision, a page whose gold has none leaves the mean of recall;
 F1 is the harmonic mean of the two means; accuracy (our column `exact`) is the share of equal token lists.
 """

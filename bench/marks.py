@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 MARK = "data-gold"
 
 _MARKS = re.compile(r'\s+data-gold(?:-[a-z]+)?="[^"]*"|\s+data-gold-hidden\b')
-_BLOCKS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body br button dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr iframe legend li main menu nav noscript ol optgroup option p picture "
-    "pre search section select summary table tbody template textarea tfoot thead tr ul video".split()  # noqa: SIM905  # one name per line would take a page
+    "pre search section select summary table tbody template textarea tfoot thead tr ul video"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _VERBATIM = frozenset({"pre", "textarea"})
 _SKIPPED = frozenset({"script", "style", "head"})

@@ -1,0 +1,40 @@
+"""A leaderboard as a string, in the format of that name. Each is a function of the table and the lines that sign it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bench.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+_PLACES = {
+    "text": "bench.report.text:to_text",
+    "markdown": "bench.report.markdown:to_markdown",
+    "csv": "bench.report.tabular:to_csv",
+    "json": "bench.report.tabular:to_json",
+}
+
+
+def _late(place: str) -> Callable[[pd.DataFrame, list[str]], str]:
+    module, _, name = place.partition(":")
+
+    def write(table: pd.DataFrame, signatures: list[str]) -> str:
+        return str(getattr(import_module(module), name)(table, signatures))
+
+    return write
+
+
+FORMATS: dict[str, Callable[[pd.DataFrame, list[str]], str]] = {name: _late(place) for name, place in _PLACES.items()}
+"""The formats by name; a format's libraries are imported when it is used."""
+
+
+def render(form: str, table: pd.DataFrame, signatures: list[str]) -> str:
+    """Write a leaderboard in a format, or raise `UnknownNameError`."""
+    if form not in FORMATS:
+        raise UnknownNameError("format", form, list(FORMATS))
+    return FORMATS[form](table, signatures)

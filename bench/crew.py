@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from bench import convert, environment
+from bench import convert, environment, wire
 from bench.errors import UnavailableError
 from bench.host import Child, Limits
 from bench.model import Extraction, Status
@@ -14,11 +15,15 @@ from bench.text import decode, without_surrogates
 
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bench.cache import Cache
     from bench.model import Page
     from bench.registry import Runner
+
+
+_AHEAD = 8
+"""How many pages before the end of a runner's queue the next runner's child is started, so that imports overlap."""
 
 
 class Observer(Protocol):
@@ -64,12 +69,31 @@ class Queue:
     workers: int = 0
 
 
+@dataclass
+class _Post:
+    """What one thread is busy with: a runner's queue, and the child that answers for it."""
+
+    queue: Queue
+    command: list[str]
+    child: Child
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A task with its request ready to be sent."""
+
+    task: Task
+    number: int
+    request: bytes
+
+
 class Crew:
-    """The threads of a run. Each holds at most one child, and stays with a runner while that has pages left."""
+    """The threads of a run. Each has one busy child, and stays with a runner while that has pages left."""
 
     def __init__(self, queues: Sequence[Queue], options: Options, cache: Cache, observer: Observer) -> None:
         self._queues, self._options, self._cache, self._observer = queues, options, cache, observer
         self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
         self._building = {queue.runner.label: threading.Lock() for queue in queues}
         self._children: set[Child] = set()
         self._stopped = False
@@ -99,8 +123,9 @@ class Crew:
 
     def _guarded(self) -> None:
         try:
-            while queue := self._choose():
-                self._serve(queue)
+            post = self._open()
+            while post:
+                post = self._serve(post)
         except BaseException as cause:  # noqa: BLE001  # the main thread raises it
             self._failure = cause
             self._stop()
@@ -115,15 +140,15 @@ class Crew:
             queue.workers += 1
             return queue
 
-    def _serve(self, queue: Queue) -> None:
-        try:
-            command = self._command(queue.runner)
-            self._answer(queue, command)
-        except UnavailableError as cause:
-            while task := self._next(queue):
-                self._keep(queue, task, Extraction(Status.UNAVAILABLE, error=str(cause)))
-        finally:
-            queue.workers -= 1
+    def _open(self) -> _Post | None:
+        """Start a child for the next runner that can run."""
+        while queue := self._choose():
+            try:
+                command = self._command(queue.runner)
+                return _Post(queue, command, self._child(command))
+            except UnavailableError as cause:
+                self._give_up(queue, cause)
+        return None
 
     def _command(self, runner: Runner) -> list[str]:
         with self._building[runner.label]:
@@ -131,26 +156,58 @@ class Crew:
                 self._observer.note(runner.label, "building its environment")
             return environment.worker_command(runner, environment.prepare(runner, self._options.mode))
 
-    def _answer(self, queue: Queue, command: list[str]) -> None:
-        """Send a page, keep the answer to the one before and prepare the next while the child works, receive."""
-        child, before = self._child(command), None
+    def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
+        queue.workers -= 1
+        while task := self._next(queue):
+            self._keep(queue, task, Extraction(Status.UNAVAILABLE, error=str(cause)))
+
+    def _serve(self, post: _Post) -> _Post | None:
+        """Answer a runner's pages; open the next post while the last of them are under way."""
+        following = None
         try:
-            task, html = self._prepared(queue)
-            while task and not self._stopped:
-                if not child.alive:
-                    self._dismiss(child)
-                    child = self._child(command)
-                self._greet(child, queue, task)
-                child.send(task.page.url, html)
-                if before:
-                    self._keep(queue, *before)
-                following = self._prepared(queue)
-                before = task, child.receive()
-                task, html = following
+            for _ in self._answers(post):
+                if following is None and len(post.queue.tasks) < _AHEAD:
+                    following = self._open()
+            post.queue.workers -= 1
+        except UnavailableError as cause:
+            self._give_up(post.queue, cause)
+        except BaseException:
+            if following:
+                self._dismiss(following.child)
+            raise
+        finally:
+            self._dismiss(post.child)
+        return following or self._open()
+
+    def _answers(self, post: _Post) -> Iterator[None]:
+        """Have one page under way and the next in the pipe; meanwhile keep the answer to the one before."""
+        queue, before = post.queue, None
+        job = self._prepared(queue)
+        while job and not self._stopped:
+            self._greet(post, job.task)
+            if not post.child.pending:
+                post.child.send(job.number, job.request)
+            following = self._prepared(queue)
+            if following:
+                post.child.send(following.number, following.request)
             if before:
                 self._keep(queue, *before)
-        finally:
-            self._dismiss(child)
+            yield
+            before = job.task, post.child.receive()
+            job = following
+        if before:
+            self._keep(queue, *before)
+
+    def _greet(self, post: _Post, task: Task) -> None:
+        """Make sure that the child is ready, a new one where the last page ended it."""
+        if not post.child.alive:
+            self._dismiss(post.child)
+            post.child = self._child(post.command)
+        try:
+            post.child.hello()
+        except UnavailableError:
+            post.queue.tasks.appendleft(task)
+            raise
 
     def _child(self, command: list[str]) -> Child:
         with self._lock:
@@ -165,23 +222,18 @@ class Crew:
         with self._lock:
             self._children.discard(child)
 
-    def _greet(self, child: Child, queue: Queue, task: Task) -> None:
-        try:
-            child.hello()
-        except UnavailableError:
-            queue.tasks.appendleft(task)
-            raise
-
     def _next(self, queue: Queue) -> Task | None:
         with self._lock:
             return queue.tasks.popleft() if queue.tasks else None
 
-    def _prepared(self, queue: Queue) -> tuple[Task | None, str | bytes]:
+    def _prepared(self, queue: Queue) -> _Job | None:
         task = self._next(queue)
         if task is None:
-            return None, ""
+            return None
         html = task.page.read()
-        return task, html if queue.runner.input == "bytes" else decode(html, task.page.charset)
+        number = next(self._numbers)
+        given = html if queue.runner.input == "bytes" else decode(html, task.page.charset)
+        return _Job(task, number, wire.request(number, task.page.url, given))
 
     def _keep(self, queue: Queue, task: Task, extraction: Extraction) -> None:
         if self._stopped:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -70,8 +71,8 @@ class Child:
             bufsize=0,
         )
         self._hello: dict[str, Any] | None = None
-        self._number = 0
-        self._unsent = memoryview(b"")
+        self.pending: deque[int] = deque()
+        self._unsent = bytearray()
         self._answer = bytearray()
         self._stderr = bytearray()
         self._since = time.monotonic()
@@ -99,29 +100,37 @@ class Child:
         self._hello = message
         return message
 
-    def send(self, url: str | None, html: str | bytes) -> None:
-        """Ask for a page. What the pipe does not take at once is written while waiting for the answer."""
-        self._number += 1
-        self._unsent = memoryview(wire.request(self._number, url, html))
-        self._stderr.clear()
-        self._since = time.monotonic()
+    def send(self, number: int, request: bytes) -> None:
+        """Send a request made by `wire.request`; it may wait in the pipe behind one that is not answered yet."""
+        if not self.pending:
+            self._turn()
+        self.pending.append(number)
+        self._unsent += request
         self._write()
 
-    def receive(self) -> Extraction:
-        """The answer to the page that was sent, as the runner gave it: `answer` is set, `text` is not yet.
+    def _turn(self) -> None:
+        """Begin the time of the next page."""
+        self._stderr.clear()
+        self._since = time.monotonic()
 
-        After a failure that the child did not survive, `alive` is false.
+    def receive(self) -> Extraction:
+        """The answer to the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
+
+        After a failure that the child did not survive, `alive` is false, and what else is pending has to be sent anew.
         """
         try:
-            return self._extraction(self._receive(self.limits.seconds))
+            found = self._extraction(self._receive(self.limits.seconds))
         except _FailedError as cause:
             self.kill()
             wall = time.monotonic() - self._since
             return Extraction(cause.status, wall=wall, error=str(cause), stderr=self.stderr_tail() or None)
+        self._turn()
+        return found
 
     def _extraction(self, message: dict[str, Any]) -> Extraction:
-        if message.get("id") != self._number:
-            raise _FailedError(Status.ERROR, f"answered page {message.get('id')!r} when asked for {self._number}")
+        number = self.pending.popleft()
+        if message.get("id") != number:
+            raise _FailedError(Status.ERROR, f"answered page {message.get('id')!r} when asked for {number}")
         if "error" in message:
             error = str(message["error"])[:STDERR_TAIL]
             return Extraction(Status.ERROR, error=error, stderr=self.stderr_tail() or None)
@@ -189,13 +198,14 @@ class Child:
     def _write(self) -> None:
         try:
             while self._unsent:
-                self._unsent = self._unsent[os.write(self._in.fileno(), self._unsent[:_CHUNK]) :]
+                sent = os.write(self._in.fileno(), self._unsent[:_CHUNK])
+                del self._unsent[:sent]
         except BlockingIOError:
             with contextlib.suppress(KeyError):
                 self._selector.register(self._in, selectors.EVENT_WRITE)
             return
         except OSError:
-            self._unsent = memoryview(b"")  # the child is gone; reading its answer will say how
+            self._unsent.clear()  # the child is gone; reading its answer will say how
         with contextlib.suppress(KeyError):
             self._selector.unregister(self._in)
 
@@ -229,11 +239,7 @@ class Child:
         return self._stderr.decode(errors="replace")[-STDERR_TAIL:]
 
     def close(self) -> None:
-        """Let the runner leave by itself, then make sure of it. Leaves no process and no temporary file."""
-        if self.alive:
-            self._in.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.5)
+        """End the child and let go of its pipes. Leaves no process and no temporary file."""
         self.kill()
         for stream in (self._in, self._out, self._err):
             stream.close()

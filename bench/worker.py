@@ -26,6 +26,10 @@ NETWORK_EVENTS = frozenset(
 )
 
 
+PIPE = 1 << 20
+"""Bytes read at once: what a pipe holds at most."""
+
+
 class NetworkGuard:
     """Refuses the network by an audit hook, and remembers what was tried, even where the library hides the refusal."""
 
@@ -45,7 +49,7 @@ class NetworkGuard:
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Move the protocol to descriptors of its own; afterwards stdin is empty and everything printed goes to stderr."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    requests, answers = os.fdopen(os.dup(0), "rb", PIPE), os.fdopen(os.dup(1), "wb")
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.dup2(2, 1)

@@ -156,7 +156,7 @@ class Child:
         while (found := self._answer.find(b"\n", searched)) < 0:
             searched = len(self._answer)
             self._wait()
-            if time.monotonic() - checked > _POLL and searched == len(self._answer):
+            if time.monotonic() - checked > _POLL:
                 self._check(seconds)
                 checked = time.monotonic()
         line = bytes(self._answer[:found])

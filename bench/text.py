@@ -163,9 +163,17 @@ def _starts(classes: NDArray[np.uint8]) -> Ints:
     start = inside.copy()
     start[1:] &= ~inside[:-1]
     if classes.max(initial=0) >= _SINGLE:
+        classes = _bases(classes)
         start |= classes == _SINGLE
         start[1:] |= (classes[1:] == _WORD) & (classes[:-1] >= _SINGLE)
     return np.flatnonzero(start)
+
+
+def _bases(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Count marks of any script that follow a character of an unspaced one as marks of that character."""
+    marks = classes == _MARK
+    base = classes[np.maximum.accumulate(np.where(marks, 0, np.arange(len(classes))))]
+    return np.where(marks & (base >= _SINGLE), np.uint8(_SINGLE_MARK), classes)
 
 
 def _span_hashes(values: Hashes, starts: Ints) -> Hashes:

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from bench.errors import UnknownNameError
+from bench.leaderboard import COLUMNS, MORE_COLUMNS
+from bench.report import FORMATS, render
+from bench.report.cells import HEADERS, score
+
+NAN = float("nan")
+SIGNATURE = "set:tiny|metric:words"
+
+
+def row(runner: str, **changes: object) -> dict[str, object]:
+    first = (1, 2, runner, "1.0", "tiny", "default", "words", 12, 0, 3, 0.95, 0.9, 1.0, 0.93, 0.97)
+    more = (0.9, 0.96, 0.95, 0.99, 0.25)
+    return dict(zip((*COLUMNS, *MORE_COLUMNS), (*first, *more), strict=True)) | changes
+
+
+TABLE = pd.DataFrame(
+    [
+        row("good"),
+        row(
+            "bad|*one*", rank_low=3, rank_high=3, version="", failed=12, f1=0.0, f1_low=NAN, f1_high=NAN, precision=NAN
+        ),
+    ]
+)
+
+
+def test_every_column_is_documented_in_order() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "table.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert documented == [*COLUMNS, "slice", *MORE_COLUMNS]
+
+
+def test_text_shows_rank_ranges_intervals_and_failures() -> None:
+    lines = render("text", TABLE, [SIGNATURE]).splitlines()
+    assert lines[0] == "tiny · words · policy default · 12 pages"
+    good = next(line for line in lines if "good" in line)
+    assert good.split() == ["1-2", "good", "1.0", ".950", ".900-1.000", ".930", ".970", "0", "3"]
+    bad = next(line for line in lines if "bad" in line)
+    assert bad.split() == ["3", "bad|*one*", "-", ".000", "-", "-", ".970", "12", "3"]
+    assert lines[-1] == SIGNATURE
+
+
+def test_text_keeps_to_80_columns_and_loses_nothing_of_a_long_name() -> None:
+    name = "trafilatura:precision@git+https://example.org/some/long/path"
+    text = render("text", pd.DataFrame([row(name, version="1.2.3.dev4+g0123456789")]), [])
+    assert all(len(line) <= 80 for line in text.splitlines())
+    shown = "".join(line[7:].split(" ")[0] for line in text.splitlines()[4:])
+    assert shown == name
+
+
+def test_text_has_one_board_per_metric_and_slice() -> None:
+    table = pd.DataFrame([row("a", slice="de"), row("a", slice="en"), row("a", slice="en", metric="exact", pages=1)])
+    headings = [line for line in render("text", table, []).splitlines() if "policy" in line]
+    assert headings == [
+        "tiny · de · words · policy default · 12 pages",
+        "tiny · en · words · policy default · 12 pages",
+        "tiny · en · exact · policy default · 1 page",
+    ]
+
+
+def test_markdown_is_a_pipe_table_with_its_signs_escaped() -> None:
+    lines = render("markdown", TABLE, [SIGNATURE]).splitlines()
+    assert lines[0] == "**tiny · words · policy default · 12 pages**"
+    assert lines[2] == f"| {' | '.join(HEADERS)} |"
+    assert lines[4] == "| 1-2 | good | 1.0 | .950 | .900-1.000 | .930 | .970 | 0 | 3 |"
+    assert r"| bad\|\*one\* |" in lines[5]
+    assert lines[-3:] == ["```", SIGNATURE, "```"]
+
+
+def test_csv_has_six_digits_and_empty_fields_for_what_is_undefined() -> None:
+    lines = render("csv", TABLE, [SIGNATURE]).splitlines()
+    assert lines[0] == ",".join([*COLUMNS, *MORE_COLUMNS])
+    assert lines[1].startswith("1,2,good,1.0,tiny,default,words,12,0,3,0.950000,0.900000,1.000000,")
+    assert ",0.000000,,,,0.970000," in lines[2]
+    assert pd.read_csv(io.StringIO(render("csv", TABLE, [])))["f1"].tolist() == [0.95, 0.0]
+
+
+def test_json_has_a_schema_signatures_and_null_for_what_is_undefined() -> None:
+    found = json.loads(render("json", TABLE, [SIGNATURE]), parse_constant=pytest.fail)
+    assert (found["schema"], found["signatures"]) == (1, [SIGNATURE])
+    assert found["rows"][0] == row("good")
+    assert found["rows"][1]["precision"] is None
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_empty_leaderboard_can_be_written(form: str) -> None:
+    assert isinstance(render(form, TABLE.iloc[:0], []), str)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="unknown format 'xls'; known: text, markdown, csv, json"):
+        render("xls", TABLE, [])
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.9584, ".958"), (1.0, "1.000"), (0.0, ".000"), (NAN, "-"), (None, "-")])
+def test_scores_have_three_digits(value: object, shown: str) -> None:
+    assert score(value) == shown

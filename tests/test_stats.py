@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+
+from bench.stats import (
+    Ratios,
+    aggregate,
+    harmonic,
+    holm,
+    interval,
+    means,
+    paired_p,
+    rank_ranges,
+    site_weights,
+)
+
+NAN = float("nan")
+
+
+def column(*values: float) -> np.ndarray:
+    return np.array(values, float)[:, None]
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=12), st.integers(0, 5))
+def test_pages_of_one_site_are_drawn_together_and_sites_as_often_as_there_are(sites: list[str], seed: int) -> None:
+    weights = site_weights(sites, 20, seed)
+    assert weights.shape == (20, len(sites))
+    for site in set(sites):
+        drawn = weights[:, [i for i, each in enumerate(sites) if each == site]]
+        assert (drawn == drawn[:, :1]).all()
+    firsts = [sites.index(site) for site in set(sites)]
+    assert (weights[:, firsts].sum(axis=1) == len(firsts)).all()
+
+
+def test_the_seed_decides_the_draw() -> None:
+    sites = list("abcdefgh")
+    assert (site_weights(sites, 50, 1) == site_weights(sites, 50, 1)).all()
+    assert (site_weights(sites, 50, 1) != site_weights(sites, 50, 2)).any()
+
+
+def test_means_are_weighted_and_leave_nan_pages_out() -> None:
+    values = np.array([[1.0, NAN], [0.0, 0.5], [0.5, NAN]])
+    weights = np.array([[1.0, 1, 1], [2, 0, 2], [0, 3, 0]])
+    assert means(values, weights) == pytest.approx(np.array([[0.5, 0.5], [0.75, NAN], [0.0, 0.5]]), nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "f1"),
+    [(0.5, 1.0, 2 / 3), (0.0, 0.0, 0.0), (NAN, 0.0, 0.0), (NAN, 1.0, NAN), (1.0, 1.0, 1.0)],
+)
+def test_harmonic_mean_by_hand(precision: float, recall: float, f1: float) -> None:
+    assert harmonic(np.array([precision]), np.array([recall]))[0] == pytest.approx(f1, nan_ok=True)
+
+
+def test_f1_is_the_mean_of_the_pages_or_of_the_two_means() -> None:
+    pages = Ratios(column(1, 0.5), column(0.5, 0.5), column(2 / 3, 0.5))
+    everything = np.ones((1, 2))
+    assert aggregate(pages, everything, "pages").f1[0, 0] == pytest.approx(7 / 12)
+    assert aggregate(pages, everything, "means").f1[0, 0] == pytest.approx(0.6)
+
+
+def test_intervals_are_percentiles_and_leave_out_rounds_without_a_value() -> None:
+    rounds = np.column_stack([np.arange(101.0), np.full(101, NAN), [*np.arange(100.0), NAN]])
+    low, high = interval(rounds, 7)
+    assert low == pytest.approx([2.5, NAN, 2.475], nan_ok=True)
+    assert high == pytest.approx([97.5, NAN, 96.525], nan_ok=True)
+
+
+def test_a_single_site_has_no_interval_and_proves_nothing() -> None:
+    rounds = np.array([[0.1, 0.9]] * 10)
+    assert np.isnan(interval(rounds, 1)).all()
+    assert (paired_p(rounds[0], rounds, 1) == 1).all()
+
+
+def test_p_values_agree_with_the_paired_t_test_where_that_holds() -> None:
+    generator = np.random.default_rng(3)
+    values = generator.normal([0.5, 0.55, 0.8], 0.1, size=(30, 3))
+    rounds = means(values, site_weights([str(i) for i in range(30)], 20_000, 0))
+    p = paired_p(values.mean(axis=0), rounds, 30)
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        expected = scipy_stats.ttest_rel(values[:, a], values[:, b]).pvalue
+        assert p[a, b] == pytest.approx(max(expected, 2.0**-29), rel=0.25, abs=1e-3)
+
+
+def test_equal_runners_cannot_be_told_apart() -> None:
+    values = np.random.default_rng(0).random((20, 1)).repeat(2, axis=1)
+    rounds = means(values, site_weights([str(i) for i in range(20)], 100, 0))
+    assert (paired_p(values.mean(axis=0), rounds, 20) == 1).all()
+
+
+def test_a_constant_difference_is_no_stronger_than_flipped_signs_allow() -> None:
+    values = np.array([[1.0, 0.0]] * 5)
+    rounds = means(values, site_weights(list("abcde"), 100, 0))
+    assert paired_p(values.mean(axis=0), rounds, 5)[0, 1] == 2.0**-4
+
+
+def test_rounds_without_a_value_are_left_out_of_the_spread() -> None:
+    generator = np.random.default_rng(1)
+    rounds = generator.normal([0.5, 0.6], 0.01, size=(200, 2))
+    holes = rounds.copy()
+    holes[:5, 0] = NAN
+    estimates = np.array([0.5, 0.52])
+    assert paired_p(estimates, holes, 40) == pytest.approx(paired_p(estimates, rounds[5:], 40))
+    assert (paired_p(np.array([NAN, 0.5]), np.full((9, 2), NAN), 40) == 1).all()
+
+
+def test_holm_by_hand() -> None:
+    p = np.array([[1, 0.01, 0.04], [0.01, 1, 0.03], [0.04, 0.03, 1]])
+    assert holm(p) == pytest.approx(np.array([[1, 0.03, 0.06], [0.03, 1, 0.06], [0.06, 0.06, 1]]))
+    assert holm(np.ones((1, 1))).tolist() == [[1.0]]
+
+
+def test_rank_ranges_by_hand() -> None:
+    p = np.array([[1, 0.2, 0.01], [0.2, 1, 0.2], [0.01, 0.2, 1]])
+    low, high = rank_ranges(np.array([0.9, 0.8, 0.7]), p)
+    assert low.tolist() == [1, 1, 2]
+    assert high.tolist() == [2, 3, 3]

@@ -17,7 +17,7 @@ class UnknownNameError(UsageError):
     """A runner, set, metric, policy or format that does not exist; lists those that do."""
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
-        super().__init__(f"unknown {kind} '{name}'; known: {', '.join(known)}")
+        super().__init__(f"unknown {kind} '{name}'; known: {', '.join(known) or 'none'}")
 
 
 class BadSetError(UsageError):

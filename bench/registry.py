@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 from importlib.machinery import PathFinder
@@ -14,10 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.errors import BadRunnerError, UnknownNameError
+from bench.errors import BadRunnerError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from importlib.machinery import ModuleSpec
 
 ENTRY_POINTS = "boilerbench.runners"
@@ -75,16 +76,23 @@ def known() -> dict[str, Path]:
 
 
 def find(label: str) -> Runner:
-    """Return the runner for NAME, NAME:VARIANT or PATH.py, with or without a variant."""
+    """Return the runner for NAME or PATH.py, each with or without :VARIANT. Its label is its name, not its path."""
     name, _, variant = label.partition(":")
     if name.endswith(".py"):
-        runner = describe(Path(name), variant or None)
-    else:
-        files = known()
-        if name not in files:
-            raise UnknownNameError("runner", name, list(files))
-        runner = describe(files[name], variant or None)
-    return replace(runner, label=label)
+        return describe(Path(name), variant or None)
+    files = known()
+    if name not in files:
+        raise UnknownNameError("runner", name, list(files))
+    return replace(describe(files[name], variant or None), label=label)
+
+
+def find_all(labels: Sequence[str]) -> list[Runner]:
+    """Return the runners for several labels; `UsageError` where two could not be told apart in a table."""
+    found = [find(label) for label in labels]
+    twice = [label for label, times in Counter(runner.label for runner in found).items() if times > 1]
+    if twice:
+        raise UsageError(f"two runners are called '{twice[0]}'; rename one of the files")
+    return found
 
 
 def describe(file: Path, variant: str | None = None) -> Runner:

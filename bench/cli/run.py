@@ -51,7 +51,7 @@ def command(
     from bench.host import Limits
 
     labels = list(dict.fromkeys([*runners, *files])) or list(registry.DEFAULT_RUNNERS)
-    found = [registry.find(label) for label in labels]
+    found = registry.find_all(labels)
     goldsets = benchmark.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = run_folder(out)
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bench.errors import UnknownNameError
-from bench.metrics.base import Counts, Metric, Ratios
+from bench.metrics.base import Answers, Counts, Metric, Ratios
 from bench.metrics.exact import Exact
 from bench.metrics.shingles import Shingles
 from bench.metrics.words import Words
 from bench.metrics.zyte import Zyte
 
-__all__ = ["METRICS", "Counts", "Metric", "Ratios", "get"]
+__all__ = ["METRICS", "Answers", "Counts", "Metric", "Ratios", "get"]
 
 METRICS: dict[str, Metric] = {metric.name: metric for metric in (Words(), Shingles(), Exact(), Zyte())}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
@@ -89,6 +90,17 @@ class OverlapReference:
     optional: tuple[tuple[int, Hashes], ...] = ()
 
 
+class Answers(list[str]):
+    """Several answers to one page. Their tokens are kept, so that metrics with the same rule cut them once."""
+
+    def tokens(self, rule: TokenRule) -> Tokens:
+        """Cut the answers by a rule."""
+        kept: dict[str, Tokens] = self.__dict__
+        if rule.name not in kept:
+            kept[rule.name] = tokenise(self, rule)
+        return kept[rule.name]
+
+
 class Overlap(Metric):
     """Multiset overlap of token n-grams between gold and answer."""
 
@@ -97,21 +109,28 @@ class Overlap(Metric):
 
     def reference(self, gold: Gold, policy: Policy) -> OverlapReference:
         """Cut the body into n-grams, and find the n-grams that only optional segments have."""
-        body = tokenise(["\n".join(policy.segments(gold, Role.BODY))], self.rule)
+        body = _gold_tokens(("\n".join(policy.segments(gold, Role.BODY)),), self.rule)
         grams, counts = np.unique(ngrams(body, self.n).hashes, return_counts=True)
         optional = policy.segments(gold, Role.OPTIONAL)
-        removable = _optional_grams(tokenise(optional, self.rule), body) if optional else []
+        removable = _optional_grams(_gold_tokens(tuple(optional), self.rule), body) if optional else []
         return OverlapReference(body.hashes, HashIndex(grams), counts, tuple(removable))
 
     def count(self, reference: OverlapReference, answers: Sequence[str]) -> Counts:
         """Take optional text out of the answers, then count their n-grams against the gold's."""
-        tokens = without_optional(tokenise(answers, self.rule), reference.optional)
+        kept = answers if isinstance(answers, Answers) else Answers(answers)
+        tokens = without_optional(kept.tokens(self.rule), reference.optional)
         grams = ngrams(tokens, self.n)
         tp = _matches(grams, reference)
         exact = tokens.lengths == len(reference.tokens)
         for i in np.flatnonzero(exact).tolist():
             exact[i] = np.array_equal(tokens.of(i), reference.tokens)
         return Counts(tp, grams.lengths - tp, reference.counts.sum() - tp, exact)
+
+
+@lru_cache(maxsize=4)
+def _gold_tokens(texts: tuple[str, ...], rule: TokenRule) -> Tokens:
+    """Cut a page's gold once for all metrics with the same rule."""
+    return tokenise(texts, rule)
 
 
 def _optional_grams(optional: Tokens, body: Tokens, longest: int = 4) -> list[tuple[int, Hashes]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from bench.metrics.base import Counts
+from bench.metrics.base import Answers, Counts
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bench.labels import Policy
     from bench.metrics import Metric
-    from bench.model import GoldSet
+    from bench.model import Gold, GoldSet
 
 Columns: TypeAlias = "dict[str, str | NDArray[Any]]"
 
@@ -43,6 +43,8 @@ def score(
 
     Pages that the set lacks are ignored. Rows are in order of metric, page, runner.
     """
+    if not (goldset.entries and metrics):
+        return pd.DataFrame(columns=list(COLUMNS))
     found = [[found.get(page.id, _MISSING) for found in extractions.values()] for page in goldset.pages]
     keys = {
         "set": goldset.name,
@@ -51,17 +53,29 @@ def score(
         "policy": policy.name,
         "status": [extraction.status.value for row in found for extraction in row],
     }
-    tables = [pd.DataFrame({**keys, **_score(metric, policy, goldset, found)})[list(COLUMNS)] for metric in metrics]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(COLUMNS))
-
-
-def _score(metric: Metric, policy: Policy, goldset: GoldSet, found: Sequence[Sequence[Extraction]]) -> Columns:
-    """Score every page under one metric: all runners of a page at once, the ratios of all pages at once."""
+    failed = np.array([extraction.status.failed for row in found for extraction in row], bool)
     counts = [
-        metric.count(metric.reference(gold, policy), [_answer(extraction) for extraction in row])
+        _count(metrics, policy, gold, Answers(map(_answer, row)))
         for (_, gold), row in zip(goldset.entries, found, strict=True)
     ]
-    failed = np.array([extraction.status.failed for row in found for extraction in row], bool)
+    tables = [
+        pd.DataFrame({**keys, **_columns(metric, of_pages, failed)})[list(COLUMNS)]
+        for metric, of_pages in zip(metrics, zip(*counts, strict=True), strict=True)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _answer(extraction: Extraction) -> str:
+    return "" if extraction.status.failed else extraction.text
+
+
+def _count(metrics: Sequence[Metric], policy: Policy, gold: Gold, answers: Answers) -> list[Counts]:
+    """Count one page under every metric, all runners at once."""
+    return [metric.count(metric.reference(gold, policy), answers) for metric in metrics]
+
+
+def _columns(metric: Metric, counts: Sequence[Counts], failed: NDArray[np.bool_]) -> Columns:
+    """Derive the ratios of all pages at once, and apply the failure rule."""
     total = Counts(
         *(np.concatenate([getattr(each, column) for each in counts]) for column in ("tp", "fp", "fn", "exact"))
     )
@@ -71,7 +85,3 @@ def _score(metric: Metric, policy: Policy, goldset: GoldSet, found: Sequence[Seq
         columns |= dict.fromkeys(("precision", "recall"), np.full(len(failed), np.nan))
     zeroed = {name: np.where(failed & ~np.isnan(values), 0.0, values) for name, values in columns.items()}
     return {"metric": metric.name, **vars(total), "exact": total.exact & ~failed, **zeroed}
-
-
-def _answer(extraction: Extraction) -> str:
-    return "" if extraction.status.failed else extraction.text

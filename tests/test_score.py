@@ -6,6 +6,7 @@ import pytest
 
 from bench import metrics
 from bench.labels import load_policy
+from bench.metrics import base
 from bench.model import Extraction, Gold, GoldSet, Page, Segment, Status
 from bench.score import COLUMNS, score
 
@@ -92,3 +93,12 @@ def test_without_runners_or_metrics_the_table_is_empty_but_has_its_columns(
     assert list(found.columns) == list(COLUMNS)
     assert found.empty
     assert score(goldset(p="a"), {}, [metrics.get("words")], POLICY).empty
+    assert score(goldset(), runners, [metrics.get("words")], POLICY).empty
+
+
+def test_metrics_that_share_a_rule_cut_the_answers_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[object] = []
+    plain = base.tokenise
+    monkeypatch.setattr(base, "tokenise", lambda texts, rule: cut.append(list(texts)) or plain(texts, rule))
+    score(goldset(p="a"), {"r": {"p": answer("b")}}, list(metrics.METRICS.values()), POLICY)
+    assert cut.count(["b"]) == 2

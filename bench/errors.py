@@ -13,6 +13,12 @@ class UsageError(BenchError):
     exit_code = 2
 
 
+class GateFailedError(BenchError):
+    """A check that was asked for found something (exit code 1)."""
+
+    exit_code = 1
+
+
 class UnknownNameError(UsageError):
     """A runner, set, metric, policy or format that does not exist; lists those that do."""
 

@@ -1,6 +1,6 @@
 """What the harness costs: wall time of `run --jobs 1 --fresh` over the seconds measured inside the children.
 
-    python benchmarks/overhead.py [SET]      SET: default zyte:../shared/data/zyte-aeb
+Usage: python benchmarks/overhead.py [SET], by default zyte:../shared/data/zyte-aeb.
 """
 
 import statistics

@@ -14,8 +14,8 @@ COMMANDS = {
     "run": "Run extractors over gold-annotated pages and print the leaderboard.",
     "score": "Score a run again, or predictions made elsewhere.",
     "table": "Print the leaderboard of a run.",
-    "sets": "List gold sets, show what is in one.",
-    "runners": "List the extractors that can be run.",
+    "sets": "List gold sets, show what is in one, build our own.",
+    "runners": "List the extractors that can be run, lock their dependencies.",
     "completion": "Print the lines that switch on shell completion.",
 }
 EXIT_CODES = "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured."

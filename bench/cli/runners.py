@@ -7,7 +7,7 @@ import click
 
 @click.group()
 def command() -> None:
-    """List the extractors that can be run."""
+    """List the extractors that can be run, lock their dependencies."""
 
 
 @command.command("list")
@@ -28,3 +28,15 @@ def list_runners() -> None:
         except BenchError as cause:
             table.add_row(name, "", "", "broken", str(cause))
     Console().print(table)
+
+
+@command.command("lock")
+@click.argument("labels", nargs=-1, required=True, metavar="RUNNER...")
+@click.option("--upgrade", is_flag=True, help="Take the newest versions that fit, in place of those locked before.")
+def lock(labels: tuple[str, ...], *, upgrade: bool) -> None:
+    """Pin the whole dependency tree of each RUNNER (a name, or a file of yours) beside it, with hashes."""
+    from bench import environment, registry
+
+    for runner in registry.find_all(labels):
+        environment.lock(runner, upgrade=upgrade)
+        click.echo(f"{runner.lock}: {runner.distribution or runner.name} {runner.version}".rstrip())

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import click
+
+from bench.errors import GateFailedError
 
 
 @click.group()
 def command() -> None:
-    """List gold sets, show what is in one."""
+    """List gold sets, show what is in one, build our own."""
 
 
 @command.command("list")
@@ -42,3 +45,22 @@ def show(spec: str) -> None:
 
 def _count(what: str, counter: Counter[str]) -> None:
     click.echo(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
+
+
+@command.command("build")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a committed page differs from its source.")
+def build(folder: Path, *, check: bool) -> None:
+    """Build the pages of FOLDER and their gold from FOLDER/sources."""
+    from bench import authoring
+
+    if not check:
+        authoring.build(folder / "sources", folder)
+        return
+    faults = authoring.check(folder / "sources", folder)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise GateFailedError(
+            f"{len(faults)} files differ from their sources; build them: boilerbench sets build {folder}"
+        )

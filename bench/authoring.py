@@ -12,7 +12,10 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from bench import marks
 from bench.errors import BadSetError
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from jinja2 import Environment
+    from jinja2.bccache import Bucket
 
 PAGE_TYPES = (
     *("news", "blog", "forum", "qa", "product", "documentation", "recipe", "listing", "service"),
@@ -86,6 +89,22 @@ class _Phrases:
         return text
 
 
+class _Compiled(BytecodeCache):
+    """Designs compiled once, not once a page: nearly all the time of a build goes there."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket whose template was compiled before."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
 def build(sources: Path, out: Path, only: Collection[str] = ()) -> None:
     """Build the sources (those with the given ids, or all) into `out`/pages/ID/."""
     for page, files in _built(sources, only):
@@ -116,18 +135,19 @@ def _built(sources: Path, only: Collection[str]) -> Iterator[tuple[str, dict[str
     for missing in sorted(set(only) - set(files)):
         raise BadSetError(f"{sources}: no source '{missing}.html'")
     licence = _toml(sources.parent / "set.toml").get("licence")
+    compiled = _Compiled()
     for page, file in files.items():
         if only and page not in only:
             continue
         try:
-            yield page, _page(sources, file, licence)
+            yield page, _page(sources, file, licence, compiled)
         except BadSetError as error:
             raise BadSetError(f"{file}: {error}") from None
 
 
-def _page(sources: Path, file: Path, licence: str | None) -> dict[str, bytes]:
+def _page(sources: Path, file: Path, licence: str | None, compiled: _Compiled) -> dict[str, bytes]:
     front, body = _front_matter(file.read_text(encoding="utf-8"))
-    rendered = _render(_environment(sources, file.stem, front), body)
+    rendered = _render(_environment(sources, file.stem, front, compiled), body)
     segments = marks.collect(rendered)
     _check_snippets(front, segments)
     gold = {
@@ -140,7 +160,7 @@ def _page(sources: Path, file: Path, licence: str | None) -> dict[str, bytes]:
         "segments": [{key: value for key, value in segment._asdict().items() if value} for segment in segments],
         **{key: front.get(key, []) for key in ("with", "without")},
     }
-    page = _encode(marks.strip(rendered), front, "".join(segment.text for segment in segments))
+    page = _encode(marks.bare(rendered), front, "".join(segment.text for segment in segments))
     return {"page.html": page, "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode()}
 
 
@@ -160,11 +180,10 @@ def _front_matter(source: str) -> tuple[dict[str, Any], str]:
     return front, "\n" * found[0].count("\n") + source[found.end() :]
 
 
-def _environment(sources: Path, page: str, front: dict[str, Any]) -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+def _environment(sources: Path, page: str, front: dict[str, Any], compiled: _Compiled) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(sources),
+        bytecode_cache=compiled,
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  # a source is HTML written by the author of the page
         trim_blocks=True,
@@ -177,19 +196,17 @@ def _environment(sources: Path, page: str, front: dict[str, Any]) -> Environment
     phrases = _Phrases(page, front["site"], front["language"], _phrases(sources, front))
     direction = "rtl" if front["language"].split("-")[0] in _RIGHT_TO_LEFT else "ltr"
     environment.globals |= {
-        "page": {"id": page, "dir": direction, **front},
+        "page": SimpleNamespace(id=page, dir=direction, **front),
         "t": phrases.one,
         "ts": phrases.all,
         "c": partial(_class_name, page, hashed=front.get("classes", "hashed") == "hashed"),
         "dice": _Dice(page),
     }
-    environment.filters |= {"bare": marks.strip, "plain": marks.plain}
+    environment.filters |= {"bare": marks.bare, "plain": marks.plain}
     return environment
 
 
 def _render(environment: Environment, body: str) -> str:
-    from jinja2 import TemplateError
-
     try:
         return environment.from_string(body).render().lstrip("\n")
     except TemplateError as error:

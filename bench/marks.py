@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lxml import html as lxml_html
+from lxml import etree
 
 from bench.errors import BadSetError
 from bench.labels import taxonomy
@@ -32,7 +32,7 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _VERBATIM = frozenset({"pre", "textarea"})
-_SKIPPED = frozenset({"script", "style", "head"})
+_SKIPPED = frozenset({"script", "style"})
 _NEVER_SHOWN = frozenset({"title", "desc"})
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
@@ -85,13 +85,13 @@ class _Runs:
             yield last, _tidy("".join(pieces))
 
 
-def strip(html: str) -> str:
+def bare(html: str) -> str:
     """Take every mark off."""
-    bare = _MARKS.sub("", html)
-    if MARK in bare:
-        line = bare[: bare.index(MARK)].count("\n") + 1
+    clean = _MARKS.sub("", html)
+    if MARK in clean:
+        line = clean[: clean.index(MARK)].count("\n") + 1
         raise BadSetError(f'line {line}: a mark that cannot be taken off; write {MARK}="label" with double quotes')
-    return bare
+    return clean
 
 
 def collect(html: str) -> list[Marked]:
@@ -102,9 +102,9 @@ def collect(html: str) -> list[Marked]:
     runs = _Runs()
     _walk(_parse(html), _Owner(None, None, 0), runs, verbatim=False)
     found = list(runs.joined())
-    bare = [(owner, text) for owner, text in found if owner.label is None]
-    if bare:
-        raise BadSetError(f"text under no label: '{bare[0][1][:60]}' ({len(bare)} such)")
+    unlabelled = [text for owner, text in found if owner.label is None]
+    if unlabelled:
+        raise BadSetError(f"text under no label: '{unlabelled[0][:60]}' ({len(unlabelled)} such)")
     return [Marked(owner.label, text, owner.where) for owner, text in found if owner.label]
 
 
@@ -116,8 +116,9 @@ def plain(html: str) -> str:
 
 
 def _parse(html: str) -> Any:
-    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
-    return lxml_html.document_fromstring(html.encode(), parser=parser)
+    if not html.strip():
+        raise BadSetError("nothing in it")
+    return etree.fromstring(html.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
 
 
 def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bool = True) -> None:
@@ -127,6 +128,10 @@ def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bo
         owner = _owner(element, owner)
         _take_extras(element, owner, runs)
     if element.tag in _SKIPPED:
+        return
+    if element.tag == "head":
+        for child in element.iterdescendants("script", "meta") if marks else ():
+            _take_extras(child, _owner(child, owner), runs)
         return
     edge = "\t" if element.tag in _CELLS else "\n" if element.tag in _BLOCKS else ""
     verbatim = verbatim or element.tag in _VERBATIM

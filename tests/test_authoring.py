@@ -1,0 +1,251 @@
+import re
+import shutil
+import textwrap
+import tomllib
+from pathlib import Path
+
+import html_text
+import pytest
+
+from bench import marks
+from bench.authoring import build, check
+from bench.errors import BadSetError
+from bench.labels import Role, load_policy
+from bench.sets import shipped
+from bench.sets.native import read, read_gold
+from bench.text import decode
+
+GOLDSET = shipped()
+PAGES = sorted(folder.name for folder in (GOLDSET / "pages").iterdir())
+FRONT = {
+    "url": "http://a.example/",
+    "site": "A",
+    "language": "en",
+    "page_type": "news",
+    "encoding": "utf-8",
+    "title": "T",
+    "note": "n",
+}
+
+
+def write_source(folder: Path, body: str, shared: str = "", **front: object) -> Path:
+    sources = folder / "sources"
+    (sources / "phrases").mkdir(parents=True)
+    (sources / "phrases" / "en.toml").write_text(shared)
+    (folder / "set.toml").write_text('name = "x"\nlicence = "CC0-1.0"\n')
+    lines = "\n".join(f"{key} = {toml(value)}" for key, value in {**FRONT, **front}.items())
+    (sources / "one.html").write_text(f"<!--\n{lines}\n-->\n{body}", encoding="utf-8")
+    return sources
+
+
+def toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value)
+
+
+def segments(html: str) -> list[tuple[str, str, str | None]]:
+    return [tuple(segment) for segment in marks.collect(html)]
+
+
+def squash(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_nested_labels_split_the_text_around_them() -> None:
+    html = '<p data-gold="paragraph">Before <b>the</b> <span data-gold="related">advert</span> and after.</p>'
+    assert segments(html) == [
+        ("paragraph", "Before the", None),
+        ("related", "advert", None),
+        ("paragraph", "and after.", None),
+    ]
+
+
+def test_blocks_make_lines_cells_make_tabs_and_code_stays_as_it_is() -> None:
+    html = (
+        '<div data-gold="list"><p>a\n b</p>c<br>d</div><table data-gold="table"><tr><td>1</td><td>2</td></tr></table>'
+        '<pre data-gold="code">if x:\n    go\n\n    stop\n</pre>'
+    )
+    assert [text for _, text, _ in segments(html)] == ["a b\nc\nd", "1\t2", "if x:\n    go\n\n    stop"]
+
+
+def test_an_empty_label_between_does_not_part_a_text_but_separates_its_blocks() -> None:
+    html = '<div data-gold="body">one<div data-gold="advertisement"> </div>two</div>'
+    assert segments(html) == [("body", "one\ntwo", None)]
+
+
+def test_unseen_text_says_where_it_stands() -> None:
+    html = (
+        '<div data-gold="body"><img alt="A pier" data-gold="caption" data-gold-attr="alt"><p hidden>h</p>'
+        '<p style="display: none">d</p><p data-gold-hidden>s</p><noscript><p>n</p></noscript>'
+        "<template><p>t</p></template></div>"
+        '<script data-gold="body" data-gold-json="title=/a/0 /b">x={"a": ["T"], "b": "<p>one</p><p>two</p>"}</script>'
+    )
+    assert segments(html) == [
+        ("caption", "A pier", "attribute"),
+        ("body", "h", "hidden"),
+        ("body", "d", "hidden"),
+        ("body", "s", "hidden"),
+        ("body", "n", "noscript"),
+        ("body", "t", "template"),
+        ("title", "T", "json"),
+        ("body", "one", "json"),
+        ("body", "two", "json"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        (" ", "nothing in it"),
+        ("<p>bare</p>", "text under no label: 'bare'"),
+        ('\n<p data-gold="navel">x</p>', "line 2: unknown label 'navel'"),
+        ('<p data-gold="body" data-gold-attr="alt">x</p>', "no attribute 'alt'"),
+        ('<script data-gold="body" data-gold-json="/b">{"a": 1}</script>', "nothing at JSON pointer '/b'"),
+        ('<script data-gold-json="navel=/a">{"a": 1}</script>', "unknown label 'navel'"),
+        ('<script data-gold="body" data-gold-json="/b">none</script>', "nothing at JSON pointer"),
+    ],
+)
+def test_wrong_marks_are_refused_with_their_place(html: str, said: str) -> None:
+    with pytest.raises(BadSetError, match=said):
+        marks.collect(html)
+
+
+def test_a_mark_that_cannot_be_taken_off_is_refused() -> None:
+    assert marks.bare('<p class="a" data-gold="body" data-gold-hidden id="b">') == '<p class="a" id="b">'
+    with pytest.raises(BadSetError, match="line 2"):
+        marks.bare("\n<p data-gold='body'>")
+
+
+@pytest.mark.parametrize(
+    ("body", "front", "said"),
+    [
+        ('<p data-gold="body">{{ nothing }}</p>', {}, "'nothing' is undefined"),
+        ("{% import 'designs/no.html' as no %}", {}, "designs/no.html"),
+        ("{% if %}", {}, "line"),
+        ('<p data-gold="body">{{ t("a.b") }}</p>', {}, "no phrase 'a.b'"),
+        ('<p data-gold="body">x</p>', {"page_type": "poem"}, "unknown page type 'poem'"),
+        ('<p data-gold="body">x</p>', {"language": 3}, "front matter lacks language"),
+        ('<p data-gold="body">x</p>', {"encoding": "klingon"}, "unknown encoding 'klingon'"),
+        ('<p data-gold="body">мост</p>', {"encoding": "iso-8859-1"}, "4 of 4 characters"),
+        ('<p data-gold="body">мост</p>', {"encoding": "koi8-r"}, "not what transport or meta declare"),
+        ('<p data-gold="body">x</p>', {"misdeclared": True}, "reads well"),
+        ('<p data-gold="body">x</p>', {"with": ["y"]}, "'y' of 'with' is not in the body"),
+        ('<p data-gold="body">x</p>', {"without": ["x"]}, "'x' of 'without' is in the body"),
+        ('<p data-gold="body">x</p>', {"without": ["z"]}, "'z' of 'without' is not on the page"),
+    ],
+)
+def test_a_bad_source_is_refused_by_name(tmp_path: Path, body: str, front: dict[str, object], said: str) -> None:
+    sources = write_source(tmp_path, body, **front)
+    with pytest.raises(BadSetError, match=f"one.html: .*{said}"):
+        build(sources, tmp_path)
+
+
+def test_a_source_needs_front_matter(tmp_path: Path) -> None:
+    sources = write_source(tmp_path, "")
+    (sources / "one.html").write_text("<p>no</p>")
+    with pytest.raises(BadSetError, match="no front matter"):
+        build(sources, tmp_path)
+    (sources / "one.html").write_text("<!--\nx =\n-->\n")
+    with pytest.raises(BadSetError, match="not TOML"):
+        build(sources, tmp_path)
+
+
+def test_phrases_come_from_the_page_first_and_stay_the_same_for_it(tmp_path: Path) -> None:
+    body = '<p data-gold="footer">{{ t("a.b", n=3) }} {{ t("a.c") }}</p>'
+    sources = write_source(tmp_path, body, '[a]\nb = "{n} at {site}"\nc = ["x", "y", "z"]')
+    file = sources / "one.html"
+    file.write_text(file.read_text().replace("\n-->", '\nphrases = {a = {b = "own {n}"}}\n-->'))
+    build(sources, tmp_path)
+    assert re.search("own 3 [xyz]", (tmp_path / "pages/one/page.html").read_text())
+
+
+def test_right_to_left_pages_know_their_direction(tmp_path: Path) -> None:
+    sources = write_source(tmp_path, '<p dir="{{ page.dir }}" data-gold="body">سلام</p>', language="fa")
+    build(sources, tmp_path)
+    assert 'dir="rtl"' in (tmp_path / "pages/one/page.html").read_text()
+
+
+def test_check_says_what_is_missing_differs_or_has_no_source(tmp_path: Path) -> None:
+    sources = write_source(tmp_path, '<p data-gold="body">x</p>')
+    assert [fault.split(": ")[1] for fault in check(sources, tmp_path)] == ["missing; build the set"] * 2
+    build(sources, tmp_path)
+    assert check(sources, tmp_path) == []
+    (tmp_path / "pages/one/page.html").write_text("<p>y</p>")
+    (tmp_path / "pages/two").mkdir()
+    said = check(sources, tmp_path)
+    assert "differs" in said[0]
+    assert said[1].endswith("two: has no source")
+    with pytest.raises(BadSetError, match=r"no source 'three\.html'"):
+        build(sources, tmp_path, ["three"])
+
+
+def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    build(GOLDSET / "sources", first)
+    build(GOLDSET / "sources", second)
+    built = sorted(file.relative_to(first) for file in first.rglob("*.*"))
+    assert len(built) == 2 * len(PAGES)
+    assert all((first / file).read_bytes() == (second / file).read_bytes() for file in built)
+
+
+def test_committed_pages_are_what_their_sources_give() -> None:
+    assert check(GOLDSET / "sources", GOLDSET) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_mark_is_left_in_a_page(page: str) -> None:
+    assert b"data-gold" not in (GOLDSET / "pages" / page / "page.html").read_bytes()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_segment_stands_in_the_text_of_its_page_in_order(page: str) -> None:
+    gold = read_gold(GOLDSET / "pages" / page / "gold.json")
+    html = (GOLDSET / "pages" / page / "page.html").read_bytes().decode(codec(gold["encoding"]))
+    text = squash(html_text.extract_text(html.lstrip("\ufeff")))
+    place = 0
+    for segment in gold["segments"]:
+        if segment.get("where", "hidden") == "hidden":
+            found = text.find(squash(segment["text"]), place)
+            assert found >= 0, segment
+            place = found + len(squash(segment["text"]))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_in_the_charset_it_is_said_to_be(page: str) -> None:
+    gold = read_gold(GOLDSET / "pages" / page / "gold.json")
+    source = (GOLDSET / "sources" / f"{page}.html").read_text(encoding="utf-8")
+    front = tomllib.loads(source.split("-->\n", 1)[0].removeprefix("<!--\n"))
+    html = (GOLDSET / "pages" / page / "page.html").read_bytes()
+    right = html.decode(codec(gold["encoding"]))
+    assert (decode(html, gold["charset"]) != right) == front.get("misdeclared", False)
+
+
+def test_every_language_has_every_phrase() -> None:
+    tables = {file.stem: tomllib.loads(file.read_text()) for file in (GOLDSET / "sources/phrases").glob("*.toml")}
+    keys = {language: {(part, key) for part in table for key in table[part]} for language, table in tables.items()}
+    assert {language: keys["en"] ^ found for language, found in keys.items() if found != keys["en"]} == {}
+
+
+def test_the_flagship_is_a_long_article_drowned_in_clutter() -> None:
+    [gold] = [gold for page, gold in read(GOLDSET).entries if page.id == "canal-reopens"]
+    policy = load_policy("default")
+    assert 900 <= len(" ".join(policy.segments(gold, Role.BODY)).split()) <= 1300
+    clutter = {segment.label for segment in gold.segments if policy.role(segment.label) is Role.CLUTTER}
+    seen = "utility-bar search data-widget share hidden related tags registration login password-recovery captcha gdpr"
+    assert clutter >= {*seen.split(), "account-deletion", "error-message", "comment-rules", "footer", "push-prompt"}
+
+
+def test_the_example_of_the_guide_builds(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "write-a-gold-page.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"(?ms)^    <!--$.*?</html>$", guide)
+    sources = tmp_path / "sources"
+    shutil.copytree(GOLDSET / "sources" / "designs", sources / "designs")
+    shutil.copytree(GOLDSET / "sources" / "phrases", sources / "phrases")
+    shutil.copy(GOLDSET / "set.toml", tmp_path)
+    (sources / "lighthouse.html").write_text(textwrap.dedent(example), encoding="utf-8")
+    build(sources, tmp_path)
+    [(_, gold)] = read(tmp_path).entries
+    assert [segment.label for segment in gold.segments][:3] == ["title", "paragraph", "share"]
+
+
+def codec(encoding: str) -> str:
+    return {"shift_jis": "cp932", "euc-kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}.get(encoding, encoding)

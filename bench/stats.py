@@ -20,6 +20,7 @@ Floats: TypeAlias = NDArray[np.float64]
 LEVEL = 0.95
 """Coverage of the intervals; one minus this is the level of the tests behind the rank ranges."""
 
+_BLAS_PAYS = 10_000_000
 _SPREAD = 2
 """The fewest clusters that have a spread."""
 
@@ -37,13 +38,17 @@ def site_weights(sites: Sequence[str], rounds: int, seed: int) -> Floats:
 def means(values: Floats, weights: Floats) -> Floats:
     """Weighted means of the columns of `values`, one row per row of `weights`; NaN pages are left out of both sums."""
     present = ~np.isnan(values)
+    if present.all():
+        return _product(weights, values) / weights.sum(axis=1, keepdims=True)
     sums, totals = _product(weights, np.where(present, values, 0.0)), _product(weights, present.astype(float))
     with np.errstate(invalid="ignore"):
         return sums / totals
 
 
 def _product(left: Floats, right: Floats) -> Floats:
-    """Multiply matrices without BLAS, whose threads cost more than they save here and whose digits vary by machine."""
+    """Multiply matrices; small ones without BLAS, whose waiting threads cost more CPU time than they save."""
+    if left.size * right.shape[1] > _BLAS_PAYS:
+        return left @ right
     return np.asarray(np.einsum("ij,kj->ik", left, np.ascontiguousarray(right.T)), float)
 
 

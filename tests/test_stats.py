@@ -48,6 +48,16 @@ def test_means_are_weighted_and_leave_nan_pages_out() -> None:
     assert means(values, weights) == pytest.approx(np.array([[0.5, 0.5], [0.75, NAN], [0.0, 0.5]]), nan_ok=True)
 
 
+def test_large_and_small_products_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(0).random((9, 3))
+    values[2, 1] = NAN
+    weights = site_weights(list("aabbcdefg"), 30, 0)
+    small = means(values, weights)
+    monkeypatch.setattr("bench.stats._BLAS_PAYS", 0)
+    assert means(values, weights) == pytest.approx(small)
+    assert means(values[:, :1], weights) == pytest.approx(small[:, :1])
+
+
 @pytest.mark.parametrize(
     ("precision", "recall", "f1"),
     [(0.5, 1.0, 2 / 3), (0.0, 0.0, 0.0), (NAN, 0.0, 0.0), (NAN, 1.0, NAN), (1.0, 1.0, 1.0)],

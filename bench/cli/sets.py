@@ -61,6 +61,4 @@ def build(folder: Path, *, check: bool) -> None:
     for fault in faults:
         click.echo(fault)
     if faults:
-        raise GateFailedError(
-            f"{len(faults)} files differ from their sources; build them: boilerbench sets build {folder}"
-        )
+        raise GateFailedError(f"{len(faults)} files differ from their sources; run boilerbench sets build {folder}")

@@ -174,9 +174,9 @@ class Child:
 
     def _take(self) -> None:
         chunk = self._read(self._out)
-        if not chunk:
+        if chunk == b"":
             raise _FailedError(Status.CRASH, self._ending())
-        self._answer += chunk
+        self._answer += chunk or b""
         if len(self._answer) > wire.MAX_LINE:
             raise _FailedError(Status.ERROR, f"answered with more than {wire.MAX_LINE:,} bytes")
 
@@ -209,18 +209,21 @@ class Child:
         with contextlib.suppress(KeyError):
             self._selector.unregister(self._in)
 
-    def _read(self, stream: IO[bytes]) -> bytes:
+    def _read(self, stream: IO[bytes]) -> bytes | None:
+        """What is in the pipe: None where that is nothing yet, no bytes where nothing will come."""
         try:
             return os.read(stream.fileno(), _CHUNK)
+        except BlockingIOError:
+            return None
         except OSError:
             return b""
 
     def _drain(self) -> None:
         chunk = self._read(self._err)
-        if not chunk:
+        if chunk == b"":
             with contextlib.suppress(KeyError):
                 self._selector.unregister(self._err)
-        self._stderr = (self._stderr + chunk)[-4 * STDERR_TAIL :]
+        self._stderr = (self._stderr + (chunk or b""))[-4 * STDERR_TAIL :]
 
     def _ending(self) -> str:
         try:
@@ -234,7 +237,7 @@ class Child:
 
     def stderr_tail(self) -> str:
         """The end of what the child wrote to stderr, or printed, since the page was sent."""
-        if self._process.poll() is not None and not self._err.closed:
+        if not self._err.closed:
             self._drain()
         return self._stderr.decode(errors="replace")[-STDERR_TAIL:]
 

@@ -102,6 +102,21 @@ def answer(extract: Callable[..., Any], options: dict[str, Any], message: dict[s
     return {"text": text, "seconds": wall, "cpu": cpu, "peak": peak_memory() if measurable else None}
 
 
+def reason(cause: BaseException) -> str:
+    """Name an exception and what it says, if it can say it."""
+    try:
+        return f"{type(cause).__name__}: {cause}"
+    except BaseException:  # noqa: BLE001  # an exception's own __str__ may raise anything
+        return type(cause).__name__
+
+
+def flush() -> None:
+    """Pass on what was printed, so that the harness has it before the answer."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the extractor may have closed or replaced it
+            stream.flush()
+
+
 def serve(
     extract: Callable[..., Any], options: dict[str, Any], guard: NetworkGuard, pipes: tuple[BinaryIO, BinaryIO]
 ) -> None:
@@ -113,9 +128,10 @@ def serve(
         try:
             reply = answer(extract, options, message)
         except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
-            reply = {"error": f"{type(cause).__name__}: {cause}"}
+            reply = {"error": reason(cause)}
         if guard.attempts:
             reply = {"error": f"network: {guard.attempts[0]}"}
+        flush()
         answers.write(wire.encode({"id": message["id"], **reply}))
         answers.flush()
 
@@ -128,7 +144,7 @@ def main(file: str, options: str, distribution: str) -> None:
         extract = load(file)
         version = metadata.version(distribution) if distribution else ""
     except BaseException as cause:  # noqa: BLE001  # whatever an import does, the harness is told in one line
-        pipes[1].write(wire.encode({"protocol": wire.PROTOCOL, "error": f"{type(cause).__name__}: {cause}"}))
+        pipes[1].write(wire.encode({"protocol": wire.PROTOCOL, "error": reason(cause)}))
         pipes[1].flush()
         return
     python = ".".join(map(str, sys.version_info[:3]))

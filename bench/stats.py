@@ -39,7 +39,7 @@ def means(values: Floats, weights: Floats) -> Floats:
     """Weighted means of the columns of `values`, one row per row of `weights`; NaN pages are left out of both sums."""
     present = ~np.isnan(values)
     if present.all():
-        return _product(weights, values) / weights.sum(axis=1, keepdims=True)
+        return np.asarray(_product(weights, values) / weights.sum(axis=1, keepdims=True), float)
     sums, totals = _product(weights, np.where(present, values, 0.0)), _product(weights, present.astype(float))
     with np.errstate(invalid="ignore"):
         return sums / totals
@@ -48,7 +48,7 @@ def means(values: Floats, weights: Floats) -> Floats:
 def _product(left: Floats, right: Floats) -> Floats:
     """Multiply matrices; small ones without BLAS, whose waiting threads cost more CPU time than they save."""
     if left.size * right.shape[1] > _BLAS_PAYS:
-        return left @ right
+        return np.asarray(left @ right, float)
     return np.asarray(np.einsum("ij,kj->ik", left, np.ascontiguousarray(right.T)), float)
 
 

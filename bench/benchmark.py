@@ -51,10 +51,20 @@ class Identity:
 
 @dataclass(frozen=True)
 class Board:
-    """A leaderboard, and one signature per set and metric in it."""
+    """A leaderboard, and for each metric in it one signature per set."""
 
     table: pd.DataFrame
-    signatures: list[str]
+    by_metric: Mapping[str, list[str]]
+
+    @property
+    def signatures(self) -> list[str]:
+        """All signatures, metric by metric."""
+        return [line for lines in self.by_metric.values() for line in lines]
+
+    def only(self, names: Sequence[str]) -> Board:
+        """The part of it that is ranked by the named metrics."""
+        lines = {name: self.by_metric[name] for name in names}
+        return Board(self.table[self.table["metric"].isin(names)], lines)
 
 
 def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
@@ -73,8 +83,8 @@ def extract(
     goldsets: Sequence[GoldSet],
     options: Options,
     observer: Observer,
-) -> None:
-    """Extract every page with every runner into the run folder; it can be scored afterwards."""
+) -> Extractions:
+    """Extract every page with every runner into the run folder; it can be scored afterwards, or at once."""
     versions = {runner.label: _version(runner, options.mode) for runner in runners}
     about = {
         "options": {"jobs": options.jobs, "environment": options.mode, "limit": options.limit},
@@ -96,12 +106,13 @@ def extract(
     finally:
         cache.close()
     folder.write_extractions(found)
+    return found
 
 
 def adopt(folder: RunFolder, goldset: GoldSet, outputs: str) -> list[str]:
     """Take predictions made elsewhere into a run folder. A page without one is a failure.
 
-    Returns a line for each system whose pages are not the set's.
+    Returns a line for each difference between a system's pages and the set's.
     """
     systems = sets.load_outputs(outputs)
     wanted = {page.id for page in goldset.pages}
@@ -131,25 +142,33 @@ def _differences(system: str, wanted: set[str], given: set[str]) -> list[str]:
     return lines
 
 
-def rescore(folder: RunFolder, names: Sequence[str], policy: str, goldsets: Sequence[GoldSet] = ()) -> None:
-    """Score a run folder by the named metrics, beside the scores it has. Needs its sets, but no extractor.
+def rescore(
+    folder: RunFolder,
+    names: Sequence[str],
+    policy: str,
+    goldsets: Sequence[GoldSet] = (),
+    found: Extractions | None = None,
+) -> Board:
+    """Score a run folder by the named metrics, beside the scores it has; return the leaderboard of all of them.
 
-    Raises `BadRunFolderError` where a set is no longer the one that was run.
+    Needs the sets, which are read again where they are not given, but no extractor. Raises `BadRunFolderError` where a
+    set is no longer the one that was run.
     """
     wanted = [metrics.get(name) for name in dict.fromkeys([*STANDARD_METRICS, *names])]
     roles = load_policy(policy)
     manifest = folder.manifest()
     goldsets = goldsets or _sets_of(folder, manifest)
-    extractions = folder.extractions()
+    extractions = found or folder.extractions()
     new = pd.concat([score(goldset, extractions[goldset.name], wanted, roles) for goldset in goldsets])
     if folder.has("scores"):
         old = folder.table("scores")
         again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == roles.name)
         new = pd.concat([old[~again], new]) if (~again).any() else new
     folder.write_table("scores", new.reset_index(drop=True))
-    whole = board(folder, None, roles.name)
+    whole = board(folder, None, policy)
     folder.write_text("leaderboard.json", tabular.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", tabular.to_csv(whole.table, whole.signatures))
+    return whole
 
 
 def board(folder: RunFolder, names: Sequence[str] | None, policy: str, by: str | None = None) -> Board:
@@ -168,20 +187,18 @@ def board(folder: RunFolder, names: Sequence[str] | None, policy: str, by: str |
     versions = {label: about["version"] for label, about in manifest["runners"].items()}
     table = leaderboard.build(scores, folder.table("pages"), versions, by=by)
     identities = [Identity(**about) for about in manifest["sets"]]
-    lines = [
-        leaderboard.signature(identity, load_policy(policy).name, metric)
-        for identity in identities
+    lines = {
+        metric: [leaderboard.signature(identity, load_policy(policy).name, metric) for identity in identities]
         for metric in dict.fromkeys(table["metric"])
-    ]
+    }
     return Board(table, lines)
 
 
-def require_measured(folder: RunFolder) -> None:
+def require_measured(found: Extractions) -> None:
     """Raise `NothingMeasuredError` where no runner was available for any page."""
-    found = [e for runners in folder.extractions().values() for pages in runners.values() for e in pages.values()]
-    if all(extraction.status is Status.UNAVAILABLE for extraction in found):
-        reason = found[0].error if found else "there was no page"
-        raise NothingMeasuredError(f"nothing was measured: {reason}")
+    every = [extraction for runners in found.values() for pages in runners.values() for extraction in pages.values()]
+    if all(extraction.status is Status.UNAVAILABLE for extraction in every):
+        raise NothingMeasuredError(f"nothing was measured: {every[0].error if every else 'there was no page'}")
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bench.benchmark import Board
     from bench.store import RunFolder
 
 METRICS = "words (default), shingles, exact or zyte; may be given several times."
@@ -61,11 +62,14 @@ def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
         raise UnknownNameError("slice", by, list(leaderboard.SLICES))
 
 
-def print_table(folder: RunFolder, metrics: Sequence[str], policy: str, by: str | None, form: str) -> None:
-    """Print a run's leaderboard on stdout."""
+def print_table(
+    folder: RunFolder, metrics: Sequence[str], policy: str, by: str | None, form: str, whole: Board | None = None
+) -> None:
+    """Print a run's leaderboard on stdout; `whole` is the one without slices, where it is known already."""
     from bench.benchmark import board
     from bench.report import FORMATS as RENDERERS
 
-    found = board(folder, metrics or ["words"], policy, by)
+    names = list(metrics) or ["words"]
+    found = whole.only(names) if whole and by is None else board(folder, names, policy, by)
     sys.stdout.write(RENDERERS[form](found.table, found.signatures))
     sys.stdout.flush()

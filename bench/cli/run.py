@@ -56,8 +56,8 @@ def command(
     folder = run_folder(out)
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
     with Progress() as progress:
-        benchmark.extract(folder, found, goldsets, options, progress)
-    benchmark.rescore(folder, metrics, policy, goldsets)
-    print_table(folder, metrics, policy, by, form)
+        extractions = benchmark.extract(folder, found, goldsets, options, progress)
+    whole = benchmark.rescore(folder, metrics, policy, goldsets, extractions)
+    print_table(folder, metrics, policy, by, form, whole)
     click.echo(f"run kept in {folder.path}", err=True)
-    benchmark.require_measured(folder)
+    benchmark.require_measured(extractions)

@@ -35,12 +35,12 @@ def command(
 
     if run is not None:
         folder = RunFolder(run)
-        benchmark.rescore(folder, metrics, policy)
+        whole = benchmark.rescore(folder, metrics, policy)
     else:
         goldsets = benchmark.load_sets([spec or ""])
         folder = run_folder(out)
         for line in benchmark.adopt(folder, goldsets[0], outputs or ""):
             click.echo(line, err=True)
-        benchmark.rescore(folder, metrics, policy, goldsets)
-    print_table(folder, metrics, policy, by, form)
+        whole = benchmark.rescore(folder, metrics, policy, goldsets)
+    print_table(folder, metrics, policy, by, form, whole)
     click.echo(f"run kept in {folder.path}", err=True)

@@ -54,10 +54,13 @@ class Cache:
         """Keep an extraction, in a transaction of its own."""
         marks = ", ".join("?" * (len(_COLUMNS) + 2))
         with self._lock:
-            self._database.execute(
-                f"insert or replace into extraction values ({marks})",  # noqa: S608  # only marks
-                (key, convert.VERSION, *astuple(extraction)),
-            )
+            try:
+                self._database.execute(
+                    f"insert or replace into extraction values ({marks})",  # noqa: S608  # only marks
+                    (key, convert.VERSION, *astuple(extraction)),
+                )
+            except sqlite3.Error as cause:
+                raise BenchError(f"the cache cannot be written: {cause}; set BOILERBENCH_CACHE") from None
 
     def close(self) -> None:
         """Let go of the file."""

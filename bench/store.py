@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.errors import BadRunFolderError, NewerSchemaError, UsageError
+from bench.errors import BadRunFolderError, BenchError, NewerSchemaError, UsageError
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
@@ -133,15 +133,23 @@ class RunFolder:
         return table
 
     def _write(self, name: str, content: bytes) -> None:
-        handle, partial = tempfile.mkstemp(prefix=f".{name}.", dir=self.path)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(partial).chmod(0o644)
-            Path(partial).replace(self.path / name)
-        except BaseException:
-            Path(partial).unlink(missing_ok=True)
-            raise
+            _replace(self.path / name, content)
+        except OSError as cause:
+            raise BenchError(f"{self.path / name}: cannot be written: {cause.strerror}") from cause
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Put the file in place whole, or leave what was there."""
+    handle, partial = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(partial).chmod(0o644)
+        Path(partial).replace(file)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
 
 
 def _check(file: Path, schema: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -44,13 +45,13 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="boilerbench")
 def cli() -> None:
-    r"""Benchmark web content extractors: body-text precision and recall over gold-annotated pages.
+    """Benchmark web content extractors: body-text precision and recall over gold-annotated pages.
 
     \b
     boilerbench run                               the default runners over the shipped set
     boilerbench run trafilatura justext           these two
     boilerbench run --set zyte:PATH --format csv  over a public set, as CSV
-    """
+    """  # noqa: D301  # click looks for the backspace itself
 
 
 def main() -> None:
@@ -61,7 +62,7 @@ def main() -> None:
         click.echo(f"boilerbench: {cause}", err=True)
         code = cause.exit_code
     except click.ClickException as cause:
-        cause.show()
+        _show(cause)
         code = cause.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("boilerbench: interrupted; finished pages are kept, the same command goes on from there", err=True)
@@ -71,4 +72,16 @@ def main() -> None:
     except MemoryError:
         click.echo("boilerbench: out of memory; use fewer --jobs or a --limit", err=True)
         code = 3
+    except Exception:  # noqa: BLE001  # a fault of ours: the whole trace, and never the exit code of a failed gate
+        traceback.print_exc()
+        code = 3
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(cause: click.ClickException) -> None:
+    """Refuse in one line, as everything else does; a call without arguments shows the help."""
+    message, context = cause.format_message(), getattr(cause, "ctx", None)
+    if "\n" in message:
+        cause.show()
+        return
+    click.echo(f"boilerbench: {message}" + (f" See '{context.command_path} --help'." if context else ""), err=True)

@@ -8,6 +8,7 @@ tokens collide is below 1e-7.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,7 @@ _CLASS_BITS = 7
 _BASE = 0x9E3779B97F4A7C15
 _GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
+_BROWSER_NAMES = {"cp932": "shift_jis", "cp949": "euc-kr", "cp874": "windows-874", "big5hkscs": "big5"}
 
 
 def decode(html: bytes, charset: str | None = None) -> str:
@@ -52,6 +54,23 @@ def _detect(html: bytes) -> str:
         match = from_bytes(html).best()
         return match.encoding if match else "windows-1252"
     return "utf-8"
+
+
+def declared_charset(html: bytes, charset: str | None = None) -> tuple[str, str]:
+    """Name the charset that `decode` reads a page in, as browsers call it, and what says so.
+
+    That is `byte order mark`, `transport`, `page` (a meta element or an XML declaration) or `detection`.
+    """
+    from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
+
+    said = {
+        "byte order mark": read_bom(html)[0],
+        "transport": resolve_encoding(charset) if charset else None,
+        "page": html_body_declared_encoding(html),
+    }
+    source = next((source for source, codec in said.items() if codec), "detection")
+    codec = str(said.get(source) or _detect(html)).replace("_", "-")
+    return _BROWSER_NAMES.get(codec, re.sub(r"^cp(?=125\d$)", "windows-", codec).replace("iso8859", "iso-8859")), source
 
 
 def without_surrogates(text: str) -> str:

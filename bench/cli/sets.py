@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from bench.errors import GateFailedError
 
 @click.group()
 def command() -> None:
-    """List gold sets, show what is in one, build our own."""
+    """List gold sets, show what is in one, check it, build our own."""
 
 
 @command.command("list")
@@ -30,21 +29,35 @@ def list_sets() -> None:
 @command.command("show")
 @click.argument("spec", metavar="SET")
 def show(spec: str) -> None:
-    """Count the pages of a SET by page type, language, charset and label."""
+    """Count the pages of a SET by page type, language, charset, label and body length."""
     from bench import sets
+    from bench.census import take
 
     found = sets.load(spec)
     click.echo(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
     click.echo(f"fingerprint {found.fingerprint}")
-    pages = found.pages
-    _count("page type", Counter(page.page_type or "-" for page in pages))
-    _count("language", Counter(page.language or "-" for page in pages))
-    _count("charset", Counter(page.charset or "-" for page in pages))
-    _count("label", Counter(segment.label for _, gold in found.entries for segment in gold.segments))
+    census = take(found)
+    for what, counter in census.counters.items():
+        click.echo(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
+    low, first, median, third, high = census.words
+    click.echo(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
+    click.echo(f"pages without a body: {census.without_body}")
 
 
-def _count(what: str, counter: Counter[str]) -> None:
-    click.echo(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
+@command.command("check")
+@click.argument("spec", metavar="SET")
+def check(spec: str) -> None:
+    """Check that what the gold of a SET says of its pages holds; exit 1 where it does not."""
+    from bench import lint
+
+    report = lint.check(spec)
+    for line in report.lines():
+        click.echo(line)
+    click.echo(f"{report.name}: {report.pages} pages checked", err=True)
+    for rule, times in report.counts().items():
+        click.echo(f"  {rule:15} {times:5}  {lint.RULES[rule]}", err=True)
+    if report.faults:
+        raise GateFailedError(f"{len(report.faults)} faults in set '{report.name}'")
 
 
 @command.command("build")

@@ -24,7 +24,7 @@ _LISTS = ("segments", "with", "without")
 
 def read(path: Path) -> GoldSet:
     """Read a folder of pages. The HTML itself is read when a page is asked for it."""
-    about = _about(path / "set.toml")
+    about = read_about(path / "set.toml")
     folders = sorted(folder for folder in (path / "pages").glob("*") if folder.is_dir())
     entries = tuple(_entry(folder) for folder in folders)
     return GoldSet(about["name"], f"native:{path}", entries, about["version"], about["licence"], about["source"])
@@ -33,6 +33,12 @@ def read(path: Path) -> GoldSet:
 def read_gold(file: Path) -> dict[str, Any]:
     """Read one gold.json as it stands, `where` of segments included; raise `BadSetError` if it breaks the schema."""
     gold = read_json(file, BadSetError)
+    check_gold(file, gold)
+    return dict(gold)
+
+
+def check_gold(file: Path, gold: object) -> None:
+    """Raise `BadSetError` where the content of a gold.json breaks the schema; `file` is named in it."""
     if not isinstance(gold, dict):
         raise BadSetError(f"{file}: expected an object")
     _check_schema(file, gold.get("schema"))
@@ -42,10 +48,10 @@ def read_gold(file: Path) -> dict[str, Any]:
     for key in ("with", "without"):
         if not all(isinstance(snippet, str) and snippet.strip() for snippet in gold.get(key, [])):
             raise BadSetError(f"{file}: '{key}' must be a list of texts")
-    return gold
 
 
-def _about(file: Path) -> dict[str, str]:
+def read_about(file: Path) -> dict[str, str]:
+    """Read set.toml: name, version, licence and source of a set, empty where it does not say."""
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as cause:

@@ -109,15 +109,21 @@ def extract(
     return found
 
 
-def adopt(folder: RunFolder, goldset: GoldSet, outputs: str) -> list[str]:
-    """Take predictions made elsewhere into a run folder. A page without one is a failure.
+def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:
+    """Read predictions made elsewhere for a set: text by page id, by system."""
+    systems = sets.load_outputs(spec)
+    wanted = {page.id for page in goldset.pages}
+    if not any(wanted & set(texts) for texts in systems.values()):
+        raise BadOutputsError(f"outputs '{spec}': none of their pages is in set '{goldset.name}'")
+    return systems
+
+
+def adopt(folder: RunFolder, goldset: GoldSet, outputs: str, systems: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Take the predictions that `outputs` names into a run folder. A page without one is a failure.
 
     Returns a line for each difference between a system's pages and the set's.
     """
-    systems = sets.load_outputs(outputs)
     wanted = {page.id for page in goldset.pages}
-    if not any(wanted & set(texts) for texts in systems.values()):
-        raise BadOutputsError(f"outputs '{outputs}': none of their pages is in set '{goldset.name}'")
     about = {"outputs": outputs, "runners": {name: {"version": "", "not_run_here": True} for name in systems}}
     _begin(folder, [goldset], about)
     found: Extractions = {goldset.name: {name: _adopted(wanted, texts) for name, texts in systems.items()}}

@@ -38,8 +38,9 @@ def command(
         whole = benchmark.rescore(folder, metrics, policy)
     else:
         goldsets = benchmark.load_sets([spec or ""])
+        systems = benchmark.load_outputs(outputs or "", goldsets[0])
         folder = run_folder(out)
-        for line in benchmark.adopt(folder, goldsets[0], outputs or ""):
+        for line in benchmark.adopt(folder, goldsets[0], outputs or "", systems):
             click.echo(line, err=True)
         whole = benchmark.rescore(folder, metrics, policy, goldsets)
     print_table(folder, metrics, policy, by, form, whole)

@@ -177,9 +177,10 @@ def test_every_command_has_help(name: str) -> None:
 
 def test_help_answers_at_once() -> None:
     times = []
+    unmeasured = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
     for _ in range(5):
         start = time.perf_counter()
-        boilerbench("--help")
+        boilerbench("--help", env=unmeasured)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.3
 

@@ -32,10 +32,11 @@ def _entry(path: Path, file: Path, key: str, value: Any) -> tuple[Page, Gold]:
     body = value.get("articleBody") if isinstance(value, dict) else None
     if not isinstance(body, str):
         raise BadSetError(f"{file}: page {key}: expected an object with a text 'articleBody'")
-    return Page(key, partial(_unpack, html), value.get("url")), Gold((Segment("body", body),))
+    return Page(key, partial(unpack, html), value.get("url")), Gold((Segment("body", body),))
 
 
-def _unpack(html: Path) -> bytes:
+def unpack(html: Path) -> bytes:
+    """Read a page that is kept compressed by gzip."""
     try:
         return gzip.decompress(html.read_bytes())
     except (OSError, EOFError, zlib.error) as cause:

@@ -12,7 +12,18 @@ from bench.errors import BadOutputsError, BadSetError, UnknownNameError
 if TYPE_CHECKING:
     from bench.model import GoldSet
 
-FORMATS = {"native": "bench.sets.native", "zyte": "bench.sets.zyte"}
+FORMATS = {
+    "native": "bench.sets.native",
+    "zyte": "bench.sets.zyte",
+    "wcxb": "bench.sets.wcxb",
+    "snippets": "bench.sets.evaldata",
+    "readability": "bench.sets.readability",
+    "pairs": "bench.sets.pairs",
+    "jsonl": "bench.sets.jsonl",
+}
+SEVERAL = {"jsonl", "parquet", "warc"}
+"""Formats whose path may be a glob, or several paths with commas between."""
+
 OUTPUT_FORMATS = {"zyte": "bench.sets.zyte"}
 
 
@@ -44,7 +55,7 @@ def load(spec: str) -> GoldSet:
 
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:
-    if not path.exists():
+    if form not in SEVERAL and not path.exists():
         raise BadSetError(f"set '{spec}': {path} does not exist")
     found: GoldSet = import_module(FORMATS[form]).read(path)
     if not found.entries:

@@ -186,7 +186,8 @@ def _all_in_order(texts: Sequence[str], page: str) -> bool:
 
 
 def _places(text: str, page: str) -> list[int]:
-    places, start = [], page.find(text)
+    places: list[int] = []
+    start = page.find(text)
     while start >= 0 and len(places) < _MANY:
         places.append(start)
         start = page.find(text, start + 1)

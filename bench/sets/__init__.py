@@ -18,13 +18,20 @@ FORMATS = {
     "wcxb": "bench.sets.wcxb",
     "snippets": "bench.sets.evaldata",
     "readability": "bench.sets.readability",
+    "webmainbench": "bench.sets.webmainbench",
     "pairs": "bench.sets.pairs",
     "jsonl": "bench.sets.jsonl",
 }
 SEVERAL = {"jsonl", "parquet", "warc"}
 """Formats whose path may be a glob, or several paths with commas between."""
 
-OUTPUT_FORMATS = {"zyte": "bench.sets.zyte"}
+OUTPUT_FORMATS = {
+    "zyte": "bench.sets.zyte",
+    "wceb": "bench.sets.wceb",
+    "json": "bench.sets.outputs",
+    "jsonl": "bench.sets.outputs",
+    "parquet": "bench.sets.outputs",
+}
 
 
 def shipped() -> Path:

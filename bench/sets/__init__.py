@@ -19,6 +19,13 @@ FORMATS = {
     "snippets": "bench.sets.evaldata",
     "readability": "bench.sets.readability",
     "webmainbench": "bench.sets.webmainbench",
+    "cleaneval": "bench.sets.cleaneval",
+    "cleanportaleval": "bench.sets.cleanportaleval",
+    "dragnet": "bench.sets.dragnet",
+    "cetd": "bench.sets.cetd",
+    "l3s-gn1": "bench.sets.l3s_gn1",
+    "google-trends": "bench.sets.google_trends",
+    "wceb": "bench.sets.wceb_combined",
     "pairs": "bench.sets.pairs",
     "jsonl": "bench.sets.jsonl",
 }

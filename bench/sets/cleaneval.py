@@ -6,6 +6,7 @@ A page may be wrapped in `<text …>`, which names its encoding and is no part o
 
 from __future__ import annotations
 
+import html
 import re
 from functools import partial
 from typing import TYPE_CHECKING
@@ -54,20 +55,25 @@ def _segments(text: str) -> tuple[Segment, ...]:
     before, *marked = _MARK.split(text)
     kinds, texts = ["p", *marked[::2]], [before, *marked[1::2]]
     found = (
-        Segment(LABELS[kind.lower()], each.strip()) for kind, each in zip(kinds, texts, strict=True) if each.strip()
+        Segment(LABELS[kind.lower()], _tidy(each)) for kind, each in zip(kinds, texts, strict=True) if each.strip()
     )
     return tuple(found) or (Segment("body", ""),)
 
 
-def _encoding(html: Path) -> str | None:
-    with html.open("rb") as file:
+def _tidy(text: str) -> str:
+    """Resolve character references, which some gold has, and join lines that were wrapped at a width."""
+    return re.sub(r"[ \t]*\n +", " ", html.unescape(text).strip())
+
+
+def _encoding(page: Path) -> str | None:
+    with page.open("rb") as file:
         wrapper = _OPEN.match(file.read(_HEAD))
     named = _ENCODING.search(wrapper[1]) if wrapper else None
     return named[1].decode("ascii", "replace") if named else None
 
 
-def _bare(html: Path) -> bytes:
+def _bare(page: Path) -> bytes:
     """Read a page without the wrapper."""
-    raw = html.read_bytes()
+    raw = page.read_bytes()
     wrapper = _OPEN.match(raw)
     return _CLOSE.sub(b"", raw[wrapper.end() :]) if wrapper else raw

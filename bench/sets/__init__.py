@@ -28,6 +28,8 @@ FORMATS = {
     "wceb": "bench.sets.wceb_combined",
     "pairs": "bench.sets.pairs",
     "jsonl": "bench.sets.jsonl",
+    "parquet": "bench.sets.parquet",
+    "warc": "bench.sets.warc",
 }
 SEVERAL = {"jsonl", "parquet", "warc"}
 """Formats whose path may be a glob, or several paths with commas between."""

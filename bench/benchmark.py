@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import psutil
 
-from bench import __version__, leaderboard, metrics, sets
+from bench import __version__, label_board, leaderboard, metrics, sensitivity, sets
 from bench.cache import Cache
 from bench.errors import BadOutputsError, BadRunFolderError, NothingMeasuredError, UsageError
 from bench.folders import cache_folder
-from bench.labels import load_policy
+from bench.labels import load_policy, policy_names
 from bench.model import Extraction, GoldSet, Status
 from bench.report import tabular
 from bench.run import run
@@ -171,6 +171,7 @@ def rescore(
         again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == roles.name)
         new = pd.concat([old[~again], new]) if (~again).any() else new
     folder.write_table("scores", new.reset_index(drop=True))
+    label_board.keep(folder, goldsets, extractions, roles)
     whole = board(folder, None, policy)
     folder.write_text("leaderboard.json", tabular.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", tabular.to_csv(whole.table, whole.signatures))
@@ -200,6 +201,33 @@ def board(folder: RunFolder, names: Sequence[str] | None, policy: str, by: str |
     return Board(table, lines)
 
 
+def policy_board(folder: RunFolder, names: Sequence[str], also: str = "default") -> Board:
+    """Ranks by the named metrics under each policy that has a name, and `also`: `sensitivity.COLUMNS`.
+
+    What the folder was not scored under is scored now, and not kept.
+    """
+    policies = [load_policy(name) for name in dict.fromkeys([*policy_names(), also])]
+    wanted = [metrics.get(name) for name in dict.fromkeys(names)]
+    scores, manifest = folder.table("scores"), folder.manifest()
+    scores = scores[scores["metric"].isin(names) & scores["policy"].isin([policy.name for policy in policies])]
+    there = set(zip(scores["metric"], scores["policy"], strict=True))
+    missing = [(policy, [m for m in wanted if (m.name, policy.name) not in there]) for policy in policies]
+    if any(some for _, some in missing):
+        goldsets, found = _sets_of(folder, manifest), folder.extractions()
+        new = [score(each, found[each.name], some, policy) for policy, some in missing if some for each in goldsets]
+        scores = pd.concat([scores, *new])
+    versions = {label: about["version"] for label, about in manifest["runners"].items()}
+    order = [policy.name for policy in policies]
+    identities = [Identity(**about) for about in manifest["sets"]]
+    lines = {
+        metric.name: [
+            leaderboard.signature(identity, policy, metric.name) for identity in identities for policy in order
+        ]
+        for metric in wanted
+    }
+    return Board(sensitivity.compare(scores, folder.table("pages"), versions, order), lines)
+
+
 def require_measured(found: Extractions) -> None:
     """Raise `NothingMeasuredError` where no runner was available for any page."""
     every = [extraction for runners in found.values() for pages in runners.values() for extraction in pages.values()]
@@ -208,7 +236,7 @@ def require_measured(found: Extractions) -> None:
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:
-    for name in ("extractions.parquet", "scores.parquet", "leaderboard.json", "leaderboard.csv"):
+    for name in ("extractions.parquet", "scores.parquet", "labels.parquet", "leaderboard.json", "leaderboard.csv"):
         (folder.path / name).unlink(missing_ok=True)
     identities = [
         {"name": s.name, "spec": s.spec, "version": s.version, "fingerprint": s.fingerprint}

@@ -16,8 +16,8 @@ FLOORS = (
     ("labels", "store", "cache", "registry", "worker"),
     ("sets", "metrics", "environment", "host", "marks"),
     ("crew", "score", "authoring", "census", "lint_read", "lint_text"),
-    ("run", "leaderboard", "lint"),
-    ("report", "diagnosis"),
+    ("run", "leaderboard", "lint", "diagnosis"),
+    ("report", "label_board", "sensitivity"),
     ("benchmark",),
     ("cli",),
 )

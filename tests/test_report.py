@@ -35,7 +35,7 @@ TABLE = pd.DataFrame(
 
 def test_every_column_is_documented_in_order() -> None:
     text = (Path(__file__).parents[1] / "docs" / "table.md").read_text(encoding="utf-8")
-    documented = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    documented = re.findall(r"^\| `(\w+)` \|", text.split("\n## ")[0], re.MULTILINE)
     assert documented == [*COLUMNS, "slice", *MORE_COLUMNS]
 
 

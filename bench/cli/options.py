@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from bench.benchmark import Board
     from bench.store import RunFolder
 
-METRICS = "words (default), shingles, exact or zyte; may be given several times."
+LABEL = "label"
+"""The slice that is a table of its own: what came and what leaked, by label."""
 FORMATS = ("text", "markdown", "csv", "json")
 
 
@@ -23,10 +24,10 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --metric, --policy, --by and --format."""
     for option in (
         click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
-        click.option("--by", metavar="SLICE", help="One ranking per language, page-type or set."),
+        click.option("--by", metavar="SLICE", help="One ranking per language, page-type or set; or label."),
         click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file."),
         click.option(
-            "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), shingles, exact or zyte."
+            "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), or a name in docs/scores.md."
         ),
     ):
         function = option(function)
@@ -56,10 +57,10 @@ def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
     from bench.labels import load_policy
 
     for name in metrics:
-        known.get(name)
+        known.get(name).require()
     load_policy(policy)
-    if by is not None and by not in leaderboard.SLICES:
-        raise UnknownNameError("slice", by, list(leaderboard.SLICES))
+    if by is not None and by not in (known_slices := [*leaderboard.SLICES, LABEL]):
+        raise UnknownNameError("slice", by, known_slices)
 
 
 def print_table(
@@ -69,7 +70,34 @@ def print_table(
     from bench.benchmark import board
     from bench.report import FORMATS as RENDERERS
 
+    if by == LABEL:
+        print_labels(folder, policy, form)
+        return
     names = list(metrics) or ["words"]
     found = whole.only(names) if whole and by is None else board(folder, names, policy, by)
     sys.stdout.write(RENDERERS[form](found.table, found.signatures))
+    sys.stdout.flush()
+
+
+def print_labels(folder: RunFolder, policy: str, form: str, plot: Path | None = None) -> None:
+    """Print a run's table by label on stdout, and draw it into a file where one is named."""
+    from bench.label_board import board
+    from bench.report import heatmap, labels
+
+    if plot is not None:
+        heatmap.require(plot)
+    table, signatures = board(folder, policy)
+    if plot is not None:
+        heatmap.write(table, signatures, plot)
+    sys.stdout.write(labels.render(form, table, signatures))
+    sys.stdout.flush()
+
+
+def print_policies(folder: RunFolder, metrics: Sequence[str], policy: str, form: str) -> None:
+    """Print a run's ranks under every policy on stdout."""
+    from bench.benchmark import policy_board
+    from bench.report import policies
+
+    found = policy_board(folder, list(metrics) or ["words"], policy)
+    sys.stdout.write(policies.render(form, found.table, found.signatures))
     sys.stdout.flush()

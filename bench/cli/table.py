@@ -6,15 +6,38 @@ from pathlib import Path
 
 import click
 
-from bench.cli.options import check_names, print_table, table_options
+from bench.cli.options import LABEL, check_names, print_labels, print_policies, print_table, table_options
+from bench.errors import UsageError
 
 
 @click.command(epilog="Example: boilerbench table runs/mine --metric shingles --by language --format markdown")
 @click.argument("run", type=click.Path(path_type=Path))
 @table_options
-def command(run: Path, metrics: tuple[str, ...], policy: str, by: str | None, form: str) -> None:
-    """Print the leaderboard of a RUN folder."""
+@click.option("--policies", is_flag=True, help="Ranks under each policy side by side.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="FILE", help="With --by label: a heat map, SVG or PNG."
+)
+def command(
+    run: Path,
+    metrics: tuple[str, ...],
+    policy: str,
+    by: str | None,
+    form: str,
+    policies: bool,
+    plot: Path | None,
+) -> None:
+    """Print the leaderboard of a RUN folder, what came and leaked by label, or what a rank owes to the policy."""
     check_names(metrics, policy, by)
+    if plot is not None and by != LABEL:
+        raise UsageError("--plot draws the table by label: add --by label")
+    if policies and by is not None:
+        raise UsageError("--policies and --by cannot be combined")
     from bench.store import RunFolder
 
-    print_table(RunFolder(run), metrics, policy, by, form)
+    folder = RunFolder(run)
+    if policies:
+        print_policies(folder, metrics, policy, form)
+    elif by == LABEL:
+        print_labels(folder, policy, form, plot)
+    else:
+        print_table(folder, metrics, policy, by, form)

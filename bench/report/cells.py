@@ -36,9 +36,8 @@ def _pages(count: int) -> str:
 
 
 def _cells(row: Mapping[object, object]) -> list[str]:
-    low, high = row["rank_low"], row["rank_high"]
     return [
-        str(low) if low == high else f"{low}-{high}",
+        ranks(row["rank_low"], row["rank_high"]),
         str(row["runner"]),
         str(row["version"] or NOTHING),
         score(row["f1"]),
@@ -48,6 +47,11 @@ def _cells(row: Mapping[object, object]) -> list[str]:
         str(row["failed"]),
         str(row["empty"]),
     ]
+
+
+def ranks(low: object, high: object) -> str:
+    """A rank range, as one number where it is one."""
+    return str(low) if low == high else f"{low}-{high}"
 
 
 def score(value: object) -> str:

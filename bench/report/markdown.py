@@ -15,8 +15,8 @@ def to_markdown(table: pd.DataFrame, signatures: list[str]) -> str:
     parts = []
     for heading, rows in boards(table):
         rule = ["---" if header in TEXTS else "--:" for header in HEADERS]
-        lines = [_line([*HEADERS]), _line(rule), *(_line([_escape(cell) for cell in row]) for row in rows)]
-        parts.append("\n".join([f"**{_escape(heading)}**", "", *lines]))
+        lines = [_line([*HEADERS]), _line(rule), *(_line([escape(cell) for cell in row]) for row in rows)]
+        parts.append("\n".join([f"**{escape(heading)}**", "", *lines]))
     if signatures:
         parts.append("\n".join(["```", *signatures, "```"]))
     return "\n\n".join(parts) + "\n"
@@ -26,7 +26,8 @@ def _line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Give text that Markdown shows as it is, inside a table's cell too."""
     for sign in "\\|*<`[":
         text = text.replace(sign, f"\\{sign}")
     return text

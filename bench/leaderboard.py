@@ -112,7 +112,8 @@ def _board(scores: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.D
         )
     shape = (pages, len(runners))
     sites = scores["site"].to_numpy()[:: len(runners)]
-    ratios = stats.Ratios(*(scores[name].to_numpy(float).reshape(shape) for name in ("precision", "recall", "f1")))
+    names = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
+    values = tuple(scores[name].to_numpy(float).reshape(shape) for name in names)
     status = scores["status"].to_numpy(object).reshape(shape)
     table = pd.DataFrame(
         {
@@ -121,19 +122,18 @@ def _board(scores: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.D
             "failed": np.isin(status.astype(str), _FAILED).sum(axis=0),
             "empty": (status == Status.EMPTY.value).sum(axis=0),
             "exact": scores["exact"].to_numpy(float).reshape(shape).mean(axis=0),
-            **_estimates(ratios, sites, metric, rounds, seed),
+            **_estimates(values, sites, metric, rounds, seed),
         }
     )
     return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
 
 
 def _estimates(
-    ratios: stats.Ratios, sites: NDArray[np.object_], metric: Metric, rounds: int, seed: int
+    values: tuple[NDArray[np.float64], ...], sites: NDArray[np.object_], metric: Metric, rounds: int, seed: int
 ) -> dict[str, NDArray[Any]]:
     """Means, intervals and rank ranges, one value per runner."""
     weights, clusters = stats.site_weights(sites.tolist(), rounds, seed), len(set(sites))
-    point = stats.aggregate(ratios, np.ones((1, len(sites))), metric.f1_of)
-    drawn = stats.aggregate(ratios, weights, metric.f1_of)
+    point, drawn = (_aggregate(values, each, metric) for each in (np.ones((1, len(sites))), weights))
     columns: dict[str, NDArray[Any]] = {}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
         columns[name] = getattr(point, name)[0]
@@ -142,6 +142,14 @@ def _estimates(
     columns["rank_low"], columns["rank_high"] = stats.rank_ranges(columns["f1"], p)
     empty = np.full(len(columns["f1"]), np.nan)
     return {name: columns.get(name, empty) for name in _ESTIMATED}
+
+
+def _aggregate(values: tuple[NDArray[np.float64], ...], weights: NDArray[np.float64], metric: Metric) -> stats.Ratios:
+    """The metric's own way from pages (their counts, or their ratios) to a figure per row of weights and runner."""
+    if metric.f1_of == "totals":
+        tp, fp, fn = values
+        return stats.totals(tp, fp, fn, weights)
+    return stats.aggregate(stats.Ratios(*values), weights, metric.f1_of)
 
 
 def signature(goldset: Identified, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> str:

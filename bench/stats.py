@@ -68,6 +68,13 @@ def aggregate(pages: Ratios, weights: Floats, f1_of: Literal["pages", "means"]) 
     return Ratios(precision, recall, f1)
 
 
+def totals(tp: Floats, fp: Floats, fn: Floats, weights: Floats) -> Ratios:
+    """Precision, recall and F1 of counts (pages x runners) added up over pages; 0 where nothing is to divide by."""
+    hits, surplus, missing = (_product(weights, counts) for counts in (tp, fp, fn))
+    wholes = (hits + surplus, hits + missing, hits + (surplus + missing) / 2)
+    return Ratios(*(np.divide(hits, whole, out=np.zeros_like(hits), where=whole > 0) for whole in wholes))
+
+
 def harmonic(precision: Floats, recall: Floats) -> Floats:
     """2pr / (p + r), and 0 where either is 0, even if the other is undefined."""
     with np.errstate(invalid="ignore"):

@@ -47,14 +47,18 @@ class Ratios:
 class Metric(ABC):
     """A function from (gold, answers) of one page to counts, and from counts to ratios.
 
-    `f1_of` says how a leaderboard's F1 comes about: the mean of the pages' F1, or the F1 of the two means.
+    `f1_of` says how a leaderboard's F1 comes about: the mean of the pages' F1, the F1 of the two means, or everything
+    from the pages' counts added up (`totals`).
     A `single` metric is one number: it stands in F1, and precision and recall are left empty.
     """
 
     name: ClassVar[str]
     parameters: ClassVar[str] = ""
-    f1_of: ClassVar[Literal["pages", "means"]] = "pages"
+    f1_of: ClassVar[Literal["pages", "means", "totals"]] = "pages"
     single: ClassVar[bool] = False
+
+    def require(self) -> None:  # noqa: B027  most metrics need nothing
+        """Raise `UsageError` where a package or data that this metric needs is missing: asked before anything runs."""
 
     @abstractmethod
     def reference(self, gold: Gold, policy: Policy) -> Any:
@@ -112,7 +116,7 @@ class Overlap(Metric):
         body = _gold_tokens(("\n".join(policy.segments(gold, Role.BODY)),), self.rule)
         grams, counts = np.unique(ngrams(body, self.n).hashes, return_counts=True)
         optional = policy.segments(gold, Role.OPTIONAL)
-        removable = _optional_grams(_gold_tokens(tuple(optional), self.rule), body) if optional else []
+        removable = optional_grams(_gold_tokens(tuple(optional), self.rule), body) if optional else []
         return OverlapReference(body.hashes, HashIndex(grams), counts, tuple(removable))
 
     def count(self, reference: OverlapReference, answers: Sequence[str]) -> Counts:
@@ -120,7 +124,7 @@ class Overlap(Metric):
         kept = answers if isinstance(answers, Answers) else Answers(answers)
         tokens = without_optional(kept.tokens(self.rule), reference.optional)
         grams = ngrams(tokens, self.n)
-        tp = _matches(grams, reference)
+        tp = matches(grams, reference)
         exact = tokens.lengths == len(reference.tokens)
         for i in np.flatnonzero(exact).tolist():
             exact[i] = np.array_equal(tokens.of(i), reference.tokens)
@@ -133,7 +137,7 @@ def _gold_tokens(texts: tuple[str, ...], rule: TokenRule) -> Tokens:
     return tokenise(texts, rule)
 
 
-def _optional_grams(optional: Tokens, body: Tokens, longest: int = 4) -> list[tuple[int, Hashes]]:
+def optional_grams(optional: Tokens, body: Tokens, longest: int = 4) -> list[tuple[int, Hashes]]:
     """For n up to `longest`: the n-grams of the optional segments (a shorter segment is one) that the body lacks."""
     lengths = optional.lengths
     found = []
@@ -147,13 +151,20 @@ def _optional_grams(optional: Tokens, body: Tokens, longest: int = 4) -> list[tu
 
 def without_optional(tokens: Tokens, optional: tuple[tuple[int, Hashes], ...]) -> Tokens:
     """Take every token out of the answers that lies in an n-gram which only optional segments have."""
-    mask = np.zeros(len(tokens.hashes), bool)
-    for n, wanted in optional:
-        mask |= covered(tokens, n, wanted)
+    mask = optional_mask(tokens, optional)
     return tokens.keep(~mask) if mask.any() else tokens
 
 
-def _matches(grams: Tokens, reference: OverlapReference) -> Floats:
+def optional_mask(tokens: Tokens, optional: tuple[tuple[int, Hashes], ...]) -> NDArray[np.bool_]:
+    """Which tokens lie in an n-gram which only optional segments have."""
+    mask = np.zeros(len(tokens.hashes), bool)
+    for n, wanted in optional:
+        mask |= covered(tokens, n, wanted)
+    return mask
+
+
+def matches(grams: Tokens, reference: OverlapReference) -> Floats:
+    """Sum for each answer, over the distinct n-grams of the gold, the lesser of the two counts."""
     answers, size = len(grams.offsets) - 1, len(reference.counts)
     step = max(1, _MATRIX_CELLS // max(1, size))
     parts = [_matches_of(grams, reference, i, min(i + step, answers)) for i in range(0, answers, step)]

@@ -1,0 +1,127 @@
+"""One particular longest common subsequence of each of many pairs of token sequences, bit-parallel.
+
+Of several longest common subsequences of a reference r and a candidate c, rouge_score (google-research, 0.1.2) reads
+one out of the table t of lengths, from its last cell (i, j) backwards: a match is taken; else j falls where t[i][j-1]
+> t[i-1][j]; else i falls. Which one it is matters, as ROUGE-LSum unites those of several candidates.
+
+One row of t stands for each token of c. Row j is kept as its differences D_j along r, one bit per token of r (Hyyro
+2004, "Bit-parallel LCS-length computation revisited"). Where c's token j does not match r's token i, the middle
+condition above is bit i of D_j. So a step back through row j goes down from i to the highest set bit of M_j | D_j,
+where M_j are the matches of c's token j: a match is taken, and either way row j - 1 is next. Rows without any match
+add nothing to D, but have that step; of several in a row one is enough.
+
+A reference of at most 64 tokens is one machine word, and numpy does all candidates of all references at once, row by
+row; longer ones, and the few candidates that would need many rows, are done one by one in Python's whole numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Words: TypeAlias = NDArray[np.uint64]
+Ints: TypeAlias = NDArray[np.int64]
+
+WORD = 64
+_CELLS = 2_000_000
+_ONE = np.uint64(1)
+
+
+def positions(sequence: Sequence[int]) -> dict[int, int]:
+    """For each token of a reference the places where it stands, as bits."""
+    found: dict[int, int] = {}
+    for place, token in enumerate(sequence):
+        found[token] = found.get(token, 0) | 1 << place
+    return found
+
+
+def subsequence(places: Mapping[int, int], length: int, candidate: Sequence[int]) -> int:
+    """Return the places, as bits, that the subsequence takes in a reference of that length."""
+    matches = _rows(places, candidate)
+    mask = below = (1 << length) - 1
+    vertical, differences = mask, []
+    for match in matches:
+        both = vertical & match
+        vertical = ((vertical + both) | (vertical - both)) & mask
+        differences.append(mask ^ vertical)
+    taken = 0
+    for match, difference in zip(reversed(matches), reversed(differences), strict=True):
+        top = 1 << ((match | difference) & below).bit_length() >> 1
+        if not top:
+            break
+        if top & match:
+            taken |= top
+            below = top - 1
+        else:
+            below = 2 * top - 1
+    return taken
+
+
+def _rows(places: Mapping[int, int], candidate: Sequence[int]) -> list[int]:
+    """The matches of each token of the candidate, one row for several without any."""
+    rows, last = [], -1
+    for token in candidate:
+        match = places.get(token, 0)
+        if match or last:
+            rows.append(match)
+        last = match
+    return rows
+
+
+def subsequences(places: Words, references: Ints, candidates: Sequence[Ints], which: Ints) -> Words:
+    """Do the same for pairs of a reference of at most 64 tokens and a candidate.
+
+    `places[r, token]` are the places of a token in reference r as bits; a candidate's tokens are columns of it.
+    `references[p]` and `which[p]` are what pair p consists of. Returns a word of places for each pair.
+    """
+    lengths = np.array([len(candidate) for candidate in candidates], np.int64)[which]
+    order = np.argsort(-lengths, kind="stable")
+    result = np.zeros(len(which), np.uint64)
+    start = 0
+    while start < len(order):
+        longest = int(lengths[order[start]])
+        part = order[start : start + max(1, _CELLS // max(1, longest))]
+        result[part] = _batch(places, references[part], candidates, which[part], lengths[part])
+        start += len(part)
+    return result
+
+
+def _batch(places: Words, references: Ints, candidates: Sequence[Ints], which: Ints, lengths: Ints) -> Words:
+    """One batch, longest candidates first: row j concerns the first pairs only, those that have so many tokens."""
+    used, which = np.unique(which, return_inverse=True)
+    width = places.shape[1]
+    table = np.zeros((int(lengths[0]), len(used)), np.int64)
+    for column, candidate in enumerate(used.tolist()):
+        table[: len(candidates[candidate]), column] = candidates[candidate]
+    flat, base = places.ravel(), references * width
+    active = np.searchsorted(-lengths, -np.arange(len(table)), side="left")
+    vertical = np.full(len(which), ~np.uint64(0))
+    matches, differences = [], []
+    for row, count in zip(table, active.tolist(), strict=True):
+        match = flat.take(row.take(which[:count]) + base[:count])
+        head = vertical[:count]
+        both = head & match
+        head[:] = (head + both) | (head ^ both)
+        matches.append(match)
+        differences.append(~head)
+    taken, below = np.zeros(len(which), np.uint64), np.full(len(which), ~np.uint64(0))
+    for match, difference in zip(reversed(matches), reversed(differences), strict=True):
+        _step_back(match, difference, taken[: len(match)], below[: len(match)])
+    return taken
+
+
+def _step_back(match: Words, difference: Words, taken: Words, below: Words) -> None:
+    """Go back through one row: take a match or not, and leave only the places below."""
+    difference |= match
+    difference &= below
+    for shift in (1, 2, 4, 8, 16, 32):
+        difference |= difference >> np.uint64(shift)
+    top = difference ^ (difference >> _ONE)
+    top &= match
+    taken |= top
+    np.right_shift(difference, (top != 0).astype(np.uint64), out=below)

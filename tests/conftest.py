@@ -16,3 +16,21 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the datasets are not there: {folder} (set BOILERBENCH_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def punkt() -> None:
+    """NLTK and its English sentence parameters: where NLTK finds them, else in the public datasets' folder."""
+    pytest.importorskip("nltk")
+    import nltk.data
+
+    from bench.errors import UsageError
+    from bench.metrics.punkt import sentences
+
+    named = os.environ.get("BOILERBENCH_DATA")
+    folder = Path(named) if named else Path(__file__).parents[1].parent / "shared" / "data"
+    nltk.data.path.append(str(folder / "nltk_data"))
+    try:
+        sentences()
+    except UsageError as cause:
+        pytest.skip(str(cause))

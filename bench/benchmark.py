@@ -22,6 +22,7 @@ from bench.model import Extraction, GoldSet, Status
 from bench.report import tabular
 from bench.run import run
 from bench.score import score
+from bench.sets.outputs import by_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +112,7 @@ def extract(
 
 def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:
     """Read predictions made elsewhere for a set: text by page id, by system."""
-    systems = sets.load_outputs(spec)
+    systems = by_page(goldset, sets.load_outputs(spec))
     wanted = {page.id for page in goldset.pages}
     if not any(wanted & set(texts) for texts in systems.values()):
         raise BadOutputsError(f"outputs '{spec}': none of their pages is in set '{goldset.name}'")

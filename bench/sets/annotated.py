@@ -26,9 +26,9 @@ def segments(file: Path, label_of: Callable[[Any], str | None]) -> tuple[Segment
     """
     found: list[tuple[str, list[str]]] = []
     for label, text in _runs(file, label_of):
-        if label and found and found[-1][0] == label:
+        if found and (found[-1][0] == label or not text.strip()):
             found[-1][1].append(text)
-        elif label or text.strip():
+        else:
             found.append((label, [text]))
     tidied = ((label, _tidy("".join(texts))) for label, texts in found if label)
     return tuple(Segment(label, text) for label, text in tidied if text)

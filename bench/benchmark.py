@@ -159,12 +159,14 @@ def rescore(
     """Score a run folder by the named metrics, beside the scores it has; return the leaderboard of all of them.
 
     Needs the sets, which are read again where they are not given, but no extractor. Raises `BadRunFolderError` where a
-    set is no longer the one that was run.
+    set is no longer the one that was run, `UsageError` where no set has gold; sets without gold are left out.
     """
     wanted = [metrics.get(name) for name in dict.fromkeys([*STANDARD_METRICS, *names])]
     roles = load_policy(policy)
     manifest = folder.manifest()
-    goldsets = goldsets or _sets_of(folder, manifest)
+    goldsets = [each for each in goldsets or _sets_of(folder, manifest) if sets.has_gold(each)]
+    if not goldsets:
+        raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     extractions = found or folder.extractions()
     new = pd.concat([score(goldset, extractions[goldset.name], wanted, roles) for goldset in goldsets])
     if folder.has("scores"):

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from bench.errors import BadSetError
 from bench.model import Gold, Page, Segment
-from bench.sets import FORMATS, load
+from bench.sets import FORMATS, lacks, load
 from bench.sets.webmainbench import unmarked
 from tests.command import boilerbench, logging_runner
 
@@ -291,6 +291,29 @@ def test_warc_gives_html_responses_without_gold(tmp_path: Path) -> None:
     assert (page.read(), gold) == (HTML, Gold(()))
     (tmp_path / "bad.warc").write_bytes(b"nothing like it\r\n\r\n")
     assert "bad.warc: cannot be read as WARC" in said(f"warc:{tmp_path}/bad.warc")
+
+
+def test_a_set_without_gold_is_run_and_not_scored(tmp_path: Path) -> None:
+    pytest.importorskip("warcio", reason="warcio, the extra warc, is not installed")
+    write(tmp_path, **{"crawl.warc.gz": warc_record("200 OK", "text/html")})
+    runner = logging_runner(tmp_path, "mine", tmp_path / "log")
+    done = boilerbench(
+        "run", "--runner", runner, "--set", f"warc:{tmp_path}", "--env", "host", "--out", tmp_path / "run"
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"set '{tmp_path.name}' has no gold: its pages can be run, but not scored\n" in done.stderr
+    scored = boilerbench("score", tmp_path / "run")
+    assert (scored.returncode, scored.stderr.count("\n")) == (2, 1)
+    assert "none of its sets has gold" in scored.stderr
+
+
+def test_a_set_of_snippets_names_its_metric(tmp_path: Path) -> None:
+    truth = {"http://a.example/": {"file": "a.html", "with": ["body"], "without": []}}
+    write(tmp_path, **{"evaldata.json": truth, "eval/a.html": "<p>body</p>"})
+    assert (
+        lacks(load(f"snippets:{tmp_path}"))
+        == "set 'snippets': its gold is snippets alone; score it with --metric snippets"
+    )
 
 
 CLEAN = "URL: http://a.example/x\n\n<h>Hello\n\n<p>there &#8220;you&#8221;\n all\n\n<l>one\n<l>two\n"

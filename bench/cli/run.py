@@ -45,7 +45,7 @@ def command(
     RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them. Without one, the default runners run.
     """
     check_names(metrics, policy, by)
-    from bench import benchmark, registry
+    from bench import benchmark, registry, sets
     from bench.cli.progress import Progress
     from bench.crew import Options
     from bench.host import Limits
@@ -57,7 +57,10 @@ def command(
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
     with Progress() as progress:
         extractions = benchmark.extract(folder, found, goldsets, options, progress)
-    whole = benchmark.rescore(folder, metrics, policy, goldsets, extractions)
-    print_table(folder, metrics, policy, by, form, whole)
+    for line in filter(None, map(sets.lacks, goldsets)):
+        click.echo(line, err=True)
+    if any(map(sets.has_gold, goldsets)):
+        whole = benchmark.rescore(folder, metrics, policy, goldsets, extractions)
+        print_table(folder, metrics, policy, by, form, whole)
     click.echo(f"run kept in {folder.path}", err=True)
     benchmark.require_measured(extractions)

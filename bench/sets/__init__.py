@@ -82,6 +82,20 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
     return found
 
 
+def lacks(goldset: GoldSet) -> str | None:
+    """Say in one line what a set's gold cannot be scored by; None where it has text."""
+    if any(gold.segments for _, gold in goldset.entries):
+        return None
+    if any(gold.with_snippets or gold.without_snippets for _, gold in goldset.entries):
+        return f"set '{goldset.name}': its gold is snippets alone; score it with --metric snippets"
+    return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
+
+
+def has_gold(goldset: GoldSet) -> bool:
+    """Whether there is anything to score a set's pages by."""
+    return any(gold.segments or gold.with_snippets or gold.without_snippets for _, gold in goldset.entries)
+
+
 def load_outputs(spec: str) -> dict[str, dict[str, str]]:
     """Read predictions made elsewhere, FORMAT:PATH: text by page id, by system."""
     form, colon, path = spec.partition(":")

@@ -83,7 +83,7 @@ def _of_page(gold: Gold, policy: Policy, texts: Answers, runners: Sequence[str])
     answers = without_optional(texts.tokens(NATURAL_WORDS), reference.overlap.optional)
     size = len(reference.labels)
     words = np.bincount(reference.owner[reference.told], minlength=size)
-    hits = [_hits(reference, _one(answers, index)) for index in range(len(runners))]
+    hits = np.pad(_hits(reference, answers), ((0, 0), (0, 2)))
     blamed = _blamed(reference, answers)
     labels = [*reference.labels, REPEATED, NOT_ON_PAGE]
     roles = [policy.role(label).value for label in reference.labels] + ["", ""]
@@ -93,7 +93,7 @@ def _of_page(gold: Gold, policy: Policy, texts: Answers, runners: Sequence[str])
             "label": labels * len(runners),
             "role": roles * len(runners),
             "words": np.tile([*words, 0, 0], len(runners)),
-            "hits": np.concatenate([[*row, 0, 0] for row in hits]) if hits else [],
+            "hits": hits.ravel(),
             "blamed": blamed.ravel(),
         }
     )
@@ -128,23 +128,27 @@ def _by_length(segments: Tokens) -> Iterator[tuple[int, Bools]]:
             yield n, mask
 
 
-def _one(tokens: Tokens, index: int) -> Tokens:
-    return type(tokens)(tokens.of(index), np.array([0, tokens.offsets[index + 1] - tokens.offsets[index]]))
-
-
-def _hits(reference: _Reference, answer: Tokens) -> Ints:
-    """Count for each label the told words that lie in a run the answer has."""
-    came = np.zeros(len(reference.owner), bool)
-    for n, mask in _by_length(reference.segments):
-        there = np.unique(ngrams(answer, n).hashes)
-        for role, wanted in (
-            (~reference.clutter, there),
-            (reference.clutter, np.setdiff1d(there, reference.common[n])),
-        ):
-            some = mask & role
-            if some.any():
-                came[some] = covered(reference.segments.keep(some), n, wanted)
-    return np.bincount(reference.owner[came & reference.told], minlength=len(reference.labels))
+def _hits(reference: _Reference, answers: Tokens) -> Ints:
+    """Count the told words that lie in a run the answer has: a row per answer, a column per label."""
+    segments, size = reference.segments, len(answers.lengths)
+    came = np.zeros((size, len(reference.owner)), bool)
+    for n, mask in _by_length(segments):
+        part = segments.keep(mask)
+        grams, there = ngrams(part, n), ngrams(answers, n)
+        known, which = np.unique(grams.hashes, return_inverse=True)
+        place, found = HashIndex(known).find(there.hashes)
+        has = np.zeros((size, len(known)), bool)
+        has[there.owner[found], place[found]] = True
+        starts = _starts(part, grams)
+        vague = np.isin(known, reference.common[n])[which] & reference.clutter[mask][starts]
+        hit, covers = has[:, which] & ~vague, np.zeros((size, len(part.hashes)), bool)
+        for i in range(n):
+            covers[:, starts + i] |= hit
+        came[:, mask] = covers
+    row, token = np.nonzero(came & reference.told)
+    hits = np.zeros((size, len(reference.labels)), np.int64)
+    np.add.at(hits, (row, reference.owner[token]), 1)
+    return hits
 
 
 def _blamed(reference: _Reference, answers: Tokens) -> NDArray[np.float64]:

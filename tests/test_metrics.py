@@ -27,7 +27,7 @@ BODY_WORDS = "one two three four five six"
 body_texts = st.lists(st.sampled_from(BODY_WORDS.split()), min_size=1, max_size=30).map(" ".join)
 clutter_texts = st.lists(st.sampled_from(["photo", "by", "ann", "share"]), min_size=1, max_size=8).map(" ".join)
 OF_TEXT = ("words", "shingles", "exact", "zyte", "wcxb", "levenshtein", "text-edit", "rouge-lsum")
-every_metric = pytest.mark.parametrize("metric", map(metrics.get, OF_TEXT), ids=OF_TEXT)
+every_metric = pytest.mark.parametrize("metric", [metrics.get(name) for name in OF_TEXT], ids=OF_TEXT)
 
 
 def gold(*body: str, optional: tuple[str, ...] = ()) -> Gold:

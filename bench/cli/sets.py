@@ -18,10 +18,16 @@ def command() -> None:
 def list_sets() -> None:
     """List the sets that have a name, and the formats that can be read from a path."""
     from bench import sets
+    from bench.sets import catalogue
 
     for name, path in sets.known().items():
         found = sets.load(name)
         click.echo(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
+    here = catalogue.installed()
+    for name, listing in catalogue.public().items():
+        state = here.get(name) or f"not here: boilerbench sets import {name} PATH, from {listing.source}"
+        maker = f"{listing.maker}, who make {listing.owns}" if listing.owns else listing.maker
+        click.echo(f"{name}  {listing.pages} pages, by {maker}, {listing.licence} ({state})")
     for form in sets.FORMATS:
         click.echo(f"{form}:PATH")
 
@@ -42,6 +48,16 @@ def show(spec: str) -> None:
     low, first, median, third, high = census.words
     click.echo(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
     click.echo(f"pages without a body: {census.without_body}")
+
+
+@command.command("import")
+@click.argument("name")
+@click.argument("path", type=click.Path(path_type=Path))
+def import_set(name: str, path: Path) -> None:
+    """Take the public set NAME from PATH, a folder or an archive of it, so that it can be named from then on."""
+    from bench import sets
+
+    click.echo(f"{name} is in {sets.bring(name, path)}")
 
 
 @command.command("check")

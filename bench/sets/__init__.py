@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.errors import BadOutputsError, BadSetError, UnknownNameError
+from bench.sets import catalogue
 
 if TYPE_CHECKING:
     from bench.model import GoldSet
@@ -62,12 +63,21 @@ def load(spec: str) -> GoldSet:
     """
     if spec in known():
         return _read("native", known()[spec], spec)
+    if spec in catalogue.installed():
+        return _read(catalogue.public()[spec].format, catalogue.installed()[spec], spec)
+    if spec in catalogue.public():
+        raise BadSetError(f"set '{spec}' is not here yet; fetch it and run: boilerbench sets import {spec} PATH")
     form, colon, path = spec.partition(":")
     if not colon:
-        raise UnknownNameError("set", spec, [*known(), *(f"{form}:PATH" for form in FORMATS)])
+        raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *(f"{form}:PATH" for form in FORMATS)])
     if form not in FORMATS:
         raise UnknownNameError("set format", form, list(FORMATS))
     return _read(form, Path(path), spec)
+
+
+def bring(name: str, source: Path) -> Path:
+    """Take a public set into the user's data folder, from a folder or an archive; see `catalogue.install`."""
+    return catalogue.install(name, source, FORMATS)
 
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:

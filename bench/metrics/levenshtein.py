@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,7 @@ _SURROGATES, _SURROGATE_COUNT = 0xD800, 0x800
 
 
 class Alphabet(dict[str, str]):
-    """A character for each token of a gold, the frequent ones first; nothing for any other token.
+    """A character for each token of a gold, the frequent ones first.
 
     Tokens beyond the last code point share it: a million different ones to a page are no text.
     """
@@ -41,12 +42,9 @@ class Alphabet(dict[str, str]):
     def __init__(self, tokens: Sequence[str]) -> None:
         super().__init__((token, _char(i)) for i, (token, _) in enumerate(Counter(tokens).most_common()))
 
-    def __missing__(self, _token: str) -> str:
-        return ""
-
     def spell(self, tokens: Sequence[str]) -> str:
         """Write the tokens as one text of one character each, without those that the gold lacks."""
-        return "".join(map(self.__getitem__, tokens))
+        return "".join(map(self.get, tokens, repeat("")))
 
 
 def _char(index: int) -> str:

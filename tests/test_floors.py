@@ -18,7 +18,7 @@ FLOORS = (
     ("crew", "score", "authoring", "census", "lint_read", "lint_text"),
     ("run", "leaderboard", "lint", "diagnosis"),
     ("report", "label_board", "sensitivity"),
-    ("benchmark",),
+    ("benchmark", "reproduce"),
     ("cli",),
 )
 """The floors of bench/, lowest first. A module or package imports only from floors below its own, a module of a

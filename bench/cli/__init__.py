@@ -17,6 +17,7 @@ COMMANDS = {
     "table": "Print the leaderboard of a run.",
     "sets": "List gold sets, show what is in one, build our own.",
     "runners": "List the extractors that can be run, lock their dependencies.",
+    "reproduce": "Compute published figures again, and set ours beside them.",
     "completion": "Print the lines that switch on shell completion.",
 }
 EXIT_CODES = "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured."

@@ -3,9 +3,12 @@ from __future__ import annotations
 import builtins
 import csv
 import hashlib
+import io
+import json
 import math
 import re
 import sys
+import tarfile
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -223,6 +226,19 @@ def test_snippets_are_added_up_over_pages() -> None:
     assert (found.precision.item(), found.recall.item(), found.f1.item()) == (3 / 4, 3 / 5, 6 / 9)
     nothing = np.zeros((2, 1))
     assert stats.totals(nothing, nothing, nothing, np.ones((1, 2))).f1.item() == 0
+
+
+def test_snippets_of_trafilatura_are_all_there(data: Path) -> None:
+    with tarfile.open(data / "trafilatura-eval.tar.xz") as archive:
+        member = next(each for each in archive if each.name.endswith("/evaldata.json"))
+        entries = json.load(archive.extractfile(member) or io.BytesIO())
+    metric, totals = metrics.get("snippets"), Counter[str]()
+    for entry in entries.values():
+        reference = metric.reference(gold("", with_=entry["with"], without=entry["without"]), POLICY)
+        found = metric.count(reference, ["\n".join(entry["with"] + entry["without"]), ""])
+        totals.update(tp=found.tp[0], fp=found.fp[0], fn=found.fn[1])
+    assert len(entries) == 990
+    assert totals == {"tp": 2951, "fp": 2966, "fn": 2951}
 
 
 @pytest.mark.parametrize(("name", "package"), [("rouge-lsum", "nltk"), ("rouge5", "jieba")])

@@ -13,8 +13,14 @@ import trafilatura
 DISTRIBUTION = "trafilatura"
 INPUT = "text"
 FORMAT = "text"
-VARIANTS = {"precision": {"favor_precision": True}, "recall": {"favor_recall": True}, "fast": {"fast": True}}
+VARIANTS = {
+    "precision": {"favor_precision": True},
+    "recall": {"favor_recall": True},
+    "fast": {"fast": True},
+    "comments": {"include_comments": True},
+    "no-tables": {"include_tables": False},
+}
 
 
 def extract(html, url=None, **options):
-    return trafilatura.extract(html, url=url, include_comments=False, **options)
+    return trafilatura.extract(html, url=url, **{"include_comments": False, **options})

@@ -1,0 +1,19 @@
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["resiliparse==2.0.1"]
+# ///
+"""Resiliparse: plain text by rules on a fast HTML parser.
+
+`extract_plain_text()` with `main_content=True`, without which it keeps all text, and `comments=False`, since it counts
+readers' comments as main content otherwise. The rest is as it comes: list bullets and alternative texts of images stay.
+"""
+
+from resiliparse.extract.html2text import extract_plain_text
+
+DISTRIBUTION = "resiliparse"
+INPUT = "text"
+FORMAT = "text"
+
+
+def extract(html, url=None):  # noqa: ARG001  # every runner takes the page's address
+    return extract_plain_text(html, main_content=True, comments=False)

@@ -1,0 +1,21 @@
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["goose3==3.1.22"]
+# ///
+"""Goose3: article extractor by stopwords and link density, `cleaned_text` of its article.
+
+Default options: no image is fetched, the language of its stopwords is the one the page declares, else English. Its
+Chinese and Arabic word lists need other classes, chosen by hand, and are not in use. lxml is part of its result: on the
+article-extraction-benchmark releases below 6 score .896, 6 scores .875.
+"""
+
+from goose3 import Goose
+
+DISTRIBUTION = "goose3"
+INPUT = "text"
+FORMAT = "text"
+
+
+def extract(html, url=None):  # noqa: ARG001  # with an address it would fetch the page
+    with Goose({"enable_image_fetching": False}) as goose:
+        return goose.extract(raw_html=html).cleaned_text

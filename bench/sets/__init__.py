@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
     twice = [key for key, times in Counter(page.id for page in found.pages).items() if times > 1]
     if twice:
         raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
-    return found
+    return replace(found, spec=spec)
 
 
 def lacks(goldset: GoldSet) -> str | None:

@@ -1,0 +1,23 @@
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["newspaper4k[nlp,zh,ja,th,hi]==0.9.6"]
+# ///
+"""newspaper4k: news article scraper, the successor of newspaper3k, given the page instead of fetching it.
+
+`fetch_images=False`: by default it downloads the images of the page. The language of its stopwords is the one the page
+declares; the extras bring the word splitters for Arabic, Chinese, Japanese, Thai, Hindi, Bengali, Nepali and Tamil.
+Korean needs NLTK's punkt_tab besides, which no package brings and nobody fetches here: such pages fail, and say so.
+"""
+
+from newspaper import Article
+
+DISTRIBUTION = "newspaper4k"
+INPUT = "text"
+FORMAT = "text"
+
+
+def extract(html, url=None):
+    article = Article(url or "", fetch_images=False)
+    article.download(input_html=html)
+    article.parse()
+    return article.text

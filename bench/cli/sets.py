@@ -77,12 +77,13 @@ def check(spec: str) -> None:
 
 
 @command.command("build")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a committed page differs from its source.")
-def build(folder: Path, *, check: bool) -> None:
-    """Build the pages of FOLDER and their gold from FOLDER/sources."""
-    from bench import authoring
+def build(folder: Path | None, *, check: bool) -> None:
+    """Build the pages of FOLDER (by default our own set) and their gold from FOLDER/sources."""
+    from bench import authoring, sets
 
+    folder = folder or sets.shipped()
     if not check:
         authoring.build(folder / "sources", folder)
         return
@@ -90,4 +91,4 @@ def build(folder: Path, *, check: bool) -> None:
     for fault in faults:
         click.echo(fault)
     if faults:
-        raise GateFailedError(f"{len(faults)} files differ from their sources; run boilerbench sets build {folder}")
+        raise GateFailedError(f"{len(faults)} files differ from their sources; run: boilerbench sets build {folder}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bench.errors import GateFailedError
+from bench.errors import GateFailedError, UsageError
 
 
 @click.group()
@@ -84,6 +84,8 @@ def build(folder: Path | None, *, check: bool) -> None:
     from bench import authoring, sets
 
     folder = folder or sets.shipped()
+    if not (folder / "sources").is_dir():
+        raise UsageError(f"{folder}: no sources in it; they are in a checkout of the project, not in what is installed")
     if not check:
         authoring.build(folder / "sources", folder)
         return

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bench.crew import Observer, Options
-    from bench.registry import Runner
+    from bench.runner import Runner
     from bench.store import RunFolder
 
 STANDARD_METRICS = ("words", "shingles", "exact")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bench.cache import Cache
     from bench.model import Page
-    from bench.registry import Runner
+    from bench.runner import Runner
 
 
 _AHEAD = 8

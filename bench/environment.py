@@ -29,7 +29,7 @@ from bench.folders import CACHE_VARIABLE, cache_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bench.registry import Runner
+    from bench.runner import Runner
 
 Mode = Literal["locked", "host"]
 

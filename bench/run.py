@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bench.crew import Observer, Options
     from bench.host import Limits
     from bench.model import GoldSet, Page
-    from bench.registry import Runner
+    from bench.runner import Runner
 
 
 def run(

@@ -7,11 +7,15 @@ import sys
 import sysconfig
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import environment, folders, registry, wire
+from bench import environment, folders, python_runner, wire
 from bench.errors import BadRunnerError, BenchError, UnavailableError
+
+if TYPE_CHECKING:
+    from bench.runner import Runner
 
 HEADER = """\
 # /// script
@@ -50,7 +54,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def ask(runner: registry.Runner, built: environment.Environment, html: str) -> str:
+def ask(runner: Runner, built: environment.Environment, html: str) -> str:
     command = environment.worker_command(runner, built)
     done = subprocess.run(command, input=wire.request(1, None, html), capture_output=True, check=True)
     hello, reply = map(wire.decode, done.stdout.splitlines())
@@ -63,7 +67,7 @@ def leftovers(cache: Path) -> list[Path]:
 
 
 def test_a_built_environment_answers_and_is_kept(file: Path, cache: Path) -> None:
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     assert environment.state(runner) == "not built"
     built = environment.prepare(runner, "locked")
     assert built.isolated
@@ -81,22 +85,22 @@ def test_a_worker_sees_neither_the_harness_nor_the_current_folder(
 ) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.chdir(file.parent)
-    runner = registry.describe(file, "paths")
+    runner = python_runner.describe(file, "paths")
     paths = ask(runner, environment.prepare(runner, mode), "").splitlines()
     assert not {"", str(file.parent), str(ROOT / "bench")} & set(paths)
     assert (sysconfig.get_path("purelib") in paths) == (mode == "host")
 
 
 def test_the_host_environment_is_this_interpreter(file: Path) -> None:
-    built = environment.prepare(registry.describe(file), "host")
+    built = environment.prepare(python_runner.describe(file), "host")
     assert built == environment.Environment(Path(sys.executable), isolated=False)
-    assert ask(registry.describe(file), built, "äöü\ud800") == "\ud800üöä"
+    assert ask(python_runner.describe(file), built, "äöü\ud800") == "\ud800üöä"
 
 
 def test_two_processes_build_one_environment_at_once(file: Path, cache: Path) -> None:
     script = (
-        "import sys, pathlib; from bench import environment, registry; "
-        "print(environment.prepare(registry.describe(pathlib.Path(sys.argv[1])), 'locked').python)"
+        "import sys, pathlib; from bench import environment, python_runner; "
+        "print(environment.prepare(python_runner.describe(pathlib.Path(sys.argv[1])), 'locked').python)"
     )
     command = [sys.executable, "-c", script, str(file)]
     searched = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -115,7 +119,7 @@ def test_two_processes_build_one_environment_at_once(file: Path, cache: Path) ->
 
 @pytest.mark.parametrize("damage", ["no marker", "no python", "python does not start", "stale partial"])
 def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -> None:
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     built = environment.prepare(runner, "locked")
     folder = built.python.parents[1]
     match damage:
@@ -143,7 +147,7 @@ def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -
 )
 def test_a_runner_that_cannot_be_imported_is_unavailable(file: Path, cache: Path, source: str, reason: str) -> None:
     file.write_text(HEADER + RUNNER + source)
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     with pytest.raises(UnavailableError) as refusal:
         environment.prepare(runner, "locked")
     assert reason in str(refusal.value)
@@ -155,14 +159,14 @@ def test_an_import_that_never_ends_is_unavailable(file: Path, monkeypatch: pytes
     monkeypatch.setattr(environment, "IMPORT_SECONDS", 1)
     file.write_text(HEADER + RUNNER + "import time\ntime.sleep(60)\n")
     with pytest.raises(UnavailableError, match="takes more than 1 s"):
-        environment.prepare(registry.describe(file), "locked")
+        environment.prepare(python_runner.describe(file), "locked")
 
 
 def test_an_impossible_requirement_is_unavailable_with_its_reason(file: Path, cache: Path) -> None:
     file.with_suffix(".lock").write_text("html-text==99.0 --hash=sha256:" + 64 * "0" + "\n")
     started = time.monotonic()
     with pytest.raises(UnavailableError, match=r"html-text==99\.0"):
-        environment.prepare(registry.describe(file), "locked")
+        environment.prepare(python_runner.describe(file), "locked")
     assert time.monotonic() - started < 10
     assert leftovers(cache) == []
 
@@ -172,7 +176,7 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
         assert leftovers(cache)
         raise KeyboardInterrupt
 
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     with monkeypatch.context() as patch:
         patch.setattr(environment, "_import_once", interrupt)
         with pytest.raises(KeyboardInterrupt):
@@ -184,7 +188,7 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
 def test_dependencies_without_a_lock_are_unavailable(file: Path) -> None:
     file.write_text(HEADER.replace("[]", '["html-text"]') + RUNNER)
     file.with_suffix(".lock").unlink()
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     with pytest.raises(UnavailableError, match=r"backwards\.lock is missing"):
         environment.prepare(runner, "locked")
     assert environment.state(runner) == "not built"
@@ -192,7 +196,7 @@ def test_dependencies_without_a_lock_are_unavailable(file: Path) -> None:
 
 def test_without_a_fitting_python_a_runner_is_unavailable(file: Path) -> None:
     file.write_text((HEADER + RUNNER).replace(">=3.10", NO_PYTHON))
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     with pytest.raises(UnavailableError, match=f"no Python {NO_PYTHON} on this machine"):
         environment.prepare(runner, "locked")
     with pytest.raises(UnavailableError, match=f"needs Python {NO_PYTHON}, this is 3"):
@@ -204,13 +208,13 @@ def test_without_a_fitting_python_a_runner_is_unavailable(file: Path) -> None:
 def test_a_python_requirement_that_is_none_is_refused(file: Path) -> None:
     file.write_text((HEADER + RUNNER).replace(">=3.10", "three"))
     with pytest.raises(BadRunnerError, match=r"backwards\.py: requires-python"):
-        environment.prepare(registry.describe(file), "locked")
+        environment.prepare(python_runner.describe(file), "locked")
 
 
 def test_another_interpreter_is_found_where_this_one_does_not_fit(file: Path) -> None:
     other = f"!={sys.version_info.major}.{sys.version_info.minor}.*,>=3.10"
     file.write_text((HEADER + RUNNER).replace(">=3.10", other))
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     if environment.state(runner) == "no interpreter":
         pytest.skip("this machine has one Python alone")
     assert ask(runner, environment.prepare(runner, "locked"), "abc") == "cba"
@@ -218,21 +222,21 @@ def test_another_interpreter_is_found_where_this_one_does_not_fit(file: Path) ->
 
 
 def test_the_cache_identity_follows_the_runner_and_excludes_the_host(file: Path) -> None:
-    digests = {environment.digest(registry.describe(file, variant), "locked") for variant in (None, "paths")}
+    digests = {environment.digest(python_runner.describe(file, variant), "locked") for variant in (None, "paths")}
     assert len(digests) == 2
     assert None not in digests
-    assert environment.digest(registry.describe(file), "host") is None
+    assert environment.digest(python_runner.describe(file), "host") is None
 
 
 def test_an_unwritable_cache_is_one_clear_line(file: Path, cache: Path) -> None:
     cache.write_text("a file, not a folder")
     with pytest.raises(BenchError, match=rf"environments: .*; {folders.CACHE_VARIABLE} names another folder"):
-        environment.prepare(registry.describe(file), "locked")
+        environment.prepare(python_runner.describe(file), "locked")
 
 
 def test_a_lock_has_versions_and_hashes_and_no_addresses(file: Path) -> None:
     file.write_text(HEADER.replace("[]", '["iniconfig<2.1"]') + RUNNER.replace('ON = ""', 'ON = "iniconfig"'))
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     runner.lock.write_text("iniconfig==1.1.1\n")
     environment.lock(runner)
     assert runner.version == "1.1.1"
@@ -245,7 +249,7 @@ def test_a_lock_has_versions_and_hashes_and_no_addresses(file: Path) -> None:
 
 def test_what_cannot_be_resolved_is_unavailable_and_keeps_the_lock(file: Path) -> None:
     file.write_text(HEADER.replace("[]", '["iniconfig==99"]') + RUNNER)
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     runner.lock.write_text("iniconfig==2.0.0\n")
     with pytest.raises(UnavailableError, match="iniconfig==99"):
         environment.lock(runner)

@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "bench"
 
 FLOORS = (
-    ("errors", "folders", "model", "text", "wire", "convert", "sandbox", "stats"),
-    ("labels", "store", "cache", "registry", "worker"),
-    ("sets", "metrics", "environment", "host", "marks"),
+    ("errors", "folders", "model", "runner", "text", "wire", "convert", "sandbox", "stats"),
+    ("labels", "store", "cache", "python_runner", "worker"),
+    ("sets", "metrics", "registry", "environment", "host", "marks"),
     ("crew", "score", "authoring", "census", "lint_read", "lint_text"),
     ("run", "leaderboard", "lint", "diagnosis"),
     ("report", "label_board", "sensitivity"),

@@ -21,7 +21,7 @@ from bench.environment import Environment, worker_command
 from bench.errors import UnavailableError
 from bench.host import Child, Limits
 from bench.model import Status
-from bench.registry import describe
+from bench.python_runner import describe
 from tests.hostile import DRIPS, FORK, HOSTILE, STUBBORN, Hostile, source
 
 if TYPE_CHECKING:

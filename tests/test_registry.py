@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import registry
+from bench import python_runner, registry
 from bench.errors import BadRunnerError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def offer(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
 
 
 def test_a_runner_is_described_without_being_imported(file: Path) -> None:
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     assert (runner.label, runner.name, runner.file) == ("some-extractor", "some-extractor", file.resolve())
     assert (runner.distribution, runner.input, runner.format) == ("Some_Extractor", "bytes", "html")
     assert (runner.summary, runner.variants, runner.options) == ("Some extractor.", ("wide",), {})
@@ -66,7 +66,7 @@ def test_an_unknown_variant_lists_the_known_ones(file: Path) -> None:
 
 
 def test_the_version_is_the_one_the_lock_pins(file: Path) -> None:
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     assert runner.version == ""
     runner.lock.write_text(
         "other==9 \\\n    --hash=sha256:00\nsome-extractor==1.2 ; python_version > '3' \\\n    --hash=x\n"
@@ -77,14 +77,14 @@ def test_the_version_is_the_one_the_lock_pins(file: Path) -> None:
 
 
 def test_the_digest_follows_the_file_the_lock_and_the_options(file: Path) -> None:
-    runner = registry.describe(file)
-    digests = {runner.digest, registry.describe(file, "wide").digest}
+    runner = python_runner.describe(file)
+    digests = {runner.digest, python_runner.describe(file, "wide").digest}
     runner.lock.write_text("some-extractor==1.2\n")
     digests.add(runner.digest)
     file.write_text(RUNNER + "\n")
     digests.add(runner.digest)
     assert len(digests) == 4
-    assert registry.describe(file).digest == runner.digest
+    assert python_runner.describe(file).digest == runner.digest
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_bad_runner_is_refused_by_file_and_reason(file: Path, old: str, new: s
     assert old in RUNNER
     file.write_text(RUNNER.replace(old, new, 1))
     with pytest.raises(BadRunnerError, match=complaint) as refusal:
-        registry.describe(file)
+        python_runner.describe(file)
     assert str(refusal.value).startswith(str(file.resolve()))
 
 
@@ -123,7 +123,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_without_a_script_block_has_no_dependencies(file: Path) -> None:
     file.write_text(RUNNER.split("# ///\n", 1)[1])
-    assert registry.describe(file).dependencies == ()
+    assert python_runner.describe(file).dependencies == ()
 
 
 def test_a_package_offers_every_public_file_and_a_module_itself(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import registry
+from bench import python_runner, registry
 
 FOLDER = Path(__file__).parents[1] / "runners"
 FILES = [pytest.param(file, id=file.stem) for file in sorted(FOLDER.glob("*.py")) if file.name != "__init__.py"]
@@ -15,19 +15,19 @@ ADDRESS = re.compile(r"(?im)\w+://|\bwww\.| @ |^--?(?:f|i|index-url|extra-index-
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_built_in_runner_says_what_it_is_and_takes_every_option_of_its_variants(file: Path) -> None:
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     assert runner.name == file.stem.replace("_", "-")
     assert runner.summary.endswith(".")
     assert bool(runner.distribution) == bool(runner.dependencies)
     taken = next(node.args for node in ast.parse(file.read_text()).body if getattr(node, "name", "") == "extract")
     for variant in runner.variants:
-        options = registry.describe(file, variant).options
+        options = python_runner.describe(file, variant).options
         assert taken.kwarg or {argument.arg for argument in taken.args} >= options.keys()
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_lock_of_a_built_in_runner_pins_its_extractor_at_the_version_the_runner_names(file: Path) -> None:
-    runner = registry.describe(file)
+    runner = python_runner.describe(file)
     assert runner.lock.is_file() == bool(runner.dependencies)
     if runner.dependencies:
         assert runner.requires_python
@@ -49,4 +49,4 @@ def test_every_pin_of_a_lock_carries_a_hash_and_belongs_to_a_runner(lock: Path) 
 
 
 def test_the_default_runners_are_built_in() -> None:
-    assert set(registry.DEFAULT_RUNNERS) <= {registry.describe(file.values[0]).name for file in FILES}
+    assert set(registry.DEFAULT_RUNNERS) <= {python_runner.describe(file.values[0]).name for file in FILES}

@@ -133,7 +133,7 @@ def _estimates(
 ) -> dict[str, NDArray[Any]]:
     """Means, intervals and rank ranges, one value per runner."""
     weights, clusters = stats.site_weights(sites.tolist(), rounds, seed), len(set(sites))
-    point, drawn = (_aggregate(values, each, metric) for each in (np.ones((1, len(sites))), weights))
+    point, drawn = (aggregate(values, each, metric) for each in (np.ones((1, len(sites))), weights))
     columns: dict[str, NDArray[Any]] = {}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
         columns[name] = getattr(point, name)[0]
@@ -144,7 +144,7 @@ def _estimates(
     return {name: columns.get(name, empty) for name in _ESTIMATED}
 
 
-def _aggregate(values: tuple[NDArray[np.float64], ...], weights: NDArray[np.float64], metric: Metric) -> stats.Ratios:
+def aggregate(values: tuple[NDArray[np.float64], ...], weights: NDArray[np.float64], metric: Metric) -> stats.Ratios:
     """The metric's own way from pages (their counts, or their ratios) to a figure per row of weights and runner."""
     if metric.f1_of == "totals":
         tp, fp, fn = values

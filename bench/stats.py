@@ -137,13 +137,17 @@ def _spread(differences: Floats) -> Floats:
 def holm(p: Floats) -> Floats:
     """Correct a symmetric matrix of p-values for all its pairs: Holm's step-down (1979, Scand. J. Statist. 6:65-70)."""
     upper = np.triu_indices(len(p), 1)
-    raw = p[upper]
-    order = np.argsort(raw, kind="stable")
-    adjusted = np.empty(len(raw))
-    adjusted[order] = np.minimum(np.maximum.accumulate(raw[order] * np.arange(len(raw), 0, -1)), 1.0)
     result = np.ones_like(p)
-    result[upper] = adjusted
+    result[upper] = step_down(p[upper])
     return np.minimum(result, result.T)
+
+
+def step_down(p: Floats) -> Floats:
+    """Correct p-values for their number by Holm's step-down."""
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
+    return adjusted
 
 
 def rank_ranges(estimates: Floats, p: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

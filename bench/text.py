@@ -176,6 +176,20 @@ def tokenise(texts: Sequence[str], rule: TokenRule) -> Tokens:
     return Tokens(_span_hashes(values, starts), np.searchsorted(starts, bounds))
 
 
+def written(text: str, rule: TokenRule) -> list[str]:
+    """Cut a text into tokens a person can read, one for each that `tokenise` makes of it."""
+    ready = rule.normalise(text)
+    codes = np.frombuffer(ready.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    _, classes = rule.look_up(codes)
+    kept = np.flatnonzero(classes != _IGNORED)
+    classes, inside = classes[kept], classes[kept] != _SEPARATOR
+    starts = _starts(classes).tolist()
+    return [
+        "".join(ready[place] for place in kept[start:end][inside[start:end]].tolist())
+        for start, end in pairwise([*starts, len(kept)])
+    ]
+
+
 def _starts(classes: NDArray[np.uint8]) -> Ints:
     """Where tokens begin: after a separator, at each character of an unspaced script, and at a word after one."""
     inside = classes != _SEPARATOR

@@ -38,7 +38,8 @@ _ESTIMATED = (
     *("rank_low", "rank_high", "f1", "f1_low", "f1_high"),
     *("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high"),
 )
-_FAILED = tuple(status.value for status in Status if status.failed)
+FAILED = tuple(status.value for status in Status if status.failed)
+"""The statuses of pages without an answer."""
 
 
 class Identified(Protocol):
@@ -119,7 +120,7 @@ def _board(scores: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.D
         {
             "runner": runners,
             "pages": pages,
-            "failed": np.isin(status.astype(str), _FAILED).sum(axis=0),
+            "failed": np.isin(status.astype(str), FAILED).sum(axis=0),
             "empty": (status == Status.EMPTY.value).sum(axis=0),
             "exact": scores["exact"].to_numpy(float).reshape(shape).mean(axis=0),
             **_estimates(values, sites, metric, rounds, seed),

@@ -234,16 +234,34 @@ def test_the_flagship_is_a_long_article_drowned_in_clutter() -> None:
     assert clutter >= {*seen.split(), "account-deletion", "error-message", "comment-rules", "footer", "push-prompt"}
 
 
-def test_the_example_of_the_guide_builds(tmp_path: Path) -> None:
+@pytest.fixture
+def empty_set(tmp_path: Path) -> Path:
+    """Our own set without its pages: the designs and phrases alone."""
+    for shared in ("designs", "phrases"):
+        shutil.copytree(GOLDSET / "sources" / shared, tmp_path / "sources" / shared)
+    shutil.copy(GOLDSET / "set.toml", tmp_path)
+    return tmp_path
+
+
+def test_the_figure_above_a_thread_counts_replies_and_replies_to_them(empty_set: Path) -> None:
+    front = "\n".join(f"{key} = {value!r}" for key, value in FRONT.items())
+    first, second, third = (f"{{'name': '{name}', 'date': 'today', 'text': 'yes'}}" for name in "abc")
+    second = f"{second[:-1]}, 'replies': [{third}]}}"
+    thread = f"[{first}, {first[:-1]}, 'replies': [{second}]}}]"
+    (empty_set / "sources" / "one.html").write_text(
+        f"<!--\n{front}\n-->\n{{% import 'designs/comments.html' as comments %}}{{{{ comments.thread({thread}) }}}}"
+    )
+    build(empty_set / "sources", empty_set)
+    [(_, gold)] = read(empty_set).entries
+    assert re.findall(r"\d+", gold.segments[0].text) == ["4"]
+
+
+def test_the_example_of_the_guide_builds(empty_set: Path) -> None:
     guide = (Path(__file__).parents[1] / "docs" / "write-a-gold-page.md").read_text(encoding="utf-8")
     [example] = re.findall(r"(?ms)^    <!--$.*?</html>$", guide)
-    sources = tmp_path / "sources"
-    shutil.copytree(GOLDSET / "sources" / "designs", sources / "designs")
-    shutil.copytree(GOLDSET / "sources" / "phrases", sources / "phrases")
-    shutil.copy(GOLDSET / "set.toml", tmp_path)
-    (sources / "lighthouse.html").write_text(textwrap.dedent(example), encoding="utf-8")
-    build(sources, tmp_path)
-    [(_, gold)] = read(tmp_path).entries
+    (empty_set / "sources" / "lighthouse.html").write_text(textwrap.dedent(example), encoding="utf-8")
+    build(empty_set / "sources", empty_set)
+    [(_, gold)] = read(empty_set).entries
     assert [segment.label for segment in gold.segments][:3] == ["title", "paragraph", "share"]
 
 

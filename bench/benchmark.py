@@ -1,40 +1,28 @@
-"""The main job, from names to a run folder: load, extract, score, rank. Every step can be done again alone."""
+"""The second half of the main job: score a run folder and rank its runners. Needs the sets, but no extractor."""
 
 from __future__ import annotations
 
-import os
-import platform
-import sys
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from importlib import metadata as distributions
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import psutil
 
-from bench import __version__, label_board, leaderboard, metrics, sensitivity, sets
-from bench.cache import Cache
-from bench.errors import BadOutputsError, BadRunFolderError, NothingMeasuredError, UsageError
-from bench.folders import cache_folder
+from bench import label_board, leaderboard, metrics, sensitivity, sets
+from bench.errors import BadRunFolderError, UsageError
+from bench.gather import load_sets
 from bench.labels import load_policy, policy_names
-from bench.model import Extraction, GoldSet, Status
 from bench.report import tabular
-from bench.run import run
 from bench.score import score
-from bench.sets.outputs import by_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bench.crew import Observer, Options
-    from bench.runner import Runner
+    from bench.gather import Extractions
+    from bench.model import GoldSet
     from bench.store import RunFolder
 
 STANDARD_METRICS = ("words", "shingles", "exact")
 """The metrics every run is scored by, beside those that were asked for."""
-
-Extractions = dict[str, dict[str, dict[str, Extraction]]]
 
 
 @dataclass(frozen=True)
@@ -68,87 +56,6 @@ class Board:
         return Board(self.table[self.table["metric"].isin(names)], lines)
 
 
-def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
-    """Load sets by name, each cut to its first `limit` pages. Two sets of one name cannot stand in one run."""
-    goldsets = [sets.load(spec) for spec in specs]
-    names = [goldset.name for goldset in goldsets]
-    for name in names:
-        if names.count(name) > 1:
-            raise UsageError(f"set '{name}' was asked for more than once")
-    return [replace(goldset, entries=goldset.entries[:limit]) for goldset in goldsets]
-
-
-def extract(
-    folder: RunFolder,
-    runners: Sequence[Runner],
-    goldsets: Sequence[GoldSet],
-    options: Options,
-    observer: Observer,
-) -> Extractions:
-    """Extract every page with every runner into the run folder; it can be scored afterwards, or at once."""
-    versions = {runner.label: _version(runner, options.mode) for runner in runners}
-    about = {
-        "options": {"jobs": options.jobs, "environment": options.mode, "limit": options.limit},
-        "limits": {"seconds": options.limits.seconds, "memory_bytes": options.limits.memory},
-        "runners": {
-            runner.label: {
-                "version": versions[runner.label],
-                "distribution": runner.distribution,
-                "options": dict(runner.options),
-                "digest": runner.digest,
-            }
-            for runner in runners
-        },
-    }
-    _begin(folder, goldsets, about)
-    cache = Cache(cache_folder() / "extractions.sqlite3")
-    try:
-        found = run(runners, goldsets, options, cache, observer)
-    finally:
-        cache.close()
-    folder.write_extractions(found)
-    return found
-
-
-def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:
-    """Read predictions made elsewhere for a set: text by page id, by system."""
-    systems = by_page(goldset, sets.load_outputs(spec))
-    wanted = {page.id for page in goldset.pages}
-    if not any(wanted & set(texts) for texts in systems.values()):
-        raise BadOutputsError(f"outputs '{spec}': none of their pages is in set '{goldset.name}'")
-    return systems
-
-
-def adopt(folder: RunFolder, goldset: GoldSet, outputs: str, systems: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Take the predictions that `outputs` names into a run folder. A page without one is a failure.
-
-    Returns a line for each difference between a system's pages and the set's.
-    """
-    wanted = {page.id for page in goldset.pages}
-    about = {"outputs": outputs, "runners": {name: {"version": "", "not_run_here": True} for name in systems}}
-    _begin(folder, [goldset], about)
-    found: Extractions = {goldset.name: {name: _adopted(wanted, texts) for name, texts in systems.items()}}
-    folder.write_extractions(found)
-    return [line for name, texts in systems.items() for line in _differences(name, wanted, set(texts))]
-
-
-def _adopted(wanted: set[str], texts: Mapping[str, str]) -> dict[str, Extraction]:
-    missing = Extraction(Status.ERROR, error="no prediction for this page")
-    return {
-        page: Extraction(Status.OK if texts[page].strip() else Status.EMPTY, texts[page]) if page in texts else missing
-        for page in sorted(wanted)
-    }
-
-
-def _differences(system: str, wanted: set[str], given: set[str]) -> list[str]:
-    lines = []
-    for text, pages in (("has no prediction for", wanted - given), ("predicts pages the set lacks:", given - wanted)):
-        if pages:
-            some = ", ".join(sorted(pages)[:3]) + (" …" if len(pages) > 3 else "")  # noqa: PLR2004  # a line's worth
-            lines.append(f"{system} {text} {len(pages)} page{'s' * (len(pages) > 1)}: {some}".replace(":: ", ": "))
-    return lines
-
-
 def rescore(
     folder: RunFolder,
     names: Sequence[str],
@@ -175,30 +82,33 @@ def rescore(
         new = pd.concat([old[~again], new]) if (~again).any() else new
     folder.write_table("scores", new.reset_index(drop=True))
     label_board.keep(folder, goldsets, extractions, roles)
-    whole = board(folder, None, policy)
+    whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == roles.name]["metric"])), roles.name)
     folder.write_text("leaderboard.json", tabular.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", tabular.to_csv(whole.table, whole.signatures))
     return whole
 
 
-def board(folder: RunFolder, names: Sequence[str] | None, policy: str, by: str | None = None) -> Board:
-    """The leaderboard of a scored run folder for the named metrics (None: all it has), under one policy."""
-    manifest = folder.manifest()
-    scores = folder.table("scores")
-    scores = scores[scores["policy"] == load_policy(policy).name]
-    there = list(dict.fromkeys(scores["metric"]))
-    for name in names if names is not None else there:
+def board(folder: RunFolder, names: Sequence[str], policy: str, by: str | None = None) -> Board:
+    """The leaderboard of a scored run folder for the named metrics, under one policy."""
+    scores, roles = folder.table("scores"), load_policy(policy)
+    there = set(scores["metric"][scores["policy"] == roles.name])
+    for name in names:
         if metrics.get(name).name not in there:
             raise UsageError(
                 f"{folder.path}: has no scores by metric '{name}' under policy '{policy}'; "
                 f"make them: boilerbench score {folder.path} --metric {name} --policy {policy}"
             )
-    scores = scores[scores["metric"].isin(names if names is not None else there)]
+    return _board(folder, scores, names, roles.name, by)
+
+
+def _board(folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy: str, by: str | None = None) -> Board:
+    manifest = folder.manifest()
+    scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy)]
     versions = {label: about["version"] for label, about in manifest["runners"].items()}
     table = leaderboard.build(scores, folder.table("pages"), versions, by=by)
     identities = [Identity(**about) for about in manifest["sets"]]
     lines = {
-        metric: [leaderboard.signature(identity, load_policy(policy).name, metric) for identity in identities]
+        metric: [leaderboard.signature(identity, policy, metric) for identity in identities]
         for metric in dict.fromkeys(table["metric"])
     }
     return Board(table, lines)
@@ -231,28 +141,6 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: str = "default")
     return Board(sensitivity.compare(scores, folder.table("pages"), versions, order), lines)
 
 
-def require_measured(found: Extractions) -> None:
-    """Raise `NothingMeasuredError` where no runner was available for any page."""
-    every = [extraction for runners in found.values() for pages in runners.values() for extraction in pages.values()]
-    if all(extraction.status is Status.UNAVAILABLE for extraction in every):
-        raise NothingMeasuredError(f"nothing was measured: {every[0].error if every else 'there was no page'}")
-
-
-def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:
-    for name in ("extractions.parquet", "scores.parquet", "labels.parquet", "leaderboard.json", "leaderboard.csv"):
-        (folder.path / name).unlink(missing_ok=True)
-    identities = [
-        {"name": s.name, "spec": s.spec, "version": s.version, "fingerprint": s.fingerprint}
-        | {"licence": s.licence, "source": s.source, "pages": len(s.entries)}
-        for s in goldsets
-    ]
-    folder.write_manifest(
-        {"boilerbench": __version__, "started": datetime.now(UTC).isoformat(timespec="seconds")}
-        | {"sets": identities, **about, "machine": _machine()}
-    )
-    folder.write_pages(list(goldsets))
-
-
 def _sets_of(folder: RunFolder, manifest: Mapping[str, Any]) -> list[GoldSet]:
     limit = manifest.get("options", {}).get("limit")
     goldsets = load_sets([about["spec"] for about in manifest["sets"]], limit)
@@ -263,22 +151,3 @@ def _sets_of(folder: RunFolder, manifest: Mapping[str, Any]) -> list[GoldSet]:
                 f"was {about['fingerprint'][:12]}); run again"
             )
     return goldsets
-
-
-def _version(runner: Runner, mode: str) -> str:
-    if mode == "locked" or not runner.distribution:
-        return runner.version
-    try:
-        return distributions.version(runner.distribution)
-    except distributions.PackageNotFoundError:
-        return ""
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "system": platform.platform(),
-        "processor": platform.machine(),
-        "cores": os.cpu_count(),
-        "memory_bytes": psutil.virtual_memory().total,
-        "python": ".".join(map(str, sys.version_info[:3])),
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ from bench import __version__, metrics, stats
 from bench.errors import BenchError, UnknownNameError
 from bench.model import Status
 from bench.score import FAILURE_RULE
+from bench.slices import SLICES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,12 +29,6 @@ COLUMNS = (
 
 MORE_COLUMNS = ("precision_low", "precision_high", "recall_low", "recall_high", "exact")
 """The columns that follow, after `slice` where there are slices."""
-
-SLICES = {"language": "language", "page-type": "page_type", "set": "set"}
-"""What a leaderboard can be cut by, and the column of the pages' table that holds it."""
-
-UNKNOWN = "unknown"
-"""The slice of pages that do not say."""
 
 _ESTIMATED = (
     *("rank_low", "rank_high", "f1", "f1_low", "f1_high"),
@@ -133,7 +129,7 @@ def _estimates(
     values: tuple[NDArray[np.float64], ...], sites: NDArray[np.object_], metric: Metric, rounds: int, seed: int
 ) -> dict[str, NDArray[Any]]:
     """Means, intervals and rank ranges, one value per runner."""
-    weights, clusters = stats.site_weights(sites.tolist(), rounds, seed), len(set(sites))
+    weights, clusters = _weights(tuple(sites), rounds, seed), len(set(sites))
     point, drawn = (aggregate(values, each, metric) for each in (np.ones((1, len(sites))), weights))
     columns: dict[str, NDArray[Any]] = {}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
@@ -143,6 +139,12 @@ def _estimates(
     columns["rank_low"], columns["rank_high"] = stats.rank_ranges(columns["f1"], p)
     empty = np.full(len(columns["f1"]), np.nan)
     return {name: columns.get(name, empty) for name in _ESTIMATED}
+
+
+@lru_cache(maxsize=1)
+def _weights(sites: tuple[str, ...], rounds: int, seed: int) -> NDArray[np.float64]:
+    """Draw once for all metrics of one set."""
+    return stats.site_weights(sites, rounds, seed)
 
 
 def aggregate(values: tuple[NDArray[np.float64], ...], weights: NDArray[np.float64], metric: Metric) -> stats.Ratios:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtr  # scipy.stats has the same behind an import of a second
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,8 +106,6 @@ def paired_p(estimates: Floats, rounds: Floats, clusters: int) -> Floats:
     (2015, doi:10.1080/00031305.2015.1089789). No p is smaller than 2 ** (1 - G), the least that flipping the signs of
     G clusters can show; so equal runners, and a single cluster, give 1.
     """
-    from scipy.special import stdtr  # scipy.stats has the same behind an import of a second
-
     count = len(estimates)
     result = np.ones((count, count))
     if clusters < _SPREAD:

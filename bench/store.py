@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +12,23 @@ from bench.errors import BadRunFolderError, BenchError, NewerSchemaError, UsageE
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    import pyarrow as pa
 
     from bench.model import GoldSet
 
 SCHEMA = 1
 _KEY = b"boilerbench.schema"
+_EXTRACTION = {
+    **dict.fromkeys(("status", "text", "answer"), "string"),
+    "wall": "float64",
+    "cpu": "float64",
+    "peak": "int64",
+    **dict.fromkeys(("error", "stderr"), "string"),
+}
+"""Columns of an extraction, and the Arrow types they are kept in."""
 
 
 class RunFolder:
@@ -62,24 +70,21 @@ class RunFolder:
 
     def write_pages(self, goldsets: list[GoldSet]) -> None:
         """Write what is known of each page, without its text: what scores are sliced and clustered by."""
-        import pandas as pd
-
-        names = ["id", "url", "site", "charset", "language", "page_type", "digest"]
-        rows = [[s.name, *(getattr(page, name) for name in names)] for s in goldsets for page in s.pages]
-        self.write_table("pages", pd.DataFrame(rows, columns=["set", "page", *names[1:]]))
+        names = ("id", "url", "site", "charset", "language", "page_type", "digest")
+        rows = [
+            (s.name, *(getattr(page, name) for name in names), gold.digest) for s in goldsets for page, gold in s.entries
+        ]
+        self._write_rows("pages", rows, dict.fromkeys(["set", "page", *names[1:], "gold"], "string"))
 
     def write_extractions(self, extractions: Mapping[str, Mapping[str, Mapping[str, Extraction]]]) -> None:
         """Write the extractions by set, runner and page: one row each."""
-        import pandas as pd
-
         rows = [
-            {"set": name, "runner": runner, "page": page, **asdict(extraction)}
+            (name, runner, page, *(getattr(extraction, column) for column in _EXTRACTION))
             for name, runners in extractions.items()
             for runner, pages in runners.items()
             for page, extraction in pages.items()
         ]
-        table = pd.DataFrame(rows, columns=["set", "runner", "page", *(field.name for field in fields(Extraction))])
-        self.write_table("extractions", table.astype({"wall": float, "cpu": float, "peak": "Int64"}))
+        self._write_rows("extractions", rows, {**dict.fromkeys(("set", "runner", "page"), "string"), **_EXTRACTION})
 
     def extractions(self) -> dict[str, dict[str, dict[str, Extraction]]]:
         """The extractions by set, runner and page."""
@@ -93,9 +98,21 @@ class RunFolder:
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table as Parquet, with its schema number in the file's metadata."""
         import pyarrow as pa
+
+        self._write_arrow(name, pa.Table.from_pandas(table, preserve_index=False))
+
+    def _write_rows(self, name: str, rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> None:
+        """Write rows without pandas, which costs half a second to load."""
+        import pyarrow as pa
+
+        columns = list(zip(*rows, strict=True)) or [()] * len(types)
+        arrays = [pa.array(column, type_) for column, type_ in zip(columns, types.values(), strict=True)]
+        self._write_arrow(name, pa.Table.from_arrays(arrays, names=list(types)))
+
+    def _write_arrow(self, name: str, arrow: pa.Table) -> None:
+        import pyarrow as pa
         from pyarrow import parquet
 
-        arrow = pa.Table.from_pandas(table, preserve_index=False)
         arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
         buffer = pa.BufferOutputStream()
         parquet.write_table(arrow, buffer, compression="zstd")
@@ -137,6 +154,29 @@ class RunFolder:
             _replace(self.path / name, content)
         except OSError as cause:
             raise BenchError(f"{self.path / name}: cannot be written: {cause.strerror}") from cause
+
+
+def read_json(file: Path, newest: int) -> dict[str, Any]:
+    """Read an object with a schema number up to `newest`, such as leaderboard.json; `BadRunFolderError` if it is none."""
+    try:
+        found = json.loads(file.read_bytes())
+    except OSError as cause:
+        raise BadRunFolderError(f"{file}: cannot be read: {cause.strerror}") from None
+    except ValueError:
+        raise BadRunFolderError(f"{file}: damaged: not JSON") from None
+    if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
+        raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
+    if found["schema"] > newest:
+        raise NewerSchemaError(file, found["schema"], newest)
+    return found
+
+
+def write_json(file: Path, value: Mapping[str, Any]) -> None:
+    """Write an object whole, or leave what was there; `UsageError` where the file cannot be written."""
+    try:
+        _replace(file, _json(value))
+    except OSError as cause:
+        raise UsageError(f"{file}: cannot be written: {cause.strerror}") from None
 
 
 def _replace(file: Path, content: bytes) -> None:

@@ -13,12 +13,13 @@ ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "bench"
 
 FLOORS = (
-    ("errors", "folders", "model", "runner", "text", "wire", "convert", "sandbox", "stats"),
-    ("labels", "store", "cache", "python_runner", "worker"),
-    ("sets", "metrics", "registry", "environment", "host", "marks"),
-    ("crew", "score", "authoring", "census", "lint_read", "lint_text"),
-    ("run", "leaderboard", "lint", "diagnosis"),
-    ("report", "label_board", "sensitivity"),
+    ("errors", "folders", "model", "process", "runner", "slices", "text", "wire", "convert", "sandbox", "stats"),
+    ("labels", "store", "cache", "naming", "python_runner", "sources", "uv", "worker"),
+    ("sets", "metrics", "resolution", "host", "marks"),
+    ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text"),
+    ("crew", "leaderboard", "lint", "diagnosis"),
+    ("run", "report", "label_board", "sensitivity"),
+    ("gather",),
     ("benchmark", "reproduce"),
     ("cli",),
 )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bench.benchmark import Board
     from bench.store import RunFolder
@@ -49,17 +52,28 @@ def run_folder(out: Path | None) -> RunFolder:
     return RunFolder.create(out)
 
 
+@contextmanager
+def background_import(module: str) -> Iterator[None]:
+    """Load a heavy module while the block waits for something else."""
+    thread = Thread(target=import_module, args=(module,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
 def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
     """Refuse what does not exist before anything is computed."""
-    from bench import leaderboard
     from bench import metrics as known
     from bench.errors import UnknownNameError
     from bench.labels import load_policy
+    from bench.slices import SLICES
 
     for name in metrics:
         known.get(name).require()
     load_policy(policy)
-    if by is not None and by not in (known_slices := [*leaderboard.SLICES, LABEL]):
+    if by is not None and by not in (known_slices := [*SLICES, LABEL]):
         raise UnknownNameError("slice", by, known_slices)
 
 

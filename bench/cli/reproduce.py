@@ -45,7 +45,7 @@ def command(name: str, data: Path | None, jobs: int) -> None:
 
 
 def _run(goldset: GoldSet, labels: Sequence[str], metric: str, jobs: int) -> pd.DataFrame:
-    from bench import benchmark, registry
+    from bench import benchmark, gather, registry
     from bench.cli.progress import Progress
     from bench.crew import Options
     from bench.store import RunFolder
@@ -53,8 +53,8 @@ def _run(goldset: GoldSet, labels: Sequence[str], metric: str, jobs: int) -> pd.
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))
         with Progress() as progress:
-            extractions = benchmark.extract(folder, registry.find_all(labels), [goldset], Options(jobs), progress)
-        benchmark.require_measured(extractions)
+            extractions = gather.extract(folder, registry.find_all(labels), [goldset], Options(jobs), progress)
+        gather.require_measured(extractions)
         benchmark.rescore(folder, [metric], "default", [goldset])
         return benchmark.board(folder, [metric], "default").table
 

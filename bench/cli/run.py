@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
+from bench.cli.options import background_import, check_names, out_option, print_table, run_folder, table_options
 
 
 @click.command(
@@ -45,22 +45,24 @@ def command(
     RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them. Without one, the default runners run.
     """
     check_names(metrics, policy, by)
-    from bench import benchmark, registry, sets
+    from bench import gather, registry, sets
     from bench.cli.progress import Progress
     from bench.crew import Options
     from bench.host import Limits
 
     labels = list(dict.fromkeys([*runners, *files])) or list(registry.DEFAULT_RUNNERS)
     found = registry.find_all(labels)
-    goldsets = benchmark.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
+    goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = run_folder(out)
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
-    with Progress() as progress:
-        extractions = benchmark.extract(folder, found, goldsets, options, progress)
+    with Progress() as progress, background_import("bench.benchmark"):
+        extractions = gather.extract(folder, found, goldsets, options, progress)
+    from bench import benchmark
+
     for line in filter(None, map(sets.lacks, goldsets)):
         click.echo(line, err=True)
     if any(map(sets.has_gold, goldsets)):
         whole = benchmark.rescore(folder, metrics, policy, goldsets, extractions)
         print_table(folder, metrics, policy, by, form, whole)
     click.echo(f"run kept in {folder.path}", err=True)
-    benchmark.require_measured(extractions)
+    gather.require_measured(extractions)

@@ -30,17 +30,17 @@ def command(
     check_names(metrics, policy, by)
     if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
         raise UsageError("score takes either a RUN folder, or --set with --outputs")
-    from bench import benchmark
+    from bench import benchmark, gather
     from bench.store import RunFolder
 
     if run is not None:
         folder = RunFolder(run)
         whole = benchmark.rescore(folder, metrics, policy)
     else:
-        goldsets = benchmark.load_sets([spec or ""])
-        systems = benchmark.load_outputs(outputs or "", goldsets[0])
+        goldsets = gather.load_sets([spec or ""])
+        systems = gather.load_outputs(outputs or "", goldsets[0])
         folder = run_folder(out)
-        for line in benchmark.adopt(folder, goldsets[0], outputs or "", systems):
+        for line in gather.adopt(folder, goldsets[0], outputs or "", systems):
             click.echo(line, err=True)
         whole = benchmark.rescore(folder, metrics, policy, goldsets)
     print_table(folder, metrics, policy, by, form, whole)

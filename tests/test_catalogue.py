@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import stat
 import tarfile
 import tomllib
@@ -13,6 +14,7 @@ import pytest
 
 from bench import sets
 from bench.errors import BadSetError, UnknownNameError
+from bench.folders import SETS_VARIABLE
 from bench.sets import catalogue, unpack
 from tests.command import boilerbench, make_set
 
@@ -26,7 +28,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fingerprint = sets.load(f"zyte:{tmp_path / 'given'}").fingerprint
     listing = replace(catalogue.public()[NAME], fingerprint=fingerprint)
     monkeypatch.setattr(catalogue, "public", lambda: {NAME: listing})
-    monkeypatch.setenv(catalogue.DATA_VARIABLE, str(tmp_path / "data"))
+    monkeypatch.setenv(SETS_VARIABLE, str(tmp_path / "data"))
 
 
 def tar(folder: Path, *extra: tarfile.TarInfo) -> Path:
@@ -58,7 +60,7 @@ def test_a_folder_and_archives_of_it_are_the_same_set(tmp_path: Path) -> None:
     with pytest.raises(BadSetError, match="is not here yet"):
         sets.load(NAME)
     for source in (tmp_path / "given", tar(tmp_path), zipped(tmp_path), tmp_path / "given"):
-        assert sets.bring(NAME, source) == tmp_path / "data" / NAME
+        assert sets.bring(NAME, source).folder == tmp_path / "data" / NAME
         assert sets.load(NAME).fingerprint == catalogue.public()[NAME].fingerprint
         assert [each.name for each in (tmp_path / "data").iterdir()] == [NAME]
 
@@ -119,17 +121,104 @@ def test_only_public_sets_are_imported(tmp_path: Path) -> None:
     assert "does not exist" in refused(tmp_path, tmp_path / "nowhere")
 
 
+def test_a_set_may_lie_in_a_folder_of_what_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = replace(catalogue.public()[NAME], folder="data/set")
+    monkeypatch.setattr(catalogue, "public", lambda: {NAME: listing})
+    plain = tar(tmp_path)
+    (tmp_path / "clone" / "data").mkdir(parents=True)
+    (tmp_path / "given").rename(tmp_path / "clone" / "data" / "set")
+    (tmp_path / "clone" / "link").symlink_to("README")
+    with tarfile.open(tmp_path / "clone.tar", "w") as packed:
+        packed.add(tmp_path / "clone", "repository-0123abc")
+    for source in (plain, tmp_path / "clone.tar", tmp_path / "clone", tmp_path / "clone" / "data" / "set"):
+        assert sets.bring(NAME, source).expected
+        assert sorted(each.name for each in (tmp_path / "data" / NAME).iterdir()) == ["ground-truth.json", "html"]
+        (tmp_path / "data" / NAME / "ground-truth.json").unlink()
+
+
+def test_a_damaged_copy_is_replaced_and_a_sound_one_is_left(tmp_path: Path) -> None:
+    sets.bring(NAME, tmp_path / "given")
+    first = (tmp_path / "data" / NAME).stat().st_ino
+    sets.bring(NAME, tmp_path / "given")
+    assert (tmp_path / "data" / NAME).stat().st_ino == first
+    (tmp_path / "data" / NAME / "html" / "p0.html.gz").write_bytes(b"")
+    assert sets.bring(NAME, tmp_path / "given").expected
+    assert sets.load(NAME).fingerprint == catalogue.public()[NAME].fingerprint
+
+
+def test_a_set_that_nobody_recorded_is_not_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = catalogue.public()[NAME].fingerprint
+    listing = replace(catalogue.public()[NAME], fingerprint="")
+    monkeypatch.setattr(catalogue, "public", lambda: {NAME: listing})
+    assert sets.bring(NAME, tmp_path / "given") == catalogue.Kept(tmp_path / "data" / NAME, 5, expected, expected=False)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadSetError):
+        sets.bring(NAME, tmp_path / "empty")
+
+
+def test_a_file_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
+    (tmp_path / "given" / "gone").symlink_to("nowhere")
+    assert "gone: cannot be copied: " in refused(tmp_path, tmp_path / "given")
+
+
 def test_the_command_lists_sets_with_their_makers(tmp_path: Path) -> None:
-    listed = boilerbench("sets", "list").stdout
-    assert f"{NAME}  181 pages, by Zyte (Scrapinghub), who make Zyte Automatic Extraction, MIT (not here" in listed
+    listed = boilerbench("sets", "list").stdout.splitlines()
+    assert f"{NAME}  not installed, 181 pages, MIT, by Zyte (Scrapinghub), who make Zyte Automatic Extraction" in listed
+    assert any(line.startswith("cleaneval  not installed, 738 pages, licence unknown, by ") for line in listed)
     wrong = boilerbench("sets", "import", NAME, tmp_path / "given")
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
 
 
-def test_every_listing_is_complete() -> None:
-    listed = tomllib.loads(Path(catalogue.__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    for name, about in listed.items():
-        listing = catalogue.Listing(name, **about)
-        assert listing.format in sets.FORMATS
-        said = {field.name for field in fields(listing) if getattr(listing, field.name)}
-        assert {field.name for field in fields(listing)} - said <= {"owns"}
+def test_the_command_shows_what_is_known_of_a_set_before_it_is_there() -> None:
+    shown = boilerbench("sets", "show", "cetd")
+    assert shown.returncode == 0
+    for line in ("licence: unknown", "expected fingerprint: unknown", "run: boilerbench sets pull cetd"):
+        assert line in shown.stdout
+    assert "made by: Fei Sun, Dandan Song and Lejian Liao, who make CETD (a conflict of interest)" in shown.stdout
+
+
+LISTED = tomllib.loads(Path(catalogue.__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_a_listing_is_complete(name: str) -> None:
+    listing = catalogue.Listing(name, **LISTED[name])
+    assert listing.format in sets.FORMATS
+    said = {field.name for field in fields(listing) if getattr(listing, field.name)}
+    unsaid = {field.name for field in fields(listing)} - said
+    assert unsaid <= {"owns", "languages", "licence", "granted", "allows", "sha256", "folder", "fingerprint"}
+    assert listing.licence or not listing.granted
+    assert listing.allows or not listing.granted
+    assert len(listing.fingerprint) in (0, 64)
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_an_archive_is_fixed_by_a_whole_commit(name: str) -> None:
+    repository, commit, rest = re.fullmatch(
+        r"https://github\.com/([\w-]+/[\w-]+)/(?:archive|raw)/([0-9a-f]{40})(.*)", LISTED[name]["archive"]
+    ).groups()
+    if LISTED[name]["sha256"]:
+        assert (len(LISTED[name]["sha256"]), rest[:10]) == (64, "/datasets/")
+    else:
+        assert LISTED[name]["source"] == f"https://github.com/{repository}"
+        assert (len(commit), rest) == (40, ".tar.gz")
+
+
+KEPT = {
+    "article-extraction-benchmark": "zyte-aeb",
+    "wcxb-dev": "wcxb",
+    "webmainbench-samples": "webmainbench",
+    "trafilatura-evaluation": "trafilatura-eval.tar.xz",
+    "readability-test-pages": "readability.tar.xz",
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_real_sets_are_the_expected_ones(
+    name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "public", lambda: {name: catalogue.Listing(name, **LISTED[name])})
+    kept = sets.bring(name, data / KEPT[name])
+    assert kept == catalogue.Kept(
+        tmp_path / "data" / name, LISTED[name]["pages"], LISTED[name]["fingerprint"], expected=True
+    )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bench.errors import GateFailedError, UsageError
 
+if TYPE_CHECKING:
+    from bench.sets.catalogue import Kept, Listing
+
 
 @click.group()
 def command() -> None:
-    """List gold sets, show what is in one, check it, build our own."""
+    """List gold sets, fetch public ones, show what is in one, check it, build our own."""
 
 
 @command.command("list")
@@ -24,21 +29,35 @@ def list_sets() -> None:
         found = sets.load(name)
         click.echo(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
     here = catalogue.installed()
-    for name, listing in catalogue.public().items():
-        state = here.get(name) or f"not here: boilerbench sets import {name} PATH, from {listing.source}"
-        maker = f"{listing.maker}, who make {listing.owns}" if listing.owns else listing.maker
-        click.echo(f"{name}  {listing.pages} pages, by {maker}, {listing.licence} ({state})")
+    for name, about in catalogue.public().items():
+        state = "installed" if name in here else "not installed"
+        licence = about.licence or "licence unknown"
+        click.echo(f"{name}  {state}, {about.pages} pages, {licence}, by {_makers(about)}")
     for form in sets.FORMATS:
         click.echo(f"{form}:PATH")
+
+
+def _makers(about: Listing) -> str:
+    return f"{about.maker}, who make {about.owns}" if about.owns else about.maker
 
 
 @command.command("show")
 @click.argument("spec", metavar="SET")
 def show(spec: str) -> None:
-    """Count the pages of a SET by page type, language, charset, label and body length."""
+    """Count the pages of a SET by page type, language, charset, label and body length.
+
+    Of a public set, say first what the catalogue knows; one that is not installed has only that.
+    """
     from bench import sets
     from bench.census import take
+    from bench.sets import catalogue
 
+    if spec in catalogue.public():
+        for line in _facts(catalogue.public()[spec]):
+            click.echo(line)
+        if spec not in catalogue.installed():
+            click.echo(f"not installed; run: boilerbench sets pull {spec}")
+            return
     found = sets.load(spec)
     click.echo(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
     click.echo(f"fingerprint {found.fingerprint}")
@@ -50,6 +69,40 @@ def show(spec: str) -> None:
     click.echo(f"pages without a body: {census.without_body}")
 
 
+def _facts(about: Listing) -> list[str]:
+    interest = " (a conflict of interest)" if about.owns else ""
+    licence = f"{about.licence}; {about.allows}" if about.licence and about.allows else about.licence or about.allows
+    return [
+        f"{about.name}  {about.what}",
+        f"pages: {about.pages}; languages: {about.languages or 'unknown'}; gold: {about.gold}",
+        f"made by: {_makers(about)}{interest}",
+        f"licence: {licence or 'unknown'}",
+        f"source: {about.source}",
+        f"archive: {about.archive}",
+        f"expected fingerprint: {about.fingerprint or 'unknown: a copy cannot be verified'}",
+    ]
+
+
+@command.command("pull")
+@click.argument("name")
+@click.option("--accept-licence", is_flag=True, help="Take the set although no licence is known that permits its use.")
+def pull(name: str, *, accept_licence: bool) -> None:
+    """Download the public set NAME, check that it is the expected one, and keep it, so that --set NAME will do."""
+    from bench import sets
+    from bench.cli.download import downloading
+    from bench.sets import catalogue
+
+    about = catalogue.listing(name)
+    asks = not about.granted and not accept_licence and name not in catalogue.installed()
+    if asks and sys.stdin.isatty() and sys.stderr.isatty():
+        for line in _facts(about):
+            click.echo(line, err=True)
+        accept_licence = click.confirm("No licence is known that permits its use. Take it nevertheless?", err=True)
+    with downloading(name) as tell:
+        kept = sets.pull(name, tell, accepted=accept_licence)
+    click.echo(_told(name, kept))
+
+
 @command.command("import")
 @click.argument("name")
 @click.argument("path", type=click.Path(path_type=Path))
@@ -57,7 +110,12 @@ def import_set(name: str, path: Path) -> None:
     """Take the public set NAME from PATH, a folder or an archive of it, so that it can be named from then on."""
     from bench import sets
 
-    click.echo(f"{name} is in {sets.bring(name, path)}")
+    click.echo(_told(name, sets.bring(name, path)))
+
+
+def _told(name: str, kept: Kept) -> str:
+    verdict = "as expected" if kept.expected else "not verified: the catalogue has none to compare"
+    return f"{name} is in {kept.folder}: {kept.pages} pages, fingerprint {kept.fingerprint} ({verdict})"
 
 
 @command.command("check")

@@ -12,6 +12,8 @@ from bench.errors import BadOutputsError, BadSetError, UnknownNameError
 from bench.sets import catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bench.model import GoldSet
 
 FORMATS = {
@@ -67,7 +69,7 @@ def load(spec: str) -> GoldSet:
     if spec in catalogue.installed():
         return _read(catalogue.public()[spec].format, catalogue.installed()[spec], spec)
     if spec in catalogue.public():
-        raise BadSetError(f"set '{spec}' is not here yet; fetch it and run: boilerbench sets import {spec} PATH")
+        raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
     form, colon, path = spec.partition(":")
     if not colon:
         raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *(f"{form}:PATH" for form in FORMATS)])
@@ -76,7 +78,12 @@ def load(spec: str) -> GoldSet:
     return _read(form, Path(path), spec)
 
 
-def bring(name: str, source: Path) -> Path:
+def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> catalogue.Kept:
+    """Download a public set into the user's data folder; see `catalogue.pull`."""
+    return catalogue.pull(name, FORMATS, tell, accepted=accepted)
+
+
+def bring(name: str, source: Path) -> catalogue.Kept:
     """Take a public set into the user's data folder, from a folder or an archive; see `catalogue.install`."""
     return catalogue.install(name, source, FORMATS)
 

@@ -1,4 +1,4 @@
-"""Unpack an archive that somebody else made: all of it or nothing, and nothing outside the folder."""
+"""Unpack an archive that somebody else made: all that is wanted or nothing, and nothing outside the folder."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ import tempfile
 import zipfile
 import zlib
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from bench.errors import BadSetError
+from bench.errors import BadSetError, UsageError
+from bench.folders import SETS_VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LARGEST = 8 * 2**30
-"""Bytes: an archive that unpacks to more is refused."""
+"""Bytes: an archive that is larger, or unpacks to more, is refused."""
 
 DENSEST, SLACK = 200, 2**26
 """An archive that unpacks to more than so many times its size, and so many bytes, is refused."""
@@ -30,68 +32,103 @@ _CHUNK = 2**20
 _BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError)
 
 
+class _Member(NamedTuple):
+    """A file of an archive; without `open` it is a link or a device."""
+
+    name: str
+    size: int
+    open: Callable[[], IO[bytes]] | None
+
+
 @contextmanager
-def staged(source: Path, beside: Path) -> Iterator[Path]:
-    """Give a folder with what `source`, a folder or an archive, holds; one folder around everything is left out.
+def scratch(target: Path) -> Iterator[Path]:
+    """Give a fresh folder beside `target`, on its disk; at the end it goes, with all that was not moved away.
 
-    An archive is unpacked into a folder next to `beside`, on the same disk, that is gone at the end unless it was
-    moved away. Raises `BadSetError` for an archive that is cut off, links, climbs out, or is larger than it may be.
+    Raises `UsageError` where the disk cannot be written.
     """
-    if source.is_dir():
-        yield source
-        return
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{beside.name}-", dir=beside.parent))
+    folder = None
     try:
-        _unpack(source, folder)
-        inside = list(folder.iterdir())
-        yield inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        yield folder
+    except OSError as cause:
+        why = cause.strerror or str(cause)
+        raise UsageError(f"{target.parent}: cannot be written: {why}; {SETS_VARIABLE} names another folder") from None
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unpack(archive: Path, folder: Path) -> None:
-    most = min(LARGEST, DENSEST * archive.stat().st_size + SLACK)
+def inner(folder: Path, within: str) -> Path:
+    """Find a set in what an archive held: one folder around everything, then `within`; each only where it is there."""
+    inside = list(folder.iterdir())
+    top = inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
+    return top / within if (top / within).is_dir() else top
+
+
+def unpack(archive: Path, folder: Path, within: str = "") -> None:
+    """Unpack a tar or zip archive into `folder`, which it makes.
+
+    Where the archive has a folder `within`, at its top or in a folder around everything, the rest is left out. Raises
+    `BadSetError` for an archive that is cut off, climbs out, has links in what is wanted, or is larger than it may be.
+    """
+    folder.mkdir()
     try:
-        room = files = 0
-        for name, stream in _members(archive):
-            files += 1
-            if files > MOST_FILES:
-                raise BadSetError(f"{archive}: more than {MOST_FILES} files in it")
-            target = folder.joinpath(*_parts(archive, name))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with stream, target.open("xb") as out:
-                while chunk := stream.read(_CHUNK):
-                    room += len(chunk)
-                    if room > most:
-                        raise BadSetError(f"{archive}: unpacks to more than {most >> 20} MB, too much for its size")
-                    out.write(chunk)
+        if not (_extract(archive, folder, within) or (within and _extract(archive, folder, ""))):
+            raise BadSetError(f"{archive}: nothing in it")
     except _BROKEN as cause:
         why = str(cause).partition("\n")[0].rstrip(":") or type(cause).__name__
         raise BadSetError(f"{archive}: cannot be unpacked: {why}") from None
-    if not files:
-        raise BadSetError(f"{archive}: nothing in it")
 
 
-def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """Each plain file of a tar or zip archive; folders are left out, everything else is refused."""
+def _extract(archive: Path, folder: Path, within: str) -> int:
+    """Write what lies in `within`, and return how many files that is; bytes passed over count as unpacked."""
+    most = min(LARGEST, DENSEST * archive.stat().st_size + SLACK)
+    wanted = tuple(PurePosixPath(within).parts)
+    room = written = 0
+    for number, member in enumerate(_members(archive), 1):
+        if number > MOST_FILES:
+            raise BadSetError(f"{archive}: more than {MOST_FILES} files in it")
+        parts = _parts(archive, member.name)
+        inside = wanted in (parts[: len(wanted)], parts[1 : 1 + len(wanted)])
+        for size in _copy(archive, member, folder.joinpath(*parts)) if inside else (member.size,):
+            room += size
+            if room > most:
+                raise BadSetError(f"{archive}: unpacks to more than {most >> 20} MB, too much for its size")
+        written += inside
+    return written
+
+
+def _copy(archive: Path, member: _Member, target: Path) -> Iterator[int]:
+    """Write a file piece by piece, and say how large each piece is."""
+    if member.open is None:
+        raise BadSetError(f"{archive}: {member.name} is a link or a device")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with member.open() as stream, target.open("xb") as out:
+        while chunk := stream.read(_CHUNK):
+            yield out.write(chunk)
+
+
+def _members(archive: Path) -> Iterator[_Member]:
+    """Everything in a tar or zip archive but its folders."""
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as packed:
             for info in packed.infolist():
-                kind = stat.S_IFMT(info.external_attr >> 16)
-                if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                    raise BadSetError(f"{archive}: {info.filename} is a link or a device")
+                plain = stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG)
                 if not info.is_dir():
-                    yield info.filename, packed.open(info)
+                    yield _Member(info.filename, info.file_size, partial(packed.open, info) if plain else None)
         return
     with tarfile.open(archive, "r:*") as tar:
-        for member in tar:
-            if member.isfile():
-                stream = tar.extractfile(member)
-                if stream is not None:
-                    yield member.name, stream
-            elif not member.isdir():
-                raise BadSetError(f"{archive}: {member.name} is a link or a device")
+        for entry in tar:
+            if not entry.isdir():
+                yield _Member(entry.name, entry.size, partial(_file, tar, entry) if entry.isfile() else None)
+
+
+def _file(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
+    stream = tar.extractfile(entry)
+    if stream is None:
+        raise tarfile.ReadError(f"{entry.name} is no file")
+    return stream
 
 
 def _parts(archive: Path, name: str) -> tuple[str, ...]:

@@ -8,19 +8,25 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from bench.errors import BadRunnerError, UnknownNameError
+from bench.errors import BadRunnerError, UnknownNameError, UsageError
 from bench.runner import Runner
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 CHOICES = {"INPUT": ("text", "bytes"), "FORMAT": ("text", "html", "markdown")}
+GIVEN = ("html", "url")
+"""What `extract` is given of each page, and no option can be."""
 SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")  # from PEP 723
 VARIANT = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
-def describe(file: Path, variant: str | None = None) -> Runner:
-    """Read what a runner's file declares. `BadRunnerError` names the file and what is missing."""
+def describe(file: Path, variant: str | None = None, options: Mapping[str, object] | None = None) -> Runner:
+    """Read what a runner's file declares, for a variant and for options beside it.
+
+    `BadRunnerError` names the file and what is missing, `UsageError` a variant or an option that it has not.
+    """
     file = file.resolve()
     tree, source = _parse(file)
     if "extract" not in _bound_names(tree):
@@ -30,15 +36,21 @@ def describe(file: Path, variant: str | None = None) -> Runner:
     name = name_of(file)
     if variant is not None and variant not in variants:
         raise UnknownNameError(f"variant of {name}", variant, list(variants))
+    settings = {"FORMAT": constants["FORMAT"], **variants.get(variant or "", {}), **(options or {})}
+    form = settings.pop("FORMAT")
+    if form not in CHOICES["FORMAT"]:
+        raise UsageError(f"{name}: FORMAT must be one of {', '.join(CHOICES['FORMAT'])}")
+    _check_options(name, tree, settings)
     requires_python, dependencies = _script_block(file, source)
     return Runner(
         label=name if variant is None else f"{name}:{variant}",
         name=name,
         file=file,
-        options=variants[variant] if variant is not None else {},
+        lock=file.with_suffix(".lock"),
+        options=settings,
         distribution=constants["DISTRIBUTION"],
         input=constants["INPUT"],
-        format=constants["FORMAT"],
+        format=form,
         summary=(ast.get_docstring(tree) or "").partition("\n")[0],
         requires_python=requires_python,
         dependencies=dependencies,
@@ -76,6 +88,16 @@ def _bound_names(tree: ast.Module) -> set[str]:
     return names
 
 
+def _check_options(name: str, tree: ast.Module, settings: Mapping[str, object]) -> None:
+    """Refuse an option that `extract` would raise for on every page. What is not defined in the file takes any."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "extract":
+            taken = [each.arg for each in (*node.args.args, *node.args.kwonlyargs) if each.arg not in GIVEN]
+            for option in settings:
+                if option in GIVEN or not (node.args.kwarg or option in taken):
+                    raise UsageError(f"{name} takes no option '{option}'; it takes: {', '.join(taken) or 'none'}")
+
+
 def _constants(file: Path, tree: ast.Module) -> dict[str, Any]:
     found: dict[str, Any] = {"VARIANTS": {}}
     for node in tree.body:
@@ -102,6 +124,8 @@ def _check_variants(file: Path, variants: object) -> None:
             raise BadRunnerError(f"{file}: {name!r} is no name for a variant; use small letters, digits, '.', '_', '-'")
         if not (isinstance(options, dict) and all(isinstance(key, str) for key in options)):
             raise BadRunnerError(f"{file}: variant '{name}' must map the names of options to values")
+        if options.get("FORMAT", "text") not in CHOICES["FORMAT"]:
+            raise BadRunnerError(f"{file}: variant '{name}': FORMAT must be one of {', '.join(CHOICES['FORMAT'])}")
         try:
             json.dumps(options)
         except (TypeError, ValueError) as cause:

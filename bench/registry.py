@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench import naming, resolution
 from bench.errors import BadRunnerError, UnknownNameError, UsageError
 from bench.python_runner import describe, name_of
 
@@ -25,24 +26,58 @@ DEFAULT_RUNNERS = ("trafilatura", "readability-lxml", "justext", "newspaper3k", 
 
 def known() -> dict[str, Path]:
     """Map the name of every runner that this installation offers to its file."""
+    return _offered()[0]
+
+
+def broken() -> list[str]:
+    """Return a line for every entry point that offers nothing, or a name that is taken: who it is, and why."""
+    return _offered()[1]
+
+
+def _offered() -> tuple[dict[str, Path], list[str]]:
     files: dict[str, Path] = {}
-    for entry in metadata.entry_points(group=ENTRY_POINTS):
-        for file in _files_of(entry):
+    complaints = []
+    for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=_rank):
+        try:
+            found = _files_of(entry)
+        except Exception as cause:  # noqa: BLE001  # whatever one package does wrong, the others are to be found
+            complaints.append(f"{_whose(entry)}: {cause}")
+            continue
+        for file in found:
             name = name_of(file)
             if files.setdefault(name, file) != file:
-                raise BadRunnerError(f"{file}: the name '{name}' is already taken by {files[name]}")
-    return dict(sorted(files.items()))
+                complaints.append(f"{_whose(entry)}: the name '{name}' of {file} is already taken by {files[name]}")
+    return dict(sorted(files.items())), complaints
+
+
+def _rank(entry: metadata.EntryPoint) -> tuple[bool, str, str]:
+    """Built-in runners come first, so that nobody takes their names."""
+    owner = entry.dist.name if entry.dist else ""
+    return owner != "boilerbench", owner, entry.name
+
+
+def _whose(entry: metadata.EntryPoint) -> str:
+    return f"entry point '{entry.name}'" + (f" of {entry.dist.name} {entry.dist.version}" if entry.dist else "")
 
 
 def find(label: str) -> Runner:
-    """Return the runner for NAME or PATH.py, each with or without :VARIANT. Its label is its name, not its path."""
-    name, _, variant = label.partition(":")
-    if name.endswith(".py"):
-        return describe(Path(name), variant or None)
-    files = known()
-    if name not in files:
-        raise UnknownNameError("runner", name, list(files))
-    return replace(describe(files[name], variant or None), label=label)
+    """Return the runner for a name, or the path of a file, as `naming` reads it. Its label is its name, not its path.
+
+    One with an origin is checked, and unavailable until `resolution.pin` has looked for it.
+    """
+    asked = naming.parse(label)
+    file = Path(asked.name) if asked.name.endswith(".py") else known().get(asked.name)
+    if file is None:
+        if complaints := broken():
+            raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
+        raise UnknownNameError("runner", asked.name, list(known()))
+    runner = describe(file, asked.variant, asked.options)
+    runner = replace(runner, label=runner.name + label[len(asked.name) :])
+    if not asked.origin:
+        return runner
+    runner = replace(runner, origin=asked.origin, unavailable="not resolved yet")
+    resolution.check(runner)
+    return runner
 
 
 def find_all(labels: Sequence[str]) -> list[Runner]:
@@ -57,7 +92,7 @@ def find_all(labels: Sequence[str]) -> list[Runner]:
 def _files_of(entry: metadata.EntryPoint) -> list[Path]:
     spec = _locate(entry.module)
     if spec is None:
-        raise BadRunnerError(f"entry point '{entry.name}' of {ENTRY_POINTS}: there is no module {entry.value}")
+        raise BadRunnerError(f"there is no module {entry.value}")
     folders = spec.submodule_search_locations
     if folders is not None:
         return [file.resolve() for folder in folders for file in Path(folder).glob("*.py") if file.name[0] != "_"]

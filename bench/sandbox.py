@@ -4,6 +4,8 @@ Run as a script by the harness's own interpreter: `python -I -S sandbox.py COMMA
 its own for network and processes (and users, where it is not root) and stays outside as their guardian: the kernel ends
 everything inside when the guardian or the harness dies. Where the system forbids namespaces, it replaces itself by the
 command; a Python runner is then still held by its audit hook, and the harness kills its process group.
+
+`--online` before the command is for what installs a runner: no namespaces, but on Linux it still dies with the harness.
 """
 
 from __future__ import annotations
@@ -74,10 +76,13 @@ def close_pipes() -> None:
 
 def main(command: list[str]) -> NoReturn:
     """Become the command, isolated as far as the system allows."""
+    online = command[0] == "--online"
+    if online:
+        command = command[1:]
     if sys.platform.startswith("linux"):
         die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if isolate():
+    if not online and isolate():
         guard()
     try:
         os.execvp(command[0], command)  # noqa: S606  # no shell is the point

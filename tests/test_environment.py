@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import environment, folders, python_runner, wire
+from bench import environment, folders, python_runner, resolution, wire
 from bench.errors import BadRunnerError, BenchError, UnavailableError
 
 if TYPE_CHECKING:
@@ -238,9 +238,9 @@ def test_a_lock_has_versions_and_hashes_and_no_addresses(file: Path) -> None:
     file.write_text(HEADER.replace("[]", '["iniconfig<2.1"]') + RUNNER.replace('ON = ""', 'ON = "iniconfig"'))
     runner = python_runner.describe(file)
     runner.lock.write_text("iniconfig==1.1.1\n")
-    environment.lock(runner)
+    resolution.lock(runner)
     assert runner.version == "1.1.1"
-    environment.lock(runner, upgrade=True)
+    resolution.lock(runner, upgrade=True)
     assert runner.version == "2.0.0"
     assert "--hash=sha256:" in runner.lock.read_text()
     assert "://" not in runner.lock.read_text()
@@ -252,7 +252,7 @@ def test_what_cannot_be_resolved_is_unavailable_and_keeps_the_lock(file: Path) -
     runner = python_runner.describe(file)
     runner.lock.write_text("iniconfig==2.0.0\n")
     with pytest.raises(UnavailableError, match="iniconfig==99"):
-        environment.lock(runner)
+        resolution.lock(runner)
     assert runner.lock.read_text() == "iniconfig==2.0.0\n"
 
 

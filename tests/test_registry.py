@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import python_runner, registry
-from bench.errors import BadRunnerError, UnknownNameError
+from bench.errors import BadRunnerError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +98,7 @@ def test_the_digest_follows_the_file_the_lock_and_the_options(file: Path) -> Non
         ('{"wide": {"width": 3}}', "[]", "VARIANTS must map"),
         ('"wide"', '"a:b"', "'a:b' is no name for a variant"),
         ('{"width": 3}', "3", "variant 'wide' must map"),
+        ('{"width": 3}', '{"FORMAT": "pdf"}', "variant 'wide': FORMAT must be one of"),
         ('{"width": 3}', '{"width": {3}}', "variant 'wide' cannot be written as JSON"),
         ("# dependencies = [", "# dependencies = ", "is not TOML"),
         ('["some-extractor==1.2"]', '"some-extractor"', "dependencies must be a list"),
@@ -114,6 +115,65 @@ def test_a_bad_runner_is_refused_by_file_and_reason(file: Path, old: str, new: s
     with pytest.raises(BadRunnerError, match=complaint) as refusal:
         python_runner.describe(file)
     assert str(refusal.value).startswith(str(file.resolve()))
+
+
+def test_a_variant_may_have_a_format_of_its_own(file: Path) -> None:
+    file.write_text(RUNNER.replace('{"width": 3}', '{"width": 3, "FORMAT": "markdown"}'))
+    plain, wide = python_runner.describe(file), python_runner.describe(file, "wide")
+    assert (plain.format, wide.format, wide.options) == ("html", "markdown", {"width": 3})
+    given = python_runner.describe(file, None, {"width": 3, "FORMAT": "markdown"})
+    assert (given.format, given.options, given.digest) == ("markdown", {"width": 3}, wide.digest)
+    assert given.digest != python_runner.describe(file, None, {"width": 3}).digest
+
+
+def test_options_of_the_command_line_come_on_top_of_a_variants(file: Path) -> None:
+    runner = registry.find(f"{file}:wide,width=4,depth=deep")
+    assert (runner.label, runner.options) == ("some-extractor:wide,width=4,depth=deep", {"width": 4, "depth": "deep"})
+
+
+@pytest.mark.parametrize(
+    ("label", "complaint"),
+    [
+        (":url=x", "takes no option 'url'; it takes: width"),
+        (":wide,with=3", "takes no option 'with'; it takes: width"),
+        (":FORMAT=words", "FORMAT must be one of text, html, markdown"),
+    ],
+)
+def test_an_option_that_extract_does_not_take_is_refused(file: Path, label: str, complaint: str) -> None:
+    file.write_text(RUNNER.replace("**options", "width=1"))
+    with pytest.raises(UsageError, match=complaint):
+        registry.find(f"{file}{label}")
+
+
+@pytest.mark.parametrize(
+    ("origin", "complaint"),
+    [
+        ("checkout", r"'checkout' is no release, no folder \(./checkout\) and no git\+URL"),
+        ("2.0:wide", "variant and options stand before '@'"),
+        ("./no/folder", "there is no folder ./no/folder"),
+        ("git+here", r"'git\+here' is not git\+URL"),
+        ("git+https://me:secret@example.org/x", r"git\+https://…: names are printed and kept"),
+    ],
+)
+def test_an_origin_that_cannot_be_one_is_refused_without_looking_for_it(
+    file: Path, origin: str, complaint: str
+) -> None:
+    with pytest.raises(UsageError, match=complaint) as refusal:
+        registry.find(f"{file}@{origin}")
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_runner_without_a_distribution_has_no_other_origin(file: Path) -> None:
+    file.write_text(RUNNER.replace("Some_Extractor", ""))
+    with pytest.raises(UsageError, match="has no distribution"):
+        registry.find(f"{file}@1.0")
+
+
+def test_a_runner_with_an_origin_is_unavailable_until_it_is_pinned(file: Path) -> None:
+    runner = registry.find(f"{file}:wide@1.0")
+    assert (runner.label, runner.origin, runner.unlocked) == ("some-extractor:wide@1.0", "1.0", True)
+    assert runner.unavailable
+    assert (runner.version, runner.packages) == ("", {})
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
@@ -143,21 +203,33 @@ def test_a_package_offers_every_public_file_and_a_module_itself(
         registry.find("nobody")
 
 
-def test_two_files_cannot_share_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_of_two_files_keeps_their_name_and_the_other_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for folder in ("first_pkg", "second_pkg"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "same.py").write_text(RUNNER)
     monkeypatch.syspath_prepend(tmp_path)
-    offer(monkeypatch, "first_pkg", "second_pkg")
-    with pytest.raises(BadRunnerError, match="the name 'same' is already taken by"):
-        registry.known()
+    offer(monkeypatch, "second_pkg", "first_pkg")
+    assert registry.known() == {"same": tmp_path / "first_pkg" / "same.py"}
+    (line,) = registry.broken()
+    assert line.startswith("entry point 'second_pkg': the name 'same' of ")
+    assert str(tmp_path / "second_pkg" / "same.py") in line
 
 
-@pytest.mark.parametrize("module", ["no_such_module_here", "bench.registry.deeper", "bench.no_such_module_here"])
-def test_an_entry_point_to_nowhere_is_named(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    offer(monkeypatch, module)
-    with pytest.raises(BadRunnerError, match=f"there is no module {module}"):
-        registry.known()
+@pytest.mark.parametrize("module", ["no_such_module_here", "bench.registry.deeper", "bench.no_such_module_here", "a b"])
+def test_an_entry_point_to_nowhere_is_named_and_the_others_are_found(
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lone_one.py").write_text(RUNNER)
+    monkeypatch.syspath_prepend(tmp_path)
+    offer(monkeypatch, module, "lone_one")
+    assert list(registry.known()) == ["lone-one"]
+    (line,) = registry.broken()
+    assert line.startswith(f"entry point '{module}': ")
+    assert registry.find("lone-one").name == "lone-one"
+    with pytest.raises(UsageError, match="unknown runner 'nobody'; of what is installed, entry point"):
+        registry.find("nobody")
 
 
 def test_the_default_runners_are_offered_and_locked() -> None:

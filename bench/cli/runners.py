@@ -28,6 +28,8 @@ def list_runners() -> None:
         except BenchError as cause:
             table.add_row(name, "", "", "broken", str(cause))
     Console().print(table)
+    for line in registry.broken():
+        click.echo(f"broken: {line}", err=True)
 
 
 @command.command("lock")
@@ -35,8 +37,8 @@ def list_runners() -> None:
 @click.option("--upgrade", is_flag=True, help="Take the newest versions that fit, in place of those locked before.")
 def lock(labels: tuple[str, ...], *, upgrade: bool) -> None:
     """Pin the whole dependency tree of each RUNNER (a name, or a file of yours) beside it, with hashes."""
-    from bench import environment, registry
+    from bench import registry, resolution
 
     for runner in registry.find_all(labels):
-        environment.lock(runner, upgrade=upgrade)
+        resolution.lock(runner, upgrade=upgrade)
         click.echo(f"{runner.lock}: {runner.distribution or runner.name} {runner.version}".rstrip())

@@ -1,0 +1,64 @@
+"""Runs other programs to their end, uv and git among them, so that none outlives whoever waits for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_running: set[subprocess.Popen[str]] = set()
+
+
+def run(
+    command: Sequence[str],
+    *,
+    text: str = "",
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout: float | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a session of its own and return what it printed.
+
+    Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
+    Linux the death of this process. `OSError` where this interpreter cannot be started; a command that cannot be
+    leaves with code 127.
+    """
+    starter = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py")), "--online"]
+    with subprocess.Popen(  # noqa: S603  # every command here is made of our own parts
+        [*starter, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        env=env,
+        cwd=cwd,
+        start_new_session=True,
+    ) as process:
+        _running.add(process)
+        try:
+            out, err = process.communicate(text, timeout)
+        finally:
+            _running.discard(process)
+            _kill(process)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def abort() -> None:
+    """Kill what `run` waits for in any thread."""
+    for process in list(_running):
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if process.poll() is not None:
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -10,32 +10,25 @@ import hashlib
 import json
 import re
 import tomllib
+import traceback
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
 
-from bench import marks
+from bench import front_matter, marks
 from bench.errors import BadSetError
 from bench.labels import Role, taxonomy
-from bench.sets.native import SCHEMA
+from bench.sets.native import SCHEMA, check_gold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from pathlib import Path
 
     from jinja2.bccache import Bucket
 
-PAGE_TYPES = (
-    *("news", "blog", "forum", "qa", "product", "documentation", "recipe", "listing", "service"),
-    *("encyclopedic", "legal", "interview", "wall"),
-)
-"""Kinds of pages; `wall` is one without a body: a login or consent wall, an error."""
-
-_FRONT = re.compile(r"\A<!--\n(.*?)\n-->\n", re.DOTALL)
-_NEEDED = ("url", "site", "language", "page_type", "encoding", "title", "note")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _BROWSER_CODECS = {"shift_jis": "cp932", "euc-kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}
 _LOST_AT_MOST = 0.01
@@ -86,6 +79,8 @@ class _Phrases:
         text = str(_Dice(f"{self.page}/{key}").pick(self.all(key)))
         for name, value in values.items():
             text = text.replace(f"{{{name}}}", str(value))
+        if left := re.search(r"\{(\w+)\}", text):
+            raise BadSetError(f"phrase '{key}' wants a value: t('{key}', {left[1]}=…)")
         return text
 
 
@@ -136,20 +131,24 @@ def _built(sources: Path, only: Collection[str]) -> Iterator[tuple[str, dict[str
         raise BadSetError(f"{sources}: no source '{missing}.html'")
     licence = _toml(sources.parent / "set.toml").get("licence")
     compiled = _Compiled()
+    urls: dict[str, str] = {}
     for page, file in files.items():
         if only and page not in only:
             continue
         try:
-            yield page, _page(sources, file, licence, compiled)
+            yield page, _page(sources, file, licence, compiled, urls)
         except BadSetError as error:
             raise BadSetError(f"{file}: {error}") from None
 
 
-def _page(sources: Path, file: Path, licence: str | None, compiled: _Compiled) -> dict[str, bytes]:
-    front, body = _front_matter(file.read_text(encoding="utf-8"))
-    rendered = _render(_environment(sources, file.stem, front, compiled), body)
+def _page(
+    sources: Path, file: Path, licence: str | None, compiled: _Compiled, urls: dict[str, str]
+) -> dict[str, bytes]:
+    front, template = front_matter.read(file)
+    if (first := urls.setdefault(front["url"], file.name)) != file.name:
+        raise BadSetError(f"the url of {first}; a page has one of its own")
+    rendered = _render(_environment(sources, file.stem, front, compiled), template)
     segments = marks.collect(rendered)
-    _check_snippets(front, segments)
     gold = {
         "schema": SCHEMA,
         **{key: front[key] for key in ("url", "language", "page_type")},
@@ -160,24 +159,10 @@ def _page(sources: Path, file: Path, licence: str | None, compiled: _Compiled) -
         "segments": [{key: value for key, value in segment._asdict().items() if value} for segment in segments],
         **{key: front.get(key, []) for key in ("with", "without")},
     }
+    check_gold(Path("gold.json"), gold)
+    _check_snippets(front, segments)
     page = _encode(marks.bare(rendered), front, "".join(segment.text for segment in segments))
     return {"page.html": page, "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode()}
-
-
-def _front_matter(source: str) -> tuple[dict[str, Any], str]:
-    found = _FRONT.match(source)
-    if not found:
-        raise BadSetError("no front matter; a source begins with '<!--', TOML, '-->', each on lines of their own")
-    try:
-        front = tomllib.loads(found[1])
-    except tomllib.TOMLDecodeError as error:
-        raise BadSetError(f"front matter is not TOML: {error}") from None
-    missing = [key for key in _NEEDED if not isinstance(front.get(key), str)]
-    if missing:
-        raise BadSetError(f"front matter lacks {', '.join(missing)}")
-    if front["page_type"] not in PAGE_TYPES:
-        raise BadSetError(f"unknown page type '{front['page_type']}'; known: {', '.join(PAGE_TYPES)}")
-    return front, "\n" * found[0].count("\n") + source[found.end() :]
 
 
 def _environment(sources: Path, page: str, front: dict[str, Any], compiled: _Compiled) -> Environment:
@@ -206,12 +191,24 @@ def _environment(sources: Path, page: str, front: dict[str, Any], compiled: _Com
     return environment
 
 
-def _render(environment: Environment, body: str) -> str:
+def _render(environment: Environment, template: str) -> str:
+    if re.search(r"\{#.*?#\}", template):
+        raise BadSetError("'{# … #}' would be printed; comments of templates are written <%# … #%>")
     try:
-        return environment.from_string(body).render().lstrip("\n")
-    except TemplateError as error:
-        place = f"{getattr(error, 'name', None) or 'line'} {getattr(error, 'lineno', '?')}: "
-        raise BadSetError(f"{place if hasattr(error, 'lineno') else ''}{error}") from error
+        return environment.from_string(template).render().lstrip("\n")
+    except TemplateSyntaxError as error:
+        raise BadSetError(f"{error.name or ''} line {error.lineno}: {error}".lstrip()) from error
+    except Exception as error:
+        raise BadSetError(f"{_place(error)}: {error}") from error
+
+
+def _place(error: Exception) -> str:
+    """Name the line of the source, and that of the design it called, by the lines that Jinja puts into a trace."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"line {frame.lineno}" for frame in frames if frame.filename == "<template>"]
+    designs = [frame for frame in frames if frame.filename.endswith(".html")]
+    places += [f"{'/'.join(Path(frame.filename).parts[-2:])} line {frame.lineno}" for frame in designs[-1:]]
+    return ": ".join(places)
 
 
 def _phrases(sources: Path, front: dict[str, Any]) -> dict[str, Any]:
@@ -267,9 +264,13 @@ def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
 
 
 def _check_charset(page: bytes, front: dict[str, Any], codec: str) -> None:
-    from bench.text import decode
+    from bench.text import declared_charset, decode
 
-    readable = decode(page, front.get("charset")).lstrip("\ufeff") == page.decode(codec).lstrip("\ufeff")
+    declared = [front["charset"]] if front.get("charset") else []
+    if not declared or declared_charset(page)[1] == "page":
+        declared.append(None)
+    right = page.decode(codec).lstrip("\ufeff")
+    readable = all(decode(page, charset).lstrip("\ufeff") == right for charset in declared)
     if readable == front.get("misdeclared", False):
         wish = "reads well, though 'misdeclared' is set" if readable else "is not what transport or meta declare"
         raise BadSetError(f"the encoding {front['encoding']} {wish}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lxml import etree
@@ -34,7 +35,13 @@ _CELLS = frozenset({"td", "th"})
 _VERBATIM = frozenset({"pre", "textarea"})
 _SKIPPED = frozenset({"script", "style"})
 _NEVER_SHOWN = frozenset({"title", "desc"})
+_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
+_VOID = frozenset(_VOID_NAMES.split())
+_CLOSED_BY_OTHERS = "body dd dt head html li optgroup option p tbody td tfoot th thead tr"
+_END_LEFT_OUT = _VOID.union(_CLOSED_BY_OTHERS.split())
+_TEXTLESS = _VOID | _SKIPPED
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SHOWN = 90
 _KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
 _KEPT = str.maketrans({"\x01": " ", "\x02": "\t", "\x03": "\n"})
 
@@ -53,7 +60,6 @@ class _Owner:
 
     label: str | None
     where: str | None
-    line: int
 
 
 @dataclass
@@ -85,22 +91,64 @@ class _Runs:
             yield last, _tidy("".join(pieces))
 
 
+class _Tags(HTMLParser):
+    """Refuses slips that every parser mends in its own way, and that change what gold says without a word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at the names of attributes, since what a stray quote or `<` leaves behind is taken for one."""
+        text = self.get_starttag_text() or ""
+        names = {name for name, _ in attrs}
+        if any(sign in name for name in names for sign in "\"'<"):
+            raise BadSetError(f"a tag cut by a quote or a '<': {_short(text)}; write &quot; in a value, &lt; in a text")
+        if tag in _TEXTLESS and MARK in names and not names & {f"{MARK}-attr", f"{MARK}-json"}:
+            raise BadSetError(f"no text to label: {_short(text)}; add {MARK}-attr or, to a script, {MARK}-json")
+        if tag not in _END_LEFT_OUT:
+            self._open.append((tag, text))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element, unless nothing of that name is open."""
+        if tag in [name for name, _ in self._open]:
+            self._close_to(tag)
+
+    def close(self) -> None:
+        """End the page."""
+        super().close()
+        self._close_to("")
+
+    def _close_to(self, tag: str) -> None:
+        while self._open:
+            name, text = self._open.pop()
+            if name == tag:
+                return
+            if MARK in text:
+                raise BadSetError(f"a labelled element is not closed: {_short(text)}")
+
+
 def bare(html: str) -> str:
     """Take every mark off."""
     clean = _MARKS.sub("", html)
-    if MARK in clean:
-        line = clean[: clean.index(MARK)].count("\n") + 1
-        raise BadSetError(f'line {line}: a mark that cannot be taken off; write {MARK}="label" with double quotes')
+    before, mark, after = clean.partition(MARK)
+    if mark:
+        stretch = _short(before[-30:] + mark + after)
+        raise BadSetError(f'a mark that cannot be taken off: {stretch}; write {MARK}="label"')
     return clean
 
 
 def collect(html: str) -> list[Marked]:
     """Read the segments in document order.
 
-    Raises `BadSetError` for an unknown label, and for text under no label: gold says of everything what it is.
+    Raises `BadSetError` for an unknown label, for text under no label, since gold says of everything what it is, and
+    for slips in tags that a parser mends in silence.
     """
+    tags = _Tags()
+    tags.feed(html)
+    tags.close()
     runs = _Runs()
-    _walk(_parse(html), _Owner(None, None, 0), runs, verbatim=False)
+    _walk(_parse(html), _Owner(None, None), runs, verbatim=False)
     found = list(runs.joined())
     unlabelled = [text for owner, text in found if owner.label is None]
     if unlabelled:
@@ -111,7 +159,7 @@ def collect(html: str) -> list[Marked]:
 def plain(html: str) -> str:
     """Text of HTML as gold has it: a line per block, tabs between cells, code as it stands."""
     runs = _Runs()
-    _walk(_parse(html), _Owner("body", None, 0), runs, verbatim=False, marks=False)
+    _walk(_parse(html), _Owner("body", None), runs, verbatim=False, marks=False)
     return "\n".join(text for _, text in runs.joined())
 
 
@@ -146,10 +194,10 @@ def _owner(element: Any, outer: _Owner) -> _Owner:
     label = element.get(MARK)
     where = _where(element, outer.where)
     if label is not None and label not in taxonomy():
-        raise BadSetError(f"line {element.sourceline}: unknown label '{label}'")
+        raise BadSetError(f"unknown label '{label}': {_named(element)}")
     if label is None and where == outer.where:
         return outer
-    return _Owner(label or outer.label, where, element.sourceline or 0)
+    return _Owner(label or outer.label, where)
 
 
 def _where(element: Any, outer: str | None) -> str | None:
@@ -168,14 +216,14 @@ def _where(element: Any, outer: str | None) -> str | None:
 def _take_extras(element: Any, owner: _Owner, runs: _Runs) -> None:
     for name in element.get(f"{MARK}-attr", "").split():
         if name not in element.attrib:
-            raise BadSetError(f"line {element.sourceline}: no attribute '{name}' to label")
-        runs.add(_Owner(owner.label, "attribute", element.sourceline), _inline(element.get(name), verbatim=False))
+            raise BadSetError(f"no attribute '{name}' to label: {_named(element)}")
+        runs.add(_Owner(owner.label, "attribute"), _inline(element.get(name), verbatim=False))
     for entry in element.get(f"{MARK}-json", "").split():
         label, _, pointer = entry.rpartition("=")
         if label and label not in taxonomy():
-            raise BadSetError(f"line {element.sourceline}: unknown label '{label}'")
+            raise BadSetError(f"unknown label '{label}': {_named(element)}")
         for line in _json_lines(element, pointer):
-            runs.add(_Owner(label or owner.label, "json", element.sourceline), line)
+            runs.add(_Owner(label or owner.label, "json"), line)
 
 
 def _json_lines(element: Any, pointer: str) -> list[str]:
@@ -185,7 +233,7 @@ def _json_lines(element: Any, pointer: str) -> list[str]:
         for step in pointer.split("/")[1:]:
             value = value[int(step) if isinstance(value, list) else step]
     except (ValueError, AttributeError, LookupError, TypeError) as error:
-        raise BadSetError(f"line {element.sourceline}: nothing at JSON pointer '{pointer}': {error}") from None
+        raise BadSetError(f"nothing at JSON pointer '{pointer}' ({error}): {_named(element)}") from None
     found = plain(str(value)) if "<" in str(value) else str(value)
     return [line for line in found.splitlines() if line.strip()]
 
@@ -204,3 +252,13 @@ def _tidy(text: str) -> str:
     text = re.sub(r"[ \t]*\n[ \t\n]*", "\n", text)
     lines = text.strip(" \t\n").translate(_KEPT).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def _named(element: Any) -> str:
+    return _short(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+
+
+def _short(html: str) -> str:
+    """Give the beginning of some HTML, enough for its author to find it by."""
+    line = " ".join(html.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

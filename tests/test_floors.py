@@ -15,7 +15,7 @@ BENCH = ROOT / "bench"
 FLOORS = (
     ("errors", "folders", "model", "process", "runner", "slices", "text", "wire", "convert", "sandbox", "stats"),
     ("labels", "store", "cache", "naming", "python_runner", "sources", "uv", "worker"),
-    ("sets", "metrics", "resolution", "host", "marks"),
+    ("sets", "metrics", "resolution", "host", "marks", "front_matter"),
     ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text"),
     ("crew", "leaderboard", "lint", "diagnosis"),
     ("run", "report", "label_board", "sensitivity"),

@@ -72,7 +72,9 @@ class RunFolder:
         """Write what is known of each page, without its text: what scores are sliced and clustered by."""
         names = ("id", "url", "site", "charset", "language", "page_type", "digest")
         rows = [
-            (s.name, *(getattr(page, name) for name in names), gold.digest) for s in goldsets for page, gold in s.entries
+            (goldset.name, *(getattr(page, name) for name in names), gold.digest)
+            for goldset in goldsets
+            for page, gold in goldset.entries
         ]
         self._write_rows("pages", rows, dict.fromkeys(["set", "page", *names[1:], "gold"], "string"))
 
@@ -157,7 +159,7 @@ class RunFolder:
 
 
 def read_json(file: Path, newest: int) -> dict[str, Any]:
-    """Read an object with a schema number up to `newest`, such as leaderboard.json; `BadRunFolderError` if it is none."""
+    """Read an object whose schema number is `newest` at most, such as leaderboard.json. Raises `BadRunFolderError`."""
     try:
         found = json.loads(file.read_bytes())
     except OSError as cause:
@@ -171,10 +173,11 @@ def read_json(file: Path, newest: int) -> dict[str, Any]:
     return found
 
 
-def write_json(file: Path, value: Mapping[str, Any]) -> None:
-    """Write an object whole, or leave what was there; `UsageError` where the file cannot be written."""
+def write_text(file: Path, text: str) -> None:
+    """Write a file whole, or leave what was there; `UsageError` where it cannot be written."""
     try:
-        _replace(file, _json(value))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _replace(file, text.encode())
     except OSError as cause:
         raise UsageError(f"{file}: cannot be written: {cause.strerror}") from None
 

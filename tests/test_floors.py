@@ -16,10 +16,10 @@ FLOORS = (
     ("errors", "folders", "model", "process", "runner", "slices", "text", "wire", "convert", "sandbox", "stats"),
     ("labels", "store", "cache", "naming", "python_runner", "sources", "uv", "worker"),
     ("sets", "metrics", "resolution", "host", "marks", "front_matter"),
-    ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text"),
-    ("crew", "leaderboard", "lint", "diagnosis"),
-    ("run", "report", "label_board", "sensitivity"),
-    ("gather",),
+    ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording"),
+    ("crew", "leaderboard", "lint", "diagnosis", "difference"),
+    ("run", "label_board", "sensitivity", "compare", "gates", "sides"),
+    ("gather", "report", "floor_file"),
     ("benchmark", "reproduce"),
     ("cli",),
 )
@@ -110,7 +110,7 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "heavy: []"
 
 
-@pytest.mark.parametrize("name", ["run", "score", "table", "sets", "runners"])
+@pytest.mark.parametrize("name", ["run", "score", "table", "compare", "sets", "runners"])
 def test_the_help_of_a_command_loads_no_data_libraries(name: str) -> None:
     code = (
         "import sys\nfrom bench import cli\n"

@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "Run extractors over gold-annotated pages and print the leaderboard.",
     "score": "Score a run again, or predictions made elsewhere.",
     "table": "Print the leaderboard of a run.",
+    "compare": "Compare two extractors page by page, and fail where a gate says so.",
     "sets": "List gold sets, show what is in one, build our own.",
     "runners": "List the extractors that can be run, lock their dependencies.",
     "reproduce": "Compute published figures again, and set ours beside them.",

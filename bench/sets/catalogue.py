@@ -96,11 +96,11 @@ def pull(name: str, formats: Mapping[str, str], tell: Callable[[int, int], None]
             "where you may use it nevertheless, say so by --accept-licence"
         )
     with scratch(sets_folder() / name) as work:
-        return install(name, fetch(about.archive, about.sha256, work, tell), formats)
+        return install(name, fetch(about.archive, about.sha256, work, tell), formats, about.archive)
 
 
-def install(name: str, source: Path, formats: Mapping[str, str]) -> Kept:
-    """Take a public set from a folder or an archive into the user's folder.
+def install(name: str, source: Path, formats: Mapping[str, str], called: str = "") -> Kept:
+    """Take a public set from a folder or an archive, which a refusal names as `called`, into the user's folder.
 
     `formats` names the reader of each format. A set that is not the expected one is refused, and then nothing is kept;
     one that was there before is replaced, unless it is the same.
@@ -110,13 +110,16 @@ def install(name: str, source: Path, formats: Mapping[str, str]) -> Kept:
         raise BadSetError(f"{source} does not exist")
     with scratch(target) as work:
         if not source.is_dir():
-            unpack(source, work / "unpacked", about.folder)
+            try:
+                unpack(source, work / "unpacked", about.folder)
+            except BadSetError as cause:
+                raise BadSetError(f"{called or source}: {cause}") from None
         folder = inner(source if source.is_dir() else work / "unpacked", about.folder)
         found = _read(about, formats, folder)
         if not found.entries or about.fingerprint not in ("", found.fingerprint):
             raise BadSetError(
-                f"{source}: not {name} as expected: {len(found.entries)} pages, fingerprint {found.fingerprint[:12]}, "
-                f"not {about.pages} pages, {about.fingerprint[:12] or 'which nobody has recorded'}"
+                f"{called or source}: not {name} as expected: {len(found.entries)} pages, not {about.pages}; "
+                f"fingerprint {found.fingerprint[:12]}, not {about.fingerprint[:12] or 'known'}"
             )
         here = _present(about, formats)
         if not here or here.fingerprint != found.fingerprint:

@@ -70,15 +70,16 @@ def unpack(archive: Path, folder: Path, within: str = "") -> None:
     """Unpack a tar or zip archive into `folder`, which it makes.
 
     Where the archive has a folder `within`, at its top or in a folder around everything, the rest is left out. Raises
-    `BadSetError` for an archive that is cut off, climbs out, has links in what is wanted, or is larger than it may be.
+    `BadSetError`, which does not name the archive, for one that is cut off, climbs out, has links in what is wanted, or
+    is larger than it may be.
     """
     folder.mkdir()
     try:
         if not (_extract(archive, folder, within) or (within and _extract(archive, folder, ""))):
-            raise BadSetError(f"{archive}: nothing in it")
+            raise BadSetError("nothing in it")
     except _BROKEN as cause:
         why = str(cause).partition("\n")[0].rstrip(":") or type(cause).__name__
-        raise BadSetError(f"{archive}: cannot be unpacked: {why}") from None
+        raise BadSetError(f"cannot be unpacked: {why}") from None
 
 
 def _extract(archive: Path, folder: Path, within: str) -> int:
@@ -88,21 +89,21 @@ def _extract(archive: Path, folder: Path, within: str) -> int:
     room = written = 0
     for number, member in enumerate(_members(archive), 1):
         if number > MOST_FILES:
-            raise BadSetError(f"{archive}: more than {MOST_FILES} files in it")
-        parts = _parts(archive, member.name)
+            raise BadSetError(f"more than {MOST_FILES} files in it")
+        parts = _parts(member.name)
         inside = wanted in (parts[: len(wanted)], parts[1 : 1 + len(wanted)])
-        for size in _copy(archive, member, folder.joinpath(*parts)) if inside else (member.size,):
+        for size in _copy(member, folder.joinpath(*parts)) if inside else (member.size,):
             room += size
             if room > most:
-                raise BadSetError(f"{archive}: unpacks to more than {most >> 20} MB, too much for its size")
+                raise BadSetError(f"unpacks to more than {most >> 20} MB, too much for its size")
         written += inside
     return written
 
 
-def _copy(archive: Path, member: _Member, target: Path) -> Iterator[int]:
+def _copy(member: _Member, target: Path) -> Iterator[int]:
     """Write a file piece by piece, and say how large each piece is."""
     if member.open is None:
-        raise BadSetError(f"{archive}: {member.name} is a link or a device")
+        raise BadSetError(f"{member.name} is a link or a device")
     target.parent.mkdir(parents=True, exist_ok=True)
     with member.open() as stream, target.open("xb") as out:
         while chunk := stream.read(_CHUNK):
@@ -122,6 +123,9 @@ def _members(archive: Path) -> Iterator[_Member]:
         for entry in tar:
             if not entry.isdir():
                 yield _Member(entry.name, entry.size, partial(_file, tar, entry) if entry.isfile() else None)
+        for _ in range(LARGEST // _CHUNK):  # a compressed file has its checksum at its end
+            if not (tar.fileobj and tar.fileobj.read(_CHUNK)):
+                return
 
 
 def _file(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
@@ -131,10 +135,10 @@ def _file(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     return stream
 
 
-def _parts(archive: Path, name: str) -> tuple[str, ...]:
+def _parts(name: str) -> tuple[str, ...]:
     """The steps of a name inside an archive, or a refusal where it leads anywhere else."""
     path = PurePosixPath(name.replace("\\", "/"))
     parts = tuple(part for part in path.parts if part != ".")
     if path.is_absolute() or not parts or ".." in parts or ":" in parts[0] or "\0" in name:
-        raise BadSetError(f"{archive}: {name!r} leads out of the archive")
+        raise BadSetError(f"{name!r} leads out of the archive")
     return parts

@@ -50,15 +50,24 @@ class Metric(ABC):
     `f1_of` says how a leaderboard's F1 comes about: the mean of the pages' F1, the F1 of the two means, or everything
     from the pages' counts added up (`totals`).
     A `single` metric is one number: it stands in F1, and precision and recall are left empty.
+    One that is not `of_text` looks at snippets alone, and says itself what a page without any counts.
     """
 
     name: ClassVar[str]
     parameters: ClassVar[str] = ""
     f1_of: ClassVar[Literal["pages", "means", "totals"]] = "pages"
     single: ClassVar[bool] = False
+    of_text: ClassVar[bool] = True
 
     def require(self) -> None:  # noqa: B027  most metrics need nothing
         """Raise `UsageError` where a package or data that this metric needs is missing: asked before anything runs."""
+
+    def measures(self, gold: Gold, policy: Policy) -> bool:  # noqa: ARG002  a policy can make a body too long
+        """Whether this page's gold can be measured by; if not, the page leaves every mean, whatever the answer.
+
+        Snippets alone say nothing of the text. A page without any gold has a body without text.
+        """
+        return not self.of_text or bool(gold.segments) or not (gold.with_snippets or gold.without_snippets)
 
     @abstractmethod
     def reference(self, gold: Gold, policy: Policy) -> Any:
@@ -82,6 +91,11 @@ def ratios(counts: Counts, absent: float) -> Ratios:
         recall = np.where(expected > 0, counts.tp / expected, absent)
         f1 = np.where(counts.tp > 0, 2 * counts.tp / (answered + expected), 0.0)
     return Ratios(*(np.where(both_empty, 1.0, values) for values in (precision, recall, f1)))
+
+
+def share(right: Floats, wrong: Floats) -> Counts:
+    """Counts of a `single` metric that is right / (right + wrong): what is wrong is both surplus and missing."""
+    return Counts(right, wrong, wrong, wrong == 0)
 
 
 @dataclass(frozen=True)
@@ -125,10 +139,15 @@ class Overlap(Metric):
         tokens = without_optional(kept.tokens(self.rule), reference.optional)
         grams = ngrams(tokens, self.n)
         tp = matches(grams, reference)
-        exact = tokens.lengths == len(reference.tokens)
-        for i in np.flatnonzero(exact).tolist():
-            exact[i] = np.array_equal(tokens.of(i), reference.tokens)
-        return Counts(tp, grams.lengths - tp, reference.counts.sum() - tp, exact)
+        return Counts(tp, grams.lengths - tp, reference.counts.sum() - tp, equal(tokens, reference.tokens))
+
+
+def equal(tokens: Tokens, wanted: Hashes) -> NDArray[np.bool_]:
+    """Which of the texts have exactly these tokens."""
+    found = tokens.lengths == len(wanted)
+    for i in np.flatnonzero(found).tolist():
+        found[i] = np.array_equal(tokens.of(i), wanted)
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -8,77 +8,81 @@ so with tp = LCS, fp = answer - LCS, fn = gold - LCS it is what we call F1: one 
 authors take the mean over a set's pages; over several sets `micro` is the mean over all pages, `macro` the mean of
 the sets' means.
 
-The LCS is rapidfuzz's. A token that the gold lacks cannot be in it and is dropped, so that the rest are a few hundred
-different ones, which stand for one character each.
+The LCS is rapidfuzz's, on texts in which a character stands for each token. A token that the gold lacks cannot be in a
+common subsequence and is dropped.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from itertools import repeat
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bench.metrics.base import Counts, Metric
-from bench.metrics.listed import Removal, body_text
+from bench.metrics.base import Counts, equal
+from bench.metrics.listed import InOrder, Removal, body_text
+from bench.text import HashIndex, TokenRule, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.labels import Policy
     from bench.model import Gold
+    from bench.text import Hashes, Ints
+
+Letters: TypeAlias = NDArray[np.uint32]
+
+WHITE_SPACE = TokenRule("white space", str, lambda char: int(not char.isspace()))
+"""Maximal runs without what Python takes for white space, as they are."""
 
 _SURROGATES, _SURROGATE_COUNT = 0xD800, 0x800
 
 
-class Alphabet(dict[str, str]):
-    """A character for each token of a gold, the frequent ones first.
-
-    Tokens beyond the last code point share it: a million different ones to a page are no text.
-    """
-
-    def __init__(self, tokens: Sequence[str]) -> None:
-        super().__init__((token, _char(i)) for i, (token, _) in enumerate(Counter(tokens).most_common()))
-
-    def spell(self, tokens: Sequence[str]) -> str:
-        """Write the tokens as one text of one character each, without those that the gold lacks."""
-        return "".join(map(self.get, tokens, repeat("")))
-
-
-def _char(index: int) -> str:
-    return chr(min(index if index < _SURROGATES else index + _SURROGATE_COUNT, 0x10FFFF))
-
-
 @dataclass(frozen=True)
 class Reference:
-    """A page's gold in tokens and as a text of one character each."""
+    """A page's gold: its tokens, a letter for each distinct one, and all of them written in these letters."""
 
-    tokens: list[str]
-    alphabet: Alphabet
+    tokens: Hashes
+    index: HashIndex
+    letters: Letters
     spelt: str
     removal: Removal
 
 
-class Levenshtein(Metric):
+class Levenshtein(InOrder):
     """Indel ratio on white-space tokens, mean over pages."""
 
     name = "levenshtein"
     single = True
 
     def reference(self, gold: Gold, policy: Policy) -> Reference:
-        """Cut the body at white space and give each token a character."""
-        tokens = body_text(gold, policy).split()
-        alphabet = Alphabet(tokens)
-        return Reference(tokens, alphabet, alphabet.spell(tokens), Removal(gold, policy))
+        """Cut the body at white space and give each token a letter."""
+        tokens = tokenise([body_text(gold, policy)], WHITE_SPACE).hashes
+        distinct, which, counts = np.unique(tokens, return_inverse=True, return_counts=True)
+        letters = _letters(counts)
+        return Reference(tokens, HashIndex(distinct), letters, _spell(letters[which]), Removal(gold, policy))
 
     def count(self, reference: Reference, answers: Sequence[str]) -> Counts:
         """Find the longest common subsequence of the gold with each answer."""
         from rapidfuzz.distance import LCSseq
 
-        lists = [answer.split() for answer in reference.removal.texts(answers)]
-        common = [LCSseq.similarity(reference.spelt, reference.alphabet.spell(tokens)) for tokens in lists]
-        tp, lengths = np.array(common, float), np.array([len(tokens) for tokens in lists], float)
-        exact = np.array([tokens == reference.tokens for tokens in lists], bool)
-        return Counts(tp, lengths - tp, len(reference.tokens) - tp, exact)
+        tokens = tokenise(reference.removal.texts(answers), WHITE_SPACE)
+        place, found = reference.index.find(tokens.hashes)
+        spelt = _spell(reference.letters[place[found]])
+        ends = np.concatenate(([0], np.cumsum(found)))[tokens.offsets].tolist()
+        tp = np.array([LCSseq.similarity(reference.spelt, spelt[start:end]) for start, end in pairwise(ends)], float)
+        return Counts(tp, tokens.lengths - tp, len(reference.tokens) - tp, equal(tokens, reference.tokens))
+
+
+def _letters(counts: Ints) -> Letters:
+    """A code point for each token, the lowest for the most frequent: rapidfuzz looks up the first 256 fastest."""
+    letters = np.empty(len(counts), np.uint32)
+    letters[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
+    letters[letters >= _SURROGATES] += _SURROGATE_COUNT
+    return letters
+
+
+def _spell(letters: Letters) -> str:
+    return letters.tobytes().decode("utf-32-le")

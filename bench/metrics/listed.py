@@ -1,4 +1,4 @@
-"""What the metrics share that read text in order: the body as one text, and answers without optional segments."""
+"""What the metrics share that read text in order: the body as one text, answers without optional segments, a limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.labels import Role
-from bench.metrics.base import optional_grams, optional_mask
+from bench.metrics.base import Metric, optional_grams, optional_mask
 from bench.text import Tokens
 
 if TYPE_CHECKING:
@@ -20,9 +20,24 @@ if TYPE_CHECKING:
     from bench.text import Hashes
 
 
+LONGEST = 500_000
+"""Characters of a body that `InOrder` metrics still compare."""
+
+
 def body_text(gold: Gold, policy: Policy) -> str:
     """Join the body's segments by line breaks."""
     return "\n".join(policy.segments(gold, Role.BODY))
+
+
+class InOrder(Metric):
+    """A metric whose time grows with the gold's length times the answer's.
+
+    A page whose body has more than `LONGEST` characters leaves it: for every runner alike, as gold alone decides.
+    """
+
+    def measures(self, gold: Gold, policy: Policy) -> bool:
+        """Whether the gold is text, and not too long."""
+        return super().measures(gold, policy) and len(body_text(gold, policy)) <= LONGEST
 
 
 class Removal:

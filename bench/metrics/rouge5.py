@@ -23,7 +23,7 @@ import numpy as np
 
 from bench.errors import UsageError
 from bench.folders import cache_folder
-from bench.metrics.base import Counts, Metric, OverlapReference, matches
+from bench.metrics.base import Counts, Metric, OverlapReference, equal, matches
 from bench.metrics.listed import Removal, body_text
 from bench.text import HashIndex, Tokens, ngrams
 
@@ -75,8 +75,7 @@ class Rouge5(Metric):
         both_blank = np.array([reference.blank and not text.strip() for text in texts], bool)
         fn[(tp + fp + fn == 0) & ~both_blank] = 1  # short, not blank: no 5-gram, and not right either
         fp[both_blank] = fn[both_blank] = tp[both_blank] = 0
-        exact = [np.array_equal(tokens.of(i), reference.grams.tokens) for i in range(len(texts))]
-        return Counts(tp, fp, fn, np.array(exact, bool))
+        return Counts(tp, fp, fn, equal(tokens, reference.grams.tokens))
 
 
 def _ngrams(tokens: Tokens, n: int) -> Tokens:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.metrics.base import Counts, Metric, Ratios, ratios
-from bench.metrics.listed import Removal, body_text
+from bench.metrics.base import Counts, Ratios, ratios
+from bench.metrics.listed import InOrder, Removal, body_text
 from bench.metrics.punkt import sentences
 from bench.metrics.union import Answered, Reference
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bench.model import Gold
 
 
-class RougeLsum(Metric):
+class RougeLsum(InOrder):
     """Summary-level ROUGE-L on white-space tokens and Punkt sentences, mean over pages."""
 
     name = "rouge-lsum"

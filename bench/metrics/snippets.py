@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from bench.metrics.base import Counts, Metric, Ratios, ratios
+from bench.metrics.base import Counts, Metric, Ratios, ratios, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,7 @@ class Snippets(Metric):
 
     name = "snippets"
     f1_of = "totals"
+    of_text = False
 
     def reference(self, gold: Gold, policy: Policy) -> Reference:  # noqa: ARG002  snippets have no label
         """Prepare the snippets that must, and those that must not occur."""
@@ -53,11 +54,7 @@ class Snippets(Metric):
 
 
 class SnippetsAccuracy(Snippets):
-    """Share of snippets judged rightly, from the counts of all pages added up.
-
-    A wrong one is a false positive of one class and a false negative of the other, so both `fp` and `fn` are all that
-    are wrong, and F1 is the accuracy.
-    """
+    """Share of snippets judged rightly, from the counts of all pages added up."""
 
     name = "snippets-accuracy"
     single = True
@@ -66,7 +63,7 @@ class SnippetsAccuracy(Snippets):
         """Count what is right and what is wrong."""
         tp, fp = _found(reference, answers)
         wrong = len(reference[0]) - tp + fp
-        return Counts(len(reference[0]) + len(reference[1]) - wrong, wrong, wrong, wrong == 0)
+        return share(len(reference[0]) + len(reference[1]) - wrong, wrong)
 
 
 def squeeze(text: str) -> str:

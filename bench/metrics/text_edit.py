@@ -9,44 +9,37 @@ empty, which is 1 here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.metrics.base import Counts, Metric
-from bench.metrics.listed import Removal, body_text
+from bench.metrics.base import share
+from bench.metrics.listed import InOrder, Removal, body_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.labels import Policy
+    from bench.metrics.base import Counts
     from bench.model import Gold
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A page's body, and what may be taken out of answers."""
-
-    text: str
-    removal: Removal
-
-
-class TextEdit(Metric):
+class TextEdit(InOrder):
     """Normalised edit similarity of characters, mean over pages."""
 
     name = "text-edit"
     single = True
 
-    def reference(self, gold: Gold, policy: Policy) -> Reference:
+    def reference(self, gold: Gold, policy: Policy) -> tuple[str, Removal]:
         """Join the body."""
-        return Reference(body_text(gold, policy), Removal(gold, policy))
+        return body_text(gold, policy), Removal(gold, policy)
 
-    def count(self, reference: Reference, answers: Sequence[str]) -> Counts:
-        """Count the edits as both surplus and missing, so that F1 is the similarity."""
+    def count(self, reference: tuple[str, Removal], answers: Sequence[str]) -> Counts:
+        """Count the edits as what is wrong of the longer text's characters."""
         from rapidfuzz.distance import Levenshtein
 
-        texts = reference.removal.texts(answers)
-        edits = np.array([Levenshtein.distance(reference.text, text) for text in texts], float)
-        longer = np.array([max(len(reference.text), len(text)) for text in texts], float)
-        return Counts(longer - edits, edits, edits, edits == 0)
+        body, removal = reference
+        texts = removal.texts(answers)
+        edits = np.array([Levenshtein.distance(body, text) for text in texts], float)
+        longer = np.array([max(len(body), len(text)) for text in texts], float)
+        return share(longer - edits, edits)

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.metrics.base import Counts, Metric, Overlap
+from bench.metrics.base import Metric, Overlap, share
 from bench.text import TokenRule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.labels import Policy
+    from bench.metrics.base import Counts, Floats
     from bench.model import Gold
 
 LOWER_WORDS = TokenRule(r"\w+ lower", str.lower, lambda char: int(char.isalnum() or char == "_"))
@@ -40,10 +41,11 @@ class Wcxb(Overlap):
 
 
 class WcxbWith(Metric):
-    """Share of the snippets that must occur, found; mean over pages. A miss counts as surplus and as missing."""
+    """Share of the snippets that must occur, found; mean over pages."""
 
     name = "wcxb-with"
     single = True
+    of_text = False
 
     def reference(self, gold: Gold, policy: Policy) -> list[str]:  # noqa: ARG002  snippets have no label
         """Lower-case the snippets."""
@@ -52,15 +54,13 @@ class WcxbWith(Metric):
     def count(self, reference: list[str], answers: Sequence[str]) -> Counts:
         """Look every snippet up."""
         found = _found(reference, answers)
-        wrong = len(reference) - found
-        return Counts(found, wrong, wrong, wrong == 0)
+        return share(found, len(reference) - found)
 
 
-class WcxbWithout(Metric):
-    """Share of the snippets that must not occur, not found; mean over pages. A leak counts as surplus and missing."""
+class WcxbWithout(WcxbWith):
+    """Share of the snippets that must not occur, not found; mean over pages."""
 
     name = "wcxb-without"
-    single = True
 
     def reference(self, gold: Gold, policy: Policy) -> list[str]:  # noqa: ARG002  snippets have no label
         """Lower-case the snippets."""
@@ -69,10 +69,10 @@ class WcxbWithout(Metric):
     def count(self, reference: list[str], answers: Sequence[str]) -> Counts:
         """Look every snippet up; where there is none to leak, count one leak, as the authors' rate does."""
         leaked = _found(reference, answers) if reference else np.ones(len(answers))
-        return Counts(max(1, len(reference)) - leaked, leaked, leaked, leaked == 0)
+        return share(max(1, len(reference)) - leaked, leaked)
 
 
-def _found(snippets: list[str], answers: Sequence[str]) -> np.typing.NDArray[np.float64]:
+def _found(snippets: list[str], answers: Sequence[str]) -> Floats:
     """How many of the snippets stand in each answer."""
     lowered = [answer.lower() for answer in answers]
     return np.array([sum(snippet in answer for snippet in snippets) for answer in lowered], float)

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from bench import convert, environment, wire
+from bench import convert, environment, process, wire
 from bench.errors import UnavailableError
 from bench.host import Child, Limits
 from bench.model import Extraction, Status
@@ -103,15 +103,17 @@ class Crew:
         """Work until no queue has a page left. Raises what went wrong in a thread; leaves no child behind."""
         pages = sum(len(queue.tasks) for queue in self._queues)
         threads = [threading.Thread(target=self._guarded) for _ in range(min(self._options.jobs, pages))]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             for thread in threads:
                 thread.join()
         finally:
             self._stop()
             for thread in threads:
-                thread.join()
+                while thread.is_alive():
+                    process.abort()  # it may be building an environment
+                    thread.join(0.1)
         if self._failure:
             raise self._failure
 

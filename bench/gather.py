@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psutil
 
-from bench import __version__, sets
+from bench import __version__, resolution, sets
 from bench.cache import Cache
 from bench.errors import BadOutputsError, NothingMeasuredError, UsageError
 from bench.folders import cache_folder
@@ -49,6 +49,7 @@ def extract(
     observer: Observer,
 ) -> Extractions:
     """Extract every page with every runner into the run folder; it can be scored afterwards, or at once."""
+    runners = [_pinned(runner, options.mode, observer) for runner in runners]
     versions = {runner.label: _version(runner, options.mode) for runner in runners}
     about = {
         "options": {"jobs": options.jobs, "environment": options.mode, "limit": options.limit},
@@ -60,6 +61,7 @@ def extract(
                 "options": dict(runner.options),
                 "digest": runner.digest,
             }
+            | ({"unlocked": True, "origin": runner.origin, "packages": runner.packages} if runner.unlocked else {})
             for runner in runners
         },
     }
@@ -71,6 +73,15 @@ def extract(
         cache.close()
     folder.write_extractions(found)
     return found
+
+
+def _pinned(runner: Runner, mode: str, observer: Observer) -> Runner:
+    if not runner.unlocked:
+        return runner
+    if mode == "host":
+        raise UsageError(f"{runner.label}: '--env host' runs what is installed here; leave out '@…'")
+    observer.note(runner.label, "resolving its packages")
+    return resolution.pin(runner)
 
 
 def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:

@@ -143,8 +143,7 @@ def _marks(_subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
 def _occurs(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
     if subject.coarse:
         share = lint_text.share_of_grams(subject.body, rendered.text)
-        if share < OCCURS:
-            yield f"{share:.0%} of the body's 4-grams are in the page's text, less than {OCCURS:.0%}"
+        yield from _too_little(share, OCCURS, "4-grams are in the page's text")
         return
     for segment in subject.segments:
         if segment.text.strip() and not rendered.has(segment.text, segment.where):
@@ -157,12 +156,16 @@ def _occurs(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
 def _order(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
     if subject.coarse:
         share = lint_text.share_in_order(subject.body, rendered.text)
-        if share < IN_ORDER:
-            yield f"{share:.0%} of the body's unique 4-grams are in the page's order, less than {IN_ORDER:.0%}"
+        yield from _too_little(share, IN_ORDER, "unique 4-grams are in the page's order")
         return
     visible = [s for s in subject.segments if s.where is None and s.text.strip() and rendered.has(s.text, None)]
     for index in lint_text.out_of_order([s.text for s in visible], rendered.text):
         yield f"{_quote(visible[index].label, visible[index].text)} stands elsewhere in the page's text, or less often"
+
+
+def _too_little(share: float, least: float, what: str) -> Iterator[str]:
+    if share < least:
+        yield f"{share:.0%} of the body's {what}, less than {least:.0%}"
 
 
 def _with(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:

@@ -100,7 +100,12 @@ def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
 
 
 def _board(scores: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.DataFrame:
-    """Rank the runners by the scores of one set, metric, policy and slice."""
+    """Rank the runners by the scores of one set, metric, policy and slice, on the pages that the metric could measure.
+
+    Where that is none, all figures are NaN.
+    """
+    measured = scores["tp"].notna()
+    scores = scores[measured] if measured.any() else scores.assign(exact=np.nan)
     scores = scores.sort_values(["page", "runner"])
     runners, pages = sorted(scores["runner"].unique()), scores["page"].nunique()
     if len(scores) != pages * len(runners) or scores.duplicated(["page", "runner"]).any():

@@ -41,7 +41,8 @@ def score(
 ) -> pd.DataFrame:
     """Score every page of the set for every runner; a page that a runner's mapping lacks is a failure.
 
-    Pages that the set lacks are ignored. Rows are in order of metric, page, runner.
+    Pages that the set lacks are ignored. A page whose gold a metric cannot be computed of has no counts there, and no
+    ratios: NaN, failures included. Rows are in order of metric, page, runner.
     """
     if not (goldset.entries and metrics):
         return pd.DataFrame(columns=list(COLUMNS))
@@ -71,7 +72,13 @@ def _answer(extraction: Extraction) -> str:
 
 def _count(metrics: Sequence[Metric], policy: Policy, gold: Gold, answers: Answers) -> list[Counts]:
     """Count one page under every metric, all runners at once."""
-    return [metric.count(metric.reference(gold, policy), answers) for metric in metrics]
+    none = np.full(len(answers), np.nan)
+    return [
+        metric.count(metric.reference(gold, policy), answers)
+        if metric.measures(gold, policy)
+        else Counts(none, none, none, np.zeros(len(answers), bool))
+        for metric in metrics
+    ]
 
 
 def _columns(metric: Metric, counts: Sequence[Counts], failed: NDArray[np.bool_]) -> Columns:
@@ -83,5 +90,9 @@ def _columns(metric: Metric, counts: Sequence[Counts], failed: NDArray[np.bool_]
     columns = {"precision": ratios.precision, "recall": ratios.recall, "f1": ratios.f1}
     if metric.single:
         columns |= dict.fromkeys(("precision", "recall"), np.full(len(failed), np.nan))
-    zeroed = {name: np.where(failed & ~np.isnan(values), 0.0, values) for name, values in columns.items()}
+    left = np.isnan(total.tp)
+    zeroed = {
+        name: np.where(left, np.nan, np.where(failed & ~np.isnan(values), 0.0, values))
+        for name, values in columns.items()
+    }
     return {"metric": metric.name, **vars(total), "exact": total.exact & ~failed, **zeroed}

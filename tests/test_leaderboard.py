@@ -24,7 +24,7 @@ PAGES = pd.DataFrame(
 def scores_of(f1: dict[str, list[float]], metric: str = "words", status: str = "ok") -> pd.DataFrame:
     rows = [
         {"set": "tiny", "page": page, "runner": runner, "metric": metric, "policy": "default", "status": status}
-        | {"exact": value == 1, "precision": value, "recall": value, "f1": value}
+        | {"tp": value, "exact": value == 1, "precision": value, "recall": value, "f1": value}
         for runner, values in f1.items()
         for page, value in zip(PAGES["page"], values, strict=True)
     ]
@@ -47,6 +47,21 @@ def test_the_promised_columns_come_first_and_better_runners_first() -> None:
 def test_runners_that_cannot_be_told_apart_share_ranks() -> None:
     table = build(SCORES, PAGES, {})
     assert table[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 2], [1, 2], [3, 3]]
+
+
+@pytest.mark.parametrize("by", [None, "language"])
+def test_pages_that_a_metric_cannot_measure_leave_its_figures(by: str | None) -> None:
+    left = SCORES["page"].isin(PAGES["page"][PAGES["language"] != "en"])
+    partly = SCORES.mask(left, SCORES.assign(tp=np.nan, precision=np.nan, recall=np.nan, f1=np.nan, exact=False))
+    table = build(partly, PAGES, {}, by=by)
+    known = table[table["f1"].notna()]
+    assert known["runner"].tolist() == ["a", "c", "b"]
+    assert known["f1"].tolist() == pytest.approx([0.9, 0.9, 0.2])
+    assert known["pages"].tolist() == [3, 3, 3]
+    nothing = table[table["f1"].isna()]
+    assert len(nothing) == (6 if by else 0)
+    assert nothing[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 3]] * len(nothing)
+    assert nothing[["f1_low", "precision", "recall", "exact"]].isna().all(axis=None)
 
 
 def test_intervals_hold_the_estimate() -> None:

@@ -48,6 +48,22 @@ def test_a_metric_of_one_number_leaves_precision_and_recall_empty() -> None:
     assert row["f1"] == 1
 
 
+def test_a_page_of_snippets_alone_leaves_every_metric_of_text() -> None:
+    entries = (
+        (Page("p", bytes), Gold((), ("a",), ("b",))),
+        (Page("q", bytes), Gold((Segment("body", "a"),))),
+        (Page("r", bytes), Gold(())),
+    )
+    answers = {"r": {page: answer("a") for page in "pqr"}, "failed": {}}
+    wanted = [metrics.get(name) for name in ("words", "exact", "wcxb-with", "snippets")]
+    found = score(GoldSet("tiny", "tiny:", entries), answers, wanted, POLICY).set_index(["metric", "runner", "page"])
+    for name in ("words", "exact"):
+        assert found.loc[name]["f1"].fillna(-1).tolist() == [-1, -1, 1, 0, 0, 0]
+        assert found.loc[(name, "r", "p"), ["tp", "fp", "fn", "precision", "recall"]].isna().all()
+    assert found.loc["wcxb-with"]["f1"].tolist() == [1, 0, 1, 0, 1, 0]
+    assert found.loc[("snippets", "r", "p"), ["tp", "fp", "fn", "f1"]].tolist() == [1, 0, 0, 1]
+
+
 def test_a_page_without_extraction_is_a_failure_and_a_page_the_set_lacks_is_ignored() -> None:
     found = score(goldset(p="a", q="b"), {"r": {"p": answer("a"), "z": answer("z")}}, [metrics.get("words")], POLICY)
     assert found[["page", "status", "f1"]].to_numpy().tolist() == [["p", "ok", 1.0], ["q", "error", 0.0]]

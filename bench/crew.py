@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bench.runner import Runner
 
 
-_AHEAD = 8
+_AHEAD = 16
 """How many pages before the end of a runner's queue the next runner's child is started, so that imports overlap."""
 
 

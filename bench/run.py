@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
+from contextlib import contextmanager
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from bench import environment
@@ -13,13 +16,17 @@ from bench.errors import UnavailableError
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bench.cache import Cache
     from bench.crew import Observer, Options
     from bench.host import Limits
     from bench.model import GoldSet, Page
     from bench.runner import Runner
+
+
+SCORING = ("pandas", "scipy.special")
+"""What scores will be made with. It takes most of a second to load, and is loaded while the children work."""
 
 
 def run(
@@ -30,7 +37,8 @@ def run(
     On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
     """
     queues = [_plan(runner, goldsets, options, cache, observer) for runner in runners]
-    Crew(queues, options, cache, observer).work()
+    with _loading(*SCORING):
+        Crew(queues, options, cache, observer).work()
     return {
         goldset.name: {
             queue.runner.label: {page.id: queue.answers[goldset.name, page.id] for page in goldset.pages}
@@ -38,6 +46,16 @@ def run(
         }
         for goldset in goldsets
     }
+
+
+@contextmanager
+def _loading(*modules: str) -> Iterator[None]:
+    thread = Thread(target=lambda: [import_module(module) for module in modules])
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def _plan(runner: Runner, goldsets: Sequence[GoldSet], options: Options, cache: Cache, observer: Observer) -> Queue:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from bench.benchmark import Board
     from bench.store import RunFolder
@@ -50,17 +47,6 @@ def run_folder(out: Path | None) -> RunFolder:
     if out is None:
         out = Path("runs") / datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
     return RunFolder.create(out)
-
-
-@contextmanager
-def background_import(module: str) -> Iterator[None]:
-    """Load a heavy module while the block waits for something else."""
-    thread = Thread(target=import_module, args=(module,))
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
 
 
 def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bench.cli.options import background_import, check_names, out_option, print_table, run_folder, table_options
+from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
 
 
 @click.command(
@@ -55,7 +55,7 @@ def command(
     goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = run_folder(out)
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
-    with Progress() as progress, background_import("bench.benchmark"):
+    with Progress() as progress:
         extractions = gather.extract(folder, found, goldsets, options, progress)
     from bench import benchmark
 

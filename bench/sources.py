@@ -33,7 +33,7 @@ def names(folder: Path) -> list[str]:
     A git working tree has the files that git would commit; elsewhere all count but hidden ones and compiled Python.
     """
     try:
-        listed = _git("-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+        listed = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard", at=folder).split("\0")
     except UnavailableError:
         listed = []
     found = set(filter(None, listed)) or set(_walk(folder))  # a repository around this folder may ignore it
@@ -59,7 +59,7 @@ def copy(folder: Path, files: list[str], into: Path) -> None:
     into.mkdir()
     if (folder / ".git").exists():
         _git("clone", "--shared", "--no-checkout", str(folder), str(into), check=False)
-        _git("-C", str(into), "read-tree", "HEAD", check=False)
+        _git("read-tree", "HEAD", at=into, check=False)
     for name in files:
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / name, into / name, follow_symlinks=(folder / name).is_file())
@@ -80,8 +80,8 @@ def commit(url: str) -> tuple[str, str]:
 def clone(repository: str, revision: str, into: Path) -> None:
     """Check out a commit of a repository, with its submodules."""
     _git("clone", "--no-checkout", repository, str(into))
-    _git("checkout", "--detach", revision)
-    _git("-C", str(into), "submodule", "update", "--init", "--recursive")
+    _git("checkout", "--detach", revision, at=into)
+    _git("submodule", "update", "--init", "--recursive", at=into)
 
 
 def split(url: str) -> tuple[str, str]:
@@ -103,10 +103,10 @@ def _walk(folder: Path) -> Iterator[str]:
         yield from (os.path.relpath(Path(place) / name, folder) for name in files if name[0] != ".")
 
 
-def _git(*arguments: str, check: bool = True) -> str:
+def _git(*arguments: str, at: Path | None = None, check: bool = True) -> str:
     kept = {key: value for key, value in os.environ.items() if key not in _HOOK}
     environment = kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    done = process.run(["git", "-c", "gc.auto=0", *arguments], env=environment)
+    done = process.run(["git", "-c", "gc.auto=0", *arguments], env=environment, cwd=at)
     if done.returncode and check:
         told = [line for line in done.stderr.splitlines() if line.startswith(("fatal: ", "error: "))]
         raise UnavailableError(f"git {arguments[0]}: " + (told or [done.stderr.strip()])[0])

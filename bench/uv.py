@@ -89,10 +89,13 @@ def _search_path() -> str:
 
 def reason(output: str) -> str:
     """Return the first and the last line that mean something: what failed, and its innermost cause."""
-    lines = [line for line in output.splitlines() if not line.lstrip().startswith(("hint:", "warning:"))]
-    errors = [number for number, line in enumerate(lines) if line.startswith("error:")]
-    told = lines[errors[-1] :] if errors else lines[-1:]
-    told = [found[:300] for line in told if (found := re.sub(r"^\s*(error|cause):\s*", "", line).strip())]
+    lines = [
+        line for line in output.splitlines() if line.strip() and not line.lstrip().startswith(("hint:", "warning:"))
+    ]
+    error = max((number for number, line in enumerate(lines) if line.startswith("error:")), default=len(lines) - 1)
+    told = [re.sub(r"^\s*(error|cause):\s*", "", line).strip()[:300] for line in lines[max(error, 0) :]]
     if not told:
         return "no reason given"
+    if told[-1].startswith("Call to ") and error:
+        told.append(lines[error - 1].strip()[:300])  # a build backend's own words stand above
     return f"{told[0]}: {told[-1]}" if len(told) > 1 else told[0]

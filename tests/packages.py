@@ -1,0 +1,59 @@
+"""A small extractor as a source tree, built by a backend of its own, so that no index is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BACKEND = """\
+import pathlib, zipfile
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    version = pathlib.Path("VERSION").read_text().strip()
+    info = f"small_kit-{version}.dist-info"
+    name = f"small_kit-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, name), "w") as wheel:
+        wheel.write("small_kit.py")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: small-kit\\nVersion: {version}\\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/entry_points.txt", "[boilerbench.runners]\\nsmall = small_kit\\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return name
+"""
+PROJECT = """\
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "small-kit"
+dynamic = ["version"]
+"""
+RUNNER = '''\
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["small-kit==0.1"]
+# ///
+"""What small-kit says of a page."""
+DISTRIBUTION = "small-kit"
+INPUT = "text"
+FORMAT = "text"
+
+
+def extract(html, url=None):
+    import small_kit
+
+    return small_kit.say(html)
+'''
+
+
+def make_package(folder: Path, version: str, says: str) -> Path:
+    """Write the source tree of `small-kit`, whose answer to every page is `says`."""
+    folder.mkdir(parents=True)
+    (folder / "backend.py").write_text(BACKEND)
+    (folder / "pyproject.toml").write_text(PROJECT)
+    (folder / "VERSION").write_text(version + "\n")
+    (folder / "small_kit.py").write_text(f"def say(html):\n    return {says!r}\n")
+    return folder

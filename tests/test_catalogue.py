@@ -111,6 +111,12 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(tmp_path: Path, monkeypatch:
     assert "more than 3 files" in refused(tmp_path, tar(tmp_path))
 
 
+def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
+    archive = zipped(tmp_path)
+    archive.write_bytes(re.sub(rb"(PK\x01\x02....)\x00", b"\\1\x01", archive.read_bytes(), flags=re.DOTALL))
+    assert "is encrypted" in refused(tmp_path, archive)
+
+
 def test_a_file_twice_is_refused(tmp_path: Path) -> None:
     assert "cannot be unpacked" in refused(tmp_path, tar(tmp_path, tarfile.TarInfo("given/ground-truth.json")))
 

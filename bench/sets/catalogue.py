@@ -139,7 +139,7 @@ def _present(about: Listing, formats: Mapping[str, str]) -> GoldSet | None:
     try:
         found = _read(about, formats, installed()[about.name])
         _ = found.fingerprint  # reads every page
-    except BadSetError:
+    except (BadSetError, OSError):
         return None
     return found
 

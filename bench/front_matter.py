@@ -21,6 +21,8 @@ PAGE_TYPES = (
 _FRONT = re.compile(r"\A<!--\n(.*?)\n-->\n", re.DOTALL)
 _NEEDED = ("url", "site", "language", "page_type", "encoding", "title", "note")
 _OPTIONAL = ("charset", "misdeclared", "with", "without", "classes", "licence")
+_READ = frozenset({*_NEEDED, *_OPTIONAL, "phrases"})
+_GIVEN = frozenset({"id", "dir"})
 _CHOICES = {"page_type": PAGE_TYPES, "classes": ("hashed", "plain"), "misdeclared": (True, False)}
 _NEVER_PRINTED = frozenset({"note", "with", "without"})
 
@@ -52,8 +54,10 @@ def _check_keys(front: dict[str, Any], template: str) -> None:
     missing = [key for key in _NEEDED if not isinstance(front.get(key), str)]
     if missing:
         raise BadSetError(f"front matter lacks {', '.join(missing)}")
-    for key in front.keys() - {*_NEEDED, *_OPTIONAL, "phrases"}:
-        if not re.search(rf"\b{re.escape(key)}\b", template):
+    for key in front:
+        if key in _GIVEN:
+            raise BadSetError(f"front matter: 'page.{key}' is given by the builder; take another name")
+        if key not in _READ and not re.search(rf"\b{re.escape(key)}\b", template):
             raise BadSetError(f"front matter: nothing reads '{key}', neither the builder nor this template")
 
 

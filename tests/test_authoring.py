@@ -83,6 +83,7 @@ def squash(text: str) -> str:
         ('<p data-gold="body">x</p>', {"language": 3}, "front matter lacks language"),
         ('<p data-gold="body">x</p>', {"with": "x"}, "'with' must be a list"),
         ('<p data-gold="body">x</p>', {"wihtout": ["x"]}, "nothing reads 'wihtout'"),
+        ('<p data-gold="body">{{ page.id }}</p>', {"id": "x"}, "'page.id' is given by the builder"),
         (
             '<p data-gold="body">x</p>',
             {"phrases": {"a": {"without": ["x"]}}},

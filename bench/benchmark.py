@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -70,8 +70,7 @@ def rescore(
     """
     wanted = [metrics.get(name) for name in dict.fromkeys([*STANDARD_METRICS, *names])]
     roles = load_policy(policy)
-    manifest = folder.manifest()
-    goldsets = [each for each in goldsets or _sets_of(folder, manifest) if sets.has_gold(each)]
+    goldsets = [each for each in goldsets or sets_of(folder) if sets.has_gold(each)]
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     extractions = found or folder.extractions()
@@ -126,7 +125,7 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: str = "default")
     there = set(zip(scores["metric"], scores["policy"], strict=True))
     missing = [(policy, [m for m in wanted if (m.name, policy.name) not in there]) for policy in policies]
     if any(some for _, some in missing):
-        goldsets, found = _sets_of(folder, manifest), folder.extractions()
+        goldsets, found = sets_of(folder), folder.extractions()
         new = [score(each, found[each.name], some, policy) for policy, some in missing if some for each in goldsets]
         scores = pd.concat([scores, *new])
     versions = {label: about["version"] for label, about in manifest["runners"].items()}
@@ -141,7 +140,9 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: str = "default")
     return Board(sensitivity.compare(scores, folder.table("pages"), versions, order), lines)
 
 
-def _sets_of(folder: RunFolder, manifest: Mapping[str, Any]) -> list[GoldSet]:
+def sets_of(folder: RunFolder) -> list[GoldSet]:
+    """Read the sets of a run again, as it had them. `BadRunFolderError` where one has changed since."""
+    manifest = folder.manifest()
     limit = manifest.get("options", {}).get("limit")
     goldsets = load_sets([about["spec"] for about in manifest["sets"]], limit)
     for goldset, about in zip(goldsets, manifest["sets"], strict=True):

@@ -190,6 +190,17 @@ def written(text: str, rule: TokenRule) -> list[str]:
     ]
 
 
+def spans(text: str, rule: TokenRule) -> tuple[Ints, Ints]:
+    """Where tokens begin and end in a text as it stands; a rare character that normalising takes apart may hide one."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    _, classes = rule.look_up(codes)
+    kept = np.append(np.flatnonzero(classes != _IGNORED), len(codes))
+    classes = classes[kept[:-1]]
+    starts, gaps = _starts(classes), np.append(np.flatnonzero(classes == _SEPARATOR), len(classes))
+    ends = np.minimum(np.append(starts[1:], len(classes)), gaps[np.searchsorted(gaps, starts)])
+    return kept[starts], kept[ends - 1] + 1
+
+
 def _starts(classes: NDArray[np.uint8]) -> Ints:
     """Where tokens begin: after a separator, at each character of an unspaced script, and at a word after one."""
     inside = classes != _SEPARATOR

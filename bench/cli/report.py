@@ -1,0 +1,26 @@
+"""`boilerbench report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(epilog="Example: boilerbench report runs/mine --out site, then open site/index.html in a browser")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where to; a site there is replaced."
+)
+def command(run: Path, out: Path) -> None:
+    """Make a static site of a scored RUN folder: leaderboard, plots, every page and what was made of it.
+
+    It needs no server and loads nothing from elsewhere. It holds the text of the run's pages.
+    """
+    from bench import benchmark
+    from bench.report import site
+    from bench.store import RunFolder
+
+    folder = RunFolder(run)
+    pages = site.build(folder, benchmark.sets_of(folder), out)
+    click.echo(f"site of {pages} pages: {out / 'index.html'}", err=True)

@@ -1,0 +1,179 @@
+"""A run as a static site: leaderboard, plots, every page with what each runner made of it. Works from a file, too.
+
+No page fetches anything: what it shows are scripts in `data/` that register a value, and are loaded as they are needed.
+The same run gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files as resources
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from bench import __version__, diagnosis, leaderboard
+from bench.errors import BadRunFolderError
+from bench.labels import load_policy, policy_names, taxonomy
+from bench.report import tabular
+from bench.report.site import boards, columns, files, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from bench.labels import Policy
+    from bench.model import GoldSet
+    from bench.report.site.boards import Scored
+    from bench.store import RunFolder
+
+PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Page", "run": "The run"}
+"""The HTML files of a site and their titles."""
+
+_STRICT = {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "data:"}
+_CLOSED = {"base-uri": "'none'", "form-action": "'none'"}
+_COPIED = ("scores.parquet", "pages.parquet", "labels.parquet", "manifest.json")
+
+
+def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
+    """Make the site of a scored run in `out`; return its number of pages. `goldsets` are the run's own.
+
+    Raises `BadRunFolderError` where a page or a score is missing, `UsageError` where `out` is something else.
+    """
+    scores = folder.table("scores")
+    there = set(scores["set"])
+    known = folder.table("pages")
+    known = known[known["set"].isin(there)].reset_index(drop=True)
+    goldsets = [goldset for goldset in goldsets if goldset.name in there]
+    with files.replacing(out) as site:
+        titles = _write_pages(folder, goldsets, known, _policies(scores), site)
+        about = _about(folder, goldsets, scores, known)
+        files.write_data(site, "site", about)
+        _write_boards(folder, scores, known, about, site)
+        cuts = list(about["slices"])
+        status = _status(scores, known, about["runners"])
+        files.write_data(site, "pages", {"rows": pages.index(known, titles, cuts), "status": status})
+        _write_rest(folder, goldsets, about, site)
+    return len(known)
+
+
+def _policies(scores: pd.DataFrame) -> list[Policy]:
+    """The run's policies that have a name; one from a file of the user's own is known by its scores alone."""
+    return [load_policy(name) for name in dict.fromkeys(scores["policy"]) if name in policy_names()]
+
+
+def _write_pages(
+    folder: RunFolder, goldsets: Sequence[GoldSet], known: pd.DataFrame, policies: Sequence[Policy], site: Path
+) -> list[str]:
+    """Write a file per page, named by its number; return the titles."""
+    extractions = folder.extractions()
+    entries = {(each.name, page.id): (page, gold) for each in goldsets for page, gold in each.entries}
+    titles = []
+    for number, key in enumerate(zip(known["set"], known["page"], strict=True)):
+        if key not in entries:
+            raise BadRunFolderError(f"{folder.path}: page {key[1]} is not in set '{key[0]}'; run again")
+        runners = dict(sorted(extractions[key[0]].items()))
+        data = pages.page_data(*entries[key], runners, policies)
+        files.write_data(site, f"page-{number}", data)
+        titles.append(data["title"])
+    return titles
+
+
+def _about(folder: RunFolder, goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame) -> dict[str, Any]:
+    """What every page of the site has to know."""
+    pairs = boards.scored(scores)
+    cuts = boards.slices(known)
+    return {
+        "boilerbench": __version__,
+        "sets": [{"name": each.name, "pages": len(each.entries)} for each in goldsets],
+        "runners": sorted(scores["runner"].unique()),
+        "scored": [list(pair) for pair in pairs],
+        "slices": cuts,
+        "labels": folder.has("labels"),
+        "pages": len(known),
+        "bins": boards.BINS,
+        "signatures": [
+            [each.name, *pair, leaderboard.signature(each, pair.policy, pair.metric)]
+            for each in goldsets
+            for pair in pairs
+        ],
+        "roles": {each.name: {label: role.value for label, role in each.roles.items()} for each in _policies(scores)},
+        "definitions": {label.name: label.definition for label in taxonomy().values()},
+    }
+
+
+def _write_boards(
+    folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, about: Mapping[str, Any], site: Path
+) -> None:
+    """Write leaderboards, slices, spreads and scores per page, and the tables to download."""
+    versions = {label: of["version"] for label, of in folder.manifest()["runners"].items()}
+    whole = leaderboard.build(scores, known, versions)
+    (site / "downloads").mkdir()
+    lines = [line for *_, line in about["signatures"]]
+    (site / "downloads" / "leaderboard.csv").write_text(tabular.to_csv(whole, lines), "utf-8")
+    (site / "downloads" / "leaderboard.json").write_text(tabular.to_json(whole, lines), "utf-8")
+    timed = whole.merge(boards.speed(folder.table("extractions")), on=["set", "runner"], how="left")
+    files.write_data(site, "boards", boards.board(timed) | {"shown": columns.shown(timed.columns)})
+    for by in about["slices"]:
+        table = leaderboard.build(scores, known, versions, by=by)
+        (site / "downloads" / f"by-{by}.csv").write_text(tabular.to_csv(table, lines), "utf-8")
+        for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
+            files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, pair)))
+    spreads = []
+    for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
+        part = _of(scores, pair)
+        files.write_data(site, f"scores-{number}", boards.per_page(part, known, about["runners"]))
+        spreads += [
+            {"set": name, "scored": number, **boards.spread(rows, about["runners"])}
+            for name, rows in part.groupby("set", sort=False)
+        ]
+    files.write_data(site, "spreads", spreads)
+    if folder.has("labels"):
+        table = diagnosis.by_label(folder.table("labels"))
+        (site / "downloads" / "labels.csv").write_text(tabular.to_csv(table, lines), "utf-8")
+        files.write_data(site, "labels", boards.board(table))
+
+
+def _of(table: pd.DataFrame, pair: Scored) -> pd.DataFrame:
+    return table[(table["metric"] == pair.metric) & (table["policy"] == pair.policy)]
+
+
+def _status(scores: pd.DataFrame, known: pd.DataFrame, runners: Sequence[str]) -> list[list[str]]:
+    """The status of each runner on each page, from any of the run's metrics."""
+    first = _of(scores, boards.scored(scores)[0])
+    wide = first.pivot_table(index=["set", "page"], columns="runner", values="status", aggfunc="first", sort=False)
+    rows = wide.reindex(pd.MultiIndex.from_frame(known[["set", "page"]]), columns=list(runners)).fillna("")
+    return rows.to_numpy().tolist()
+
+
+def _write_rest(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any], site: Path) -> None:
+    """Write the HTML files, what they need, and copies of the run's own files."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    for name in _COPIED:
+        if (folder.path / name).is_file():
+            shutil.copyfile(folder.path / name, site / "downloads" / name)
+    static = resources(__name__) / "static"
+    (site / "static").mkdir()
+    for file in sorted(static.iterdir(), key=lambda each: each.name):
+        (site / "static" / file.name).write_bytes(file.read_bytes())
+    loader = PackageLoader(__name__)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    manifest = folder.manifest()
+    given = {
+        "about": about,
+        "manifest": manifest,
+        "goldsets": goldsets,
+        "titles": PAGES,
+        "has_labels": folder.has("labels"),
+        "downloads": sorted(file.name for file in (site / "downloads").iterdir()),
+    }
+    for name in PAGES:
+        text = environment.get_template(f"{name}.html").render(name=name, policy=_policy(name), **given)
+        (site / f"{name}.html").write_text(text, "utf-8")
+
+
+def _policy(name: str) -> str:
+    """The content-security policy of a file. The frame of a page inherits it; styles are what that needs to be seen."""
+    relaxed = {"style-src": "'self' 'unsafe-inline'", "frame-src": "'none'"} if name == "page" else {}
+    return "; ".join(f"{key} {value}" for key, value in (_STRICT | relaxed | _CLOSED).items())

@@ -1,0 +1,110 @@
+// The leaderboard: one row per runner, sorted by any column.
+"use strict";
+
+(() => {
+  const { el, state, load, show, score, ranks } = boilerbench;
+  const { choice, rows, matches, select, search, common, signature, unique, valid } = boilerbench.controls;
+  const SHARES = ["f1", "precision", "recall", "exact"];
+  const WORDS = ["runner", "version"];
+  const UPWARDS = ["rank", "runner", "version", "failed", "empty", "ms", "ms_p95", "peak_mb"];
+
+  const whole = (value) => value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
+
+  function interval(row) {
+    const bar = el("span", { class: "range", "aria-hidden": "true" });
+    const { f1, f1_low: low, f1_high: high } = row;
+    for (const [name, value] of Object.entries({ at: f1, low: low ?? f1, high: high ?? f1 })) {
+      bar.style.setProperty(`--${name}`, value ?? 0);
+    }
+    return bar;
+  }
+
+  const CELLS = {
+    rank: (row) => ranks(row),
+    runner: (row) => el("a", { href: state.href("pages.html", { runner: row.runner, order: "loss" }) }, row.runner),
+    f1: (row) => [el("span", { class: "figure" }, score(row.f1)), interval(row)],
+    interval: (row) => (row.f1_low === null ? "–" : `${score(row.f1_low)}–${score(row.f1_high)}`),
+  };
+
+  function cell(row, name) {
+    if (CELLS[name]) return CELLS[name](row);
+    const value = row[name];
+    if (value === null || value === undefined || value === "") return "–";
+    if (SHARES.includes(name)) return score(value);
+    return typeof value === "number" ? whole(value) : String(value);
+  }
+
+  const key = (row, name) => ({ rank: row.rank_low * 1000 + row.rank_high, interval: row.f1_low })[name] ?? row[name] ?? null;
+
+  function sorted(found) {
+    const [name, direction] = (state.get("sort") ?? "f1 down").split(" ");
+    const sign = direction === "up" ? 1 : -1;
+    return found.toSorted((one, other) => {
+      const [left, right] = [key(one, name), key(other, name)];
+      if (left === null || right === null) return (left === null) - (right === null);
+      return sign * (typeof left === "string" ? left.localeCompare(right, "en") : left - right) || one.rank_low - other.rank_low;
+    });
+  }
+
+  function sort(name) {
+    const [now, direction] = (state.get("sort") ?? "f1 down").split(" ");
+    const first = UPWARDS.includes(name) ? "up" : "down";
+    const turned = direction === "up" ? "down" : "up";
+    state.set({ sort: `${name} ${now === name ? turned : first}` });
+  }
+
+  const kind = (name) => (WORDS.includes(name) ? name : `number ${name}`);
+
+  function header(columns) {
+    return columns.map(([name, title, meaning]) =>
+      el("th", { scope: "col", class: kind(name), "data-column": name },
+        el("button", { type: "button", title: meaning, click: () => sort(name) }, title)));
+  }
+
+  function line(row, columns) {
+    return el("tr", row.failed ? { class: "troubled" } : null, columns.map(([name]) =>
+      el(name === "runner" ? "th" : "td", { scope: name === "runner" ? "row" : null, class: kind(name) }, cell(row, name))));
+  }
+
+  function table(found, columns) {
+    const board = document.getElementById("board");
+    const names = columns.map(([name]) => name).join(" ");
+    if (board.dataset.columns !== names) {
+      board.dataset.columns = names;
+      board.replaceChildren(el("table", null, el("thead", null, el("tr", null, header(columns))), el("tbody")));
+    }
+    const [now, direction] = (state.get("sort") ?? "f1 down").split(" ");
+    for (const head of board.querySelectorAll("th[data-column]")) {
+      if (head.dataset.column === now) head.setAttribute("aria-sort", direction === "up" ? "ascending" : "descending");
+      else head.removeAttribute("aria-sort");
+    }
+    board.querySelector("tbody").replaceChildren(...sorted(found).map((row) => line(row, columns)));
+  }
+
+  async function draw() {
+    const [site, boards] = await Promise.all([load("site"), load("boards")]);
+    const chosen = choice(site);
+    const form = document.getElementById("controls");
+    const all = await rows(chosen);
+    const slices = chosen.by ? unique(all.map((row) => row.slice)) : [];
+    const slice = valid(state.get("slice"), slices);
+    common(form, site, chosen);
+    select(form, "by", "Cut by", ["", ...site.slices], chosen.by, (each) => each || "nothing");
+    select(form, "slice", "Slice", slices, slice ?? "");
+    search(form, "find", "Find a runner");
+    const inSlice = all.filter((row) => !chosen.by || row.slice === slice);
+    const found = inSlice.filter(matches);
+    const has = ([name]) => name === "rank" || name === "interval" || all.some((row) => (row[name] ?? null) !== null);
+    const columns = boards.shown.filter(has);
+    table(found, columns);
+    const pages = inSlice[0]?.pages ?? 0;
+    const cut = slice === undefined ? "" : `, ${chosen.by} ${slice}`;
+    document.getElementById("status").textContent =
+      `${found.length} of ${inSlice.length} runners on ${pages} pages of ${chosen.set}${cut}.`;
+    document.getElementById("signature").textContent = signature(site, chosen);
+    document.getElementById("columns").replaceChildren(
+      ...columns.filter(([, , meaning]) => meaning).flatMap(([, title, meaning]) => [el("dt", null, title), el("dd", null, meaning)]));
+  }
+
+  show(draw);
+})();

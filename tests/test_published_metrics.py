@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import math
+import random
 import re
 import sys
 import tarfile
@@ -20,8 +21,8 @@ from hypothesis import strategies as st
 from bench import metrics, sets, stats
 from bench.errors import UsageError
 from bench.labels import load_policy
+from bench.metrics import lcs, rouge5, union
 from bench.metrics import punkt as punkt_module
-from bench.metrics import rouge5
 from bench.metrics.lcs import WORD, positions, subsequence, subsequences
 from bench.model import Gold, Segment
 from tests.test_text import texts
@@ -122,6 +123,11 @@ def test_the_subsequence_is_the_one_that_is_read_out_of_the_whole_table(gold_: l
     assert subsequence(positions(gold_), len(gold_), answer) == rouge_table(gold_, answer)
 
 
+def test_many_rows_are_made_again_on_the_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lcs, "_STRETCH", 3)
+    test_the_subsequence_is_the_one_that_is_read_out_of_the_whole_table()
+
+
 @given(st.lists(few.map(lambda each: each[:WORD]), min_size=1, max_size=3), st.lists(few, min_size=1, max_size=3))
 def test_all_pairs_at_once_give_the_same_subsequences(golds: list[list[int]], answers: list[list[int]]) -> None:
     words = np.zeros((len(golds), 5), np.uint64)
@@ -142,6 +148,19 @@ def test_rouge_lsum_unites_over_sentences_and_counts_no_token_twice() -> None:
         pytest.approx((2 / 7, 2 / 6, 4 / 13)),
     ]
     assert ratios("rouge-lsum", gold("a b c"), "c b a") == [(1 / 3, 1 / 3, 1 / 3)]
+
+
+@pytest.mark.usefixtures("punkt")
+def test_rouge_lsum_of_many_sentences_is_found_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(0)  # noqa: S311  no secret
+    texts_ = [
+        " ".join("".join(draw.choices("abcdef", k=1)) + ". X" * (draw.random() < 0.1) for _ in range(n))
+        for n in (900, 700, 900, 5)
+    ]
+    whole = ratios("rouge-lsum", gold(texts_[0]), *texts_)
+    monkeypatch.setattr(union, "_CELLS", 1)
+    assert ratios("rouge-lsum", gold(texts_[0]), *texts_) == whole
+    assert len(set(whole)) == len(whole)
 
 
 @pytest.mark.usefixtures("punkt")

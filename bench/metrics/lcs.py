@@ -11,7 +11,8 @@ where M_j are the matches of c's token j: a match is taken, and either way row j
 add nothing to D, but have that step; of several in a row one is enough.
 
 A reference of at most 64 tokens is one machine word, and numpy does all candidates of all references at once, row by
-row; longer ones, and the few candidates that would need many rows, are done one by one in Python's whole numbers.
+row; longer ones, and the few candidates that would need many rows, are done one by one in Python's whole numbers. Of
+many rows only every thousandth is kept, and those between are made again on the way back.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ Ints: TypeAlias = NDArray[np.int64]
 
 WORD = 64
 _CELLS = 2_000_000
+_STRETCH = 1_000
 _ONE = np.uint64(1)
 
 
@@ -42,24 +44,35 @@ def positions(sequence: Sequence[int]) -> dict[int, int]:
 
 def subsequence(places: Mapping[int, int], length: int, candidate: Sequence[int]) -> int:
     """Return the places, as bits, that the subsequence takes in a reference of that length."""
-    matches = _rows(places, candidate)
+    rows = _rows(places, candidate)
+    stretches = [rows[start : start + _STRETCH] for start in range(0, len(rows), _STRETCH)]
     mask = below = (1 << length) - 1
-    vertical, differences = mask, []
-    for match in matches:
+    kept = [mask]
+    for stretch in stretches[:-1]:
+        kept.append(_down(kept[-1], stretch, mask)[-1])
+    taken = 0
+    for vertical, stretch in zip(reversed(kept), reversed(stretches), strict=False):
+        down = _down(vertical, stretch, mask)
+        for match, after in zip(reversed(stretch), reversed(down), strict=True):
+            top = 1 << ((match | (mask ^ after)) & below).bit_length() >> 1
+            if not top:
+                return taken
+            if top & match:
+                taken |= top
+                below = top - 1
+            else:
+                below = 2 * top - 1
+    return taken
+
+
+def _down(vertical: int, rows: Sequence[int], mask: int) -> list[int]:
+    """Row by row the complement of the differences, from one row's on."""
+    found = []
+    for match in rows:
         both = vertical & match
         vertical = ((vertical + both) | (vertical - both)) & mask
-        differences.append(mask ^ vertical)
-    taken = 0
-    for match, difference in zip(reversed(matches), reversed(differences), strict=True):
-        top = 1 << ((match | difference) & below).bit_length() >> 1
-        if not top:
-            break
-        if top & match:
-            taken |= top
-            below = top - 1
-        else:
-            below = 2 * top - 1
-    return taken
+        found.append(vertical)
+    return found
 
 
 def _rows(places: Mapping[int, int], candidate: Sequence[int]) -> list[int]:

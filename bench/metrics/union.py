@@ -1,7 +1,8 @@
 """Places in a gold that longest common subsequences with the sentences of answers take, for many answers at once.
 
 Nothing is done twice on a page: not the same sentence of two answers, not a pair without a common token, and nothing
-for a gold sentence that an answer has word for word, which is all taken.
+for a gold sentence that an answer has word for word, which is all taken. Short gold sentences are done in parts, so
+that no table grows with the product of gold and answers.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.metrics.lcs import WORD, positions, subsequence, subsequences
 
@@ -18,16 +20,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.metrics.base import Floats
-    from bench.metrics.lcs import Ints, Words
+    from bench.metrics.lcs import Words
 
 Sentence: TypeAlias = "tuple[str, ...]"
+Bools: TypeAlias = NDArray[np.bool_]
 
 _LONG = 96
 """Sentences of answers with more rows than this are compared one by one."""
 
+_CELLS = 2_000_000
+"""The most cells of a table with a row for each of some gold sentences; of eight at least."""
+
 
 class Reference:
-    """A gold's sentences. Distinct ones are numbered, those that fit a machine word first; tokens are numbered, too."""
+    """A gold's sentences. Distinct ones are numbered, those that fit a machine word first; tokens are numbered, too.
+
+    `flat` are the distinct sentences on end as tokens; sentence i starts there at `starts[i]`.
+    """
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         times = Counter(sentences)
@@ -39,15 +48,20 @@ class Reference:
         self.short = sum(len(sentence) <= WORD for sentence in distinct)
         self.flat = np.array([self.columns[token] for sentence in distinct for token in sentence], np.int64)
         self.times = np.repeat([times[each] for each in distinct], [len(each) for each in distinct])
-        self.lengths = [len(sentence) for sentence in distinct]
+        self.lengths = np.array([len(sentence) for sentence in distinct], np.int64)
+        self.starts = np.concatenate(([0], np.cumsum(self.lengths)))
         self.places = [positions([self.columns[token] for token in sentence]) for sentence in distinct]
-        self.words = np.zeros((self.short, self.gap + 1), np.uint64)
         self.holders: dict[int, int] = dict.fromkeys(range(self.gap + 1), 0)
         for number, places in enumerate(self.places):
             for column in places:
                 self.holders[column] |= 1 << number
-            if number < self.short:
-                self.words[number, list(places)] = list(places.values())
+
+    def words(self, first: int, last: int) -> Words:
+        """For each of some short sentences, the places of every token as bits."""
+        found = np.zeros((last - first, self.gap + 1), np.uint64)
+        for row, places in zip(found, self.places[first:last], strict=True):
+            row[list(places)] = list(places.values())
+        return found
 
 
 class Candidates:
@@ -56,7 +70,8 @@ class Candidates:
     def __init__(self, reference: Reference, sentences: Sequence[Sentence]) -> None:
         get, gap = reference.columns.get, reference.gap
         self.columns = [[get(token, gap) for token in sentence] for sentence in sentences]
-        self.rows = [_squeezed(columns, gap) for columns in self.columns]
+        self.rows = [np.array(_squeezed(columns, gap), np.int64) for columns in self.columns]
+        self.lengths = np.array([len(rows) for rows in self.rows], np.int64)
         self.sharing = [_united(reference, columns) for columns in self.columns]
 
 
@@ -82,70 +97,86 @@ class Answered:
         self.candidates = Candidates(reference, list(numbers))
         self.answers = [[numbers[sentence] for sentence in answer] for answer in answers]
         gold = reference.numbers
+        self.distinct = [set(answer) for answer in self.answers]
         self.verbatim = [sum(1 << gold[each] for each in set(answer) if each in gold) for answer in answers]
+        self.wanted = self._wanted()
 
     def hits(self) -> Floats:
         """How many tokens of each answer are hits."""
-        taken = self._places_taken()
+        reference = self.reference
+        taken = np.zeros((len(self.answers), len(reference.flat)), bool)
+        step = max(1, _CELLS // max(reference.gap + 1, len(self.wanted)) // 8) * 8
+        for first in range(0, reference.short, step):
+            self._take_short(first, min(first + step, reference.short), taken)
+        for number in range(reference.short, len(reference.lengths)):
+            self._take_long(number, taken)
         return np.array([self._hits(i, places) for i, places in enumerate(taken)], float)
 
-    def _hits(self, answer: int, places: np.typing.NDArray[np.bool_]) -> int:
+    def _hits(self, answer: int, places: Bools) -> int:
         gap, reference = self.reference.gap, self.reference
         columns = [column for each in self.answers[answer] for column in self.candidates.columns[each]]
         given = np.bincount(np.array(columns, np.int64), minlength=gap + 1)[:gap]
         wanted = np.bincount(reference.flat[places], weights=reference.times[places], minlength=gap)
         return int(np.minimum(given, wanted).sum())
 
-    def _places_taken(self) -> list[np.typing.NDArray[np.bool_]]:
-        """For each answer, which places of the distinct gold sentences on end are taken."""
-        short, long = self._subsequences()
-        reference, result = self.reference, []
-        inside = np.arange(WORD) < np.array(reference.lengths[: reference.short], np.int64)[:, None]
-        for answer, verbatim in zip(self.answers, self.verbatim, strict=True):
-            each = np.unique(np.array(answer, np.int64))
-            united = np.bitwise_or.reduce(short[:, each], axis=1)
-            united[_bits(verbatim, reference.short)] = ~np.uint64(0)
-            parts = [np.unpackbits(united.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")[inside] > 0]
-            for number in range(reference.short, len(reference.lengths)):
-                length, bits = reference.lengths[number], 0
-                for candidate in each.tolist():
-                    bits |= long.get((number, candidate), 0)
-                parts.append(_bits(-1 % (1 << length) if verbatim >> number & 1 else bits, length))
-            result.append(np.concatenate(parts))
-        return result
-
-    def _subsequences(self) -> tuple[Words, dict[tuple[int, int], int]]:
-        """Compare every pair that matters: a table for the short gold sentences, the rest by pair."""
-        reference, candidates = self.reference, self.candidates
-        gold, which = self._pairs()
-        table = np.zeros((reference.short, len(candidates.rows)), np.uint64)
-        at_once = (gold < reference.short) & (np.array([len(rows) for rows in candidates.rows])[which] <= _LONG)
-        rows = [np.array(each, np.int64) for each in candidates.rows]
-        table[gold[at_once], which[at_once]] = subsequences(reference.words, gold[at_once], rows, which[at_once])
-        rest = {}
-        for number, candidate in zip(gold[~at_once].tolist(), which[~at_once].tolist(), strict=True):
-            bits = subsequence(reference.places[number], reference.lengths[number], candidates.rows[candidate])
-            if number < reference.short:
-                table[number, candidate] = bits
-            else:
-                rest[number, candidate] = bits
-        return table, rest
-
-    def _pairs(self) -> tuple[Ints, Ints]:
-        """Gold sentence and candidate of each pair with a common token that some answer needs."""
-        everything = (1 << len(self.reference.lengths)) - 1
+    def _wanted(self) -> NDArray[np.uint8]:
+        """For each candidate, as bits, the gold sentences with a common token that some answer needs."""
+        size = len(self.reference.lengths)
+        everything = (1 << size) - 1
         needed = [0] * len(self.candidates.rows)
-        for answer, verbatim in zip(self.answers, self.verbatim, strict=True):
-            for candidate in set(answer):
+        for answer, verbatim in zip(self.distinct, self.verbatim, strict=True):
+            for candidate in answer:
                 needed[candidate] |= everything ^ verbatim
-        wanted = [
-            _bits(a & b, len(self.reference.lengths)) for a, b in zip(needed, self.candidates.sharing, strict=True)
-        ]
-        which, gold = np.nonzero(np.array(wanted, bool).reshape(len(wanted), len(self.reference.lengths)))
-        return gold, which
+        width = -(-size // 8)
+        packed = b"".join(
+            (a & b).to_bytes(width, "little") for a, b in zip(needed, self.candidates.sharing, strict=True)
+        )
+        return np.frombuffer(packed, np.uint8).reshape(len(needed), width)
+
+    def _take_short(self, first: int, last: int, taken: Bools) -> None:
+        """Find for each answer the places taken in some short gold sentences; `first` is a multiple of 8."""
+        reference = self.reference
+        table = self._table(first, last)
+        inside = np.arange(WORD) < reference.lengths[first:last, None]
+        for answer, verbatim, places in zip(self.distinct, self.verbatim, taken, strict=True):
+            united = np.bitwise_or.reduce(table[:, list(answer)], axis=1)
+            united[_bits(verbatim >> first, last - first)] = ~np.uint64(0)
+            bits = np.unpackbits(united.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
+            places[reference.starts[first] : reference.starts[last]] = bits[inside]
+
+    def _table(self, first: int, last: int) -> Words:
+        """Compare some short gold sentences with every candidate that matters: the places taken, as bits."""
+        reference, candidates = self.reference, self.candidates
+        bits = np.unpackbits(self.wanted[:, first // 8 : -(-last // 8)], axis=1, count=last - first, bitorder="little")
+        which, gold = np.nonzero(bits)
+        table = np.zeros((last - first, len(bits)), np.uint64)
+        at_once = candidates.lengths[which] <= _LONG
+        table[gold[at_once], which[at_once]] = subsequences(
+            reference.words(first, last), gold[at_once], candidates.rows, which[at_once]
+        )
+        for number, candidate in zip(gold[~at_once].tolist(), which[~at_once].tolist(), strict=True):
+            table[number, candidate] = self._compare(first + number, candidate)
+        return table
+
+    def _take_long(self, number: int, taken: Bools) -> None:
+        """Find for each answer the places taken in a long gold sentence."""
+        length = int(self.reference.lengths[number])
+        united = [(1 << length) - 1 if verbatim >> number & 1 else 0 for verbatim in self.verbatim]
+        for candidate in np.flatnonzero(self.wanted[:, number // 8] >> (number % 8) & 1).tolist():
+            bits = self._compare(number, candidate)
+            for i, distinct in enumerate(self.distinct):
+                united[i] |= bits if candidate in distinct else 0
+        for places, bits in zip(taken, united, strict=True):
+            places[self.reference.starts[number] : self.reference.starts[number + 1]] = _bits(bits, length)
+
+    def _compare(self, number: int, candidate: int) -> int:
+        reference = self.reference
+        return subsequence(
+            reference.places[number], int(reference.lengths[number]), self.candidates.rows[candidate].tolist()
+        )
 
 
-def _bits(value: int, count: int) -> np.typing.NDArray[np.bool_]:
+def _bits(value: int, count: int) -> Bools:
     """The lowest bits of a number, lowest first."""
     data = np.frombuffer(value.to_bytes(value.bit_length() // 8 + count // 8 + 1, "little"), np.uint8)
     return np.unpackbits(data, count=count, bitorder="little").view(np.bool_)

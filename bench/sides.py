@@ -47,7 +47,7 @@ class Place:
     def runners(self) -> list[str]:
         """The labels of the runners in it."""
         if self.whole:
-            return list(self.manifest["runners"])
+            return [label for label, about in self.manifest["runners"].items() if "ceiling_of" not in about]
         return list(dict.fromkeys(row["runner"] for row in self.board["rows"]))
 
     def side(self, runner: str, metric: str, policy: str) -> Side:
@@ -145,6 +145,11 @@ def resolve(base: str, head: str, run: Callable[[Sequence[str], Place | None], P
     """
     found = [find(base), find(head)]
     labels = list(dict.fromkeys(text for text, each in zip((base, head), found, strict=True) if each is None))
+    for label in labels:
+        if "/" in label.partition("@")[0] and not Path(label.partition("@")[0].partition(":")[0]).exists():
+            raise UsageError(
+                f"{label}: there is neither a run folder, published results or a leaderboard, nor a runner"
+            )
     if labels:
         place = run(labels, next((each[0] for each in found if each), None))
         ran = dict(zip(labels, place.runners, strict=True))

@@ -73,6 +73,8 @@ def command(
     if (update_floors and floors is None) or (allow_regression and not update_floors):
         raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
     check_names([metric], policy, None)
+    if (specs or limit or out) and all(map(sides.find, (base, head))):
+        raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
 
     def run(labels: Sequence[str], other: Place | None) -> Place:
         return _run(labels, other, (metric, policy), list(dict.fromkeys(specs)), limit, jobs, mode, out)

@@ -156,7 +156,7 @@ class Crew:
         with self._building[runner.label]:
             if self._options.mode == "locked" and environment.state(runner) != "ready":
                 self._observer.note(runner.label, "building its environment")
-            return environment.worker_command(runner, environment.prepare(runner, self._options.mode))
+            return environment.command(runner, self._options.mode)
 
     def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
         queue.workers -= 1

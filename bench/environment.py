@@ -5,23 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import shutil
-import subprocess
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from filelock import FileLock
-
-from bench import process, uv, wire
-from bench.errors import BenchError, UnavailableError
-from bench.folders import CACHE_VARIABLE, cache_folder
+from bench import building, folder_environment, process, uv
+from bench.errors import UnavailableError
+from bench.folders import cache_folder
+from bench.runner import FolderRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bench.runner import Runner
 
 Mode = Literal["locked", "host"]
@@ -35,10 +30,6 @@ importlib.import_module("bench.worker").main(*arguments)
 """
 """Gives a child the modules of this folder as `bench`, and nothing else of the harness."""
 
-MARKER = "boilerbench-ready"
-IMPORT_SECONDS = 300
-"""How long a runner's first import may take: it compiles its whole tree."""
-
 
 @dataclass(frozen=True)
 class Environment:
@@ -48,8 +39,18 @@ class Environment:
     isolated: bool
 
 
+def command(runner: Runner, mode: Mode) -> list[str]:
+    """Return the command of a child process that speaks the protocol, when all it needs has been made ready.
+
+    `UnavailableError` says why it cannot run.
+    """
+    if isinstance(runner, FolderRunner):
+        return folder_environment.command(runner, in_place=mode == "host")
+    return worker_command(runner, prepare(runner, mode))
+
+
 def worker_command(runner: Runner, environment: Environment) -> list[str]:
-    """Return the command of a child process that loads the runner and speaks the protocol."""
+    """Return the command of a child process that loads a Python runner."""
     return [
         str(environment.python),
         "-I" if environment.isolated else "-P",
@@ -59,7 +60,7 @@ def worker_command(runner: Runner, environment: Environment) -> list[str]:
 
 
 def prepare(runner: Runner, mode: Mode) -> Environment:
-    """Return the runner's environment, built first where it is missing or broken. `UnavailableError` says why not."""
+    """Return a Python runner's environment, built where it is missing or broken. `UnavailableError` says why not."""
     if mode == "host":
         if not uv.satisfied_here(runner):
             raise UnavailableError(f"needs Python {runner.requires_python}, this is {platform.python_version()}")
@@ -68,10 +69,7 @@ def prepare(runner: Runner, mode: Mode) -> Environment:
         raise UnavailableError(runner.unavailable)
     interpreter = uv.interpreter_for(runner)
     final = _folder(runner, interpreter)
-    if not _works(final):
-        with _locked(final):
-            if not _works(final):
-                _build(runner, interpreter, final)
+    building.once(final, lambda partial: _build(runner, interpreter, partial), _works)
     return Environment(_python_in(final), isolated=True)
 
 
@@ -82,6 +80,8 @@ def digest(runner: Runner, mode: Mode) -> str | None:
     """
     if mode == "host" or runner.unavailable:
         return None
+    if isinstance(runner, FolderRunner):
+        return folder_environment.digest(runner)
     try:
         identity = uv.interpreter_for(runner).identity
     except UnavailableError:
@@ -93,12 +93,14 @@ def state(runner: Runner) -> str:
     """Return `ready`, `not built`, `no interpreter` or `unavailable`, without building anything."""
     if runner.unavailable:
         return "unavailable"
+    if isinstance(runner, FolderRunner):
+        return folder_environment.state(runner)
     try:
         interpreter = uv.interpreter_for(runner)
     except UnavailableError:
         return "no interpreter"
     with suppress(UnavailableError):
-        if (_folder(runner, interpreter) / MARKER).exists():
+        if building.ready(_folder(runner, interpreter)):
             return "ready"
     return "not built"
 
@@ -122,52 +124,12 @@ def _python_in(folder: Path) -> Path:
 
 
 def _works(folder: Path) -> bool:
-    if not (folder / MARKER).exists():
-        return False
-    return process.run([str(_python_in(folder)), "-I", "-S", "-c", ""]).returncode == 0
+    return building.ready(folder) and not process.run([str(_python_in(folder)), "-I", "-S", "-c", ""]).returncode
 
 
-@contextmanager
-def _locked(final: Path) -> Iterator[None]:
-    """Hold the right to build this environment against every other thread and process."""
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        mutex = FileLock(final.with_suffix(".mutex"))
-        mutex.acquire()
-    except OSError as cause:
-        raise BenchError(f"{final.parent}: {cause.strerror}; {CACHE_VARIABLE} names another folder") from cause
-    try:
-        yield
-    finally:
-        mutex.release()
-
-
-def _build(runner: Runner, interpreter: uv.Interpreter, final: Path) -> None:
-    partial = final.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    try:
-        uv.ask("venv", "--no-project", "--python", str(interpreter.python), str(partial))
-        if _lock_bytes(runner):
-            options = ["--python", str(_python_in(partial)), "--require-hashes", "--no-deps"]
-            uv.ask("pip", "install", *options, "-r", str(runner.lock))
-        _import_once(runner, Environment(_python_in(partial), isolated=True))
-        (partial / MARKER).touch()
-        shutil.rmtree(final, ignore_errors=True)
-        partial.replace(final)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _import_once(runner: Runner, environment: Environment) -> None:
-    """Start the worker without any page: it imports the runner, says hello or why not, and leaves."""
-    try:
-        done = process.run(worker_command(runner, environment), timeout=IMPORT_SECONDS)
-    except subprocess.TimeoutExpired:
-        raise UnavailableError(f"its import takes more than {IMPORT_SECONDS} s") from None
-    try:
-        hello = wire.decode(done.stdout.encode())
-    except ValueError:
-        reason = f"its import ended the process with code {done.returncode}: {uv.reason(done.stderr)}"
-        raise UnavailableError(reason) from None
-    if "error" in hello:
-        raise UnavailableError(str(hello["error"]))
+def _build(runner: Runner, interpreter: uv.Interpreter, partial: Path) -> None:
+    uv.ask("venv", "--no-project", "--python", str(interpreter.python), str(partial))
+    if _lock_bytes(runner):
+        options = ["--python", str(_python_in(partial)), "--require-hashes", "--no-deps"]
+        uv.ask("pip", "install", *options, "-r", str(runner.lock))
+    building.greet(worker_command(runner, Environment(_python_in(partial), isolated=True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -55,6 +56,20 @@ def abort() -> None:
     """Kill what `run` waits for in any thread."""
     for process in list(_running):
         _kill(process)
+
+
+def reason(output: str) -> str:
+    """Return the first and the last line that mean something: what failed, and its innermost cause."""
+    lines = [
+        line for line in output.splitlines() if line.strip() and not line.lstrip().startswith(("hint:", "warning:"))
+    ]
+    error = max((number for number, line in enumerate(lines) if line.startswith("error:")), default=len(lines) - 1)
+    told = [re.sub(r"^\s*(error|cause):\s*", "", line).strip()[:300] for line in lines[max(error, 0) :]]
+    if not told:
+        return "no reason given"
+    if told[-1].startswith("Call to ") and error:
+        told.append(lines[error - 1].strip()[:300])  # a build backend's own words stand above
+    return f"{told[0]}: {told[-1]}" if len(told) > 1 else told[0]
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from bench.errors import BadRunnerError, UnknownNameError, UsageError
+from bench.declaration import CHOICES, check_variants, choose, name_of
+from bench.errors import BadRunnerError, UsageError
 from bench.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-CHOICES = {"INPUT": ("text", "bytes"), "FORMAT": ("text", "html", "markdown")}
 GIVEN = ("html", "url")
 """What `extract` is given of each page, and no option can be."""
 SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")  # from PEP 723
-VARIANT = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 def describe(file: Path, variant: str | None = None, options: Mapping[str, object] | None = None) -> Runner:
@@ -34,12 +32,7 @@ def describe(file: Path, variant: str | None = None, options: Mapping[str, objec
     constants = _constants(file, tree)
     variants: dict[str, dict[str, object]] = constants["VARIANTS"]
     name = name_of(file)
-    if variant is not None and variant not in variants:
-        raise UnknownNameError(f"variant of {name}", variant, list(variants))
-    settings = {"FORMAT": constants["FORMAT"], **variants.get(variant or "", {}), **(options or {})}
-    form = settings.pop("FORMAT")
-    if form not in CHOICES["FORMAT"]:
-        raise UsageError(f"{name}: FORMAT must be one of {', '.join(CHOICES['FORMAT'])}")
+    settings, form = choose(name, constants["FORMAT"], variants, variant, options or {})
     _check_options(name, tree, settings)
     requires_python, dependencies = _script_block(file, source)
     return Runner(
@@ -56,11 +49,6 @@ def describe(file: Path, variant: str | None = None, options: Mapping[str, objec
         dependencies=dependencies,
         variants=tuple(variants),
     )
-
-
-def name_of(file: Path) -> str:
-    """Return the name of the runner in a file."""
-    return file.stem.replace("_", "-")
 
 
 def _parse(file: Path) -> tuple[ast.Module, str]:
@@ -112,24 +100,8 @@ def _constants(file: Path, tree: ast.Module) -> dict[str, Any]:
     for name, choices in CHOICES.items():
         if found.get(name) not in choices:
             raise BadRunnerError(f"{file}: {name} must be one of {', '.join(choices)}")
-    _check_variants(file, found["VARIANTS"])
+    check_variants(file, found["VARIANTS"])
     return found
-
-
-def _check_variants(file: Path, variants: object) -> None:
-    if not isinstance(variants, dict):
-        raise BadRunnerError(f"{file}: VARIANTS must map names to options")
-    for name, options in variants.items():
-        if not (isinstance(name, str) and VARIANT.fullmatch(name)):
-            raise BadRunnerError(f"{file}: {name!r} is no name for a variant; use small letters, digits, '.', '_', '-'")
-        if not (isinstance(options, dict) and all(isinstance(key, str) for key in options)):
-            raise BadRunnerError(f"{file}: variant '{name}' must map the names of options to values")
-        if options.get("FORMAT", "text") not in CHOICES["FORMAT"]:
-            raise BadRunnerError(f"{file}: variant '{name}': FORMAT must be one of {', '.join(CHOICES['FORMAT'])}")
-        try:
-            json.dumps(options)
-        except (TypeError, ValueError) as cause:
-            raise BadRunnerError(f"{file}: variant '{name}' cannot be written as JSON: {cause}") from cause
 
 
 def _script_block(file: Path, source: str) -> tuple[str, tuple[str, ...]]:

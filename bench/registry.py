@@ -1,4 +1,4 @@
-"""Finds runners by name: those that this installation offers through entry points, and files by their path."""
+"""Finds runners by name: those that this installation offers through entry points, and others by path."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import naming, resolution
+from bench import folder_runner, naming, python_runner, resolution
+from bench.declaration import FOLDER_FILE, name_of
 from bench.errors import BadRunnerError, UnknownNameError, UsageError
-from bench.python_runner import describe, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,17 +61,18 @@ def _whose(entry: metadata.EntryPoint) -> str:
 
 
 def find(label: str) -> Runner:
-    """Return the runner for a name, or the path of a file, as `naming` reads it. Its label is its name, not its path.
+    """Return the runner for a name or a path, as `naming` reads it. Its label is its name, not its path.
 
     One with an origin is checked, and unavailable until `resolution.pin` has looked for it.
     """
     asked = naming.parse(label)
-    file = Path(asked.name) if asked.name.endswith(".py") else known().get(asked.name)
+    file = _file_at(asked.name) or known().get(asked.name)
     if file is None:
         if complaints := broken():
             raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
         raise UnknownNameError("runner", asked.name, list(known()))
-    runner = describe(file, asked.variant, asked.options)
+    reader = folder_runner if file.name == FOLDER_FILE else python_runner
+    runner: Runner = reader.describe(file, asked.variant, asked.options)
     runner = replace(runner, label=runner.name + label[len(asked.name) :])
     if not asked.origin:
         return runner
@@ -95,8 +96,18 @@ def _files_of(entry: metadata.EntryPoint) -> list[Path]:
         raise BadRunnerError(f"there is no module {entry.value}")
     folders = spec.submodule_search_locations
     if folders is not None:
-        return [file.resolve() for folder in folders for file in Path(folder).glob("*.py") if file.name[0] != "_"]
+        found = [file for folder in folders for file in Path(folder).glob("*.py") if file.name[0] != "_"]
+        found += [file for folder in folders for file in Path(folder).glob(f"*/{FOLDER_FILE}")]
+        return [file.resolve() for file in found]
     return [Path(spec.origin).resolve()] if spec.origin else []
+
+
+def _file_at(name: str) -> Path | None:
+    """The file of a runner that was asked for by its path: a Python file, or a folder with its runner.toml."""
+    path = Path(name)
+    if path.suffix == ".py" or path.name == FOLDER_FILE:
+        return path
+    return path / FOLDER_FILE if "/" in name else None
 
 
 def _locate(module: str) -> ModuleSpec | None:

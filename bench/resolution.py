@@ -17,6 +17,7 @@ from packaging.version import InvalidVersion, Version
 from bench import sources, uv
 from bench.errors import BadRunnerError, BenchError, UnavailableError, UsageError
 from bench.folders import CACHE_VARIABLE, cache_folder
+from bench.runner import FolderRunner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +35,8 @@ def lock(runner: Runner, *, upgrade: bool = False) -> None:
 
     Versions locked before stay where they still fit, unless `upgrade` is given.
     """
+    if isinstance(runner, FolderRunner):
+        raise UsageError(f"{runner.label}: a folder keeps its own lock; make it anew with its own tools")
     if runner.unlocked:
         raise UsageError(f"{runner.label}: only what a runner itself declares is locked; leave out '@…'")
     oldest = [part.version for part in uv.specifiers(runner) if part.operator in (">=", "==", "~=")]
@@ -46,6 +49,8 @@ def lock(runner: Runner, *, upgrade: bool = False) -> None:
 
 def check(runner: Runner) -> None:
     """Raise `UsageError` where the runner's origin cannot be one, without looking beyond this machine."""
+    if isinstance(runner, FolderRunner):
+        raise UsageError(f"{runner.label}: a folder pins its own version; for another, copy it and change the copy")
     if not runner.distribution:
         raise UsageError(f"{runner.label}: runner '{runner.name}' has no distribution to take from elsewhere")
     if runner.origin.startswith(sources.GIT):

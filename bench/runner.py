@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
 PIN = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)(?:==| @ file://\S*/[^/\s-]+-)([^\s;\\-]+)")
 """A line of a lock: NAME==VERSION, or NAME @ file:///…/NAME-VERSION-….whl."""
+
+
+LEFT_OUT = (".git", "__pycache__", "node_modules", "target")
+"""Folders that tools leave behind: no part of a runner, and made anew in its environment."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Runner:
 
     `lock` is the requirements file that pins its whole dependency tree: the one beside it, or for a runner with an
     `origin` (what stands behind `@`, once it is pinned the release, content or commit) one that was resolved here.
-    `unavailable` says why it cannot run.
+    `unavailable` says why it cannot run. `network` lets it reach out, with these `variables` of the user's.
     """
 
     label: str
@@ -40,6 +45,8 @@ class Runner:
     variants: tuple[str, ...]
     origin: str = ""
     unavailable: str = ""
+    network: bool = False
+    variables: tuple[str, ...] = ()
 
     @property
     def unlocked(self) -> bool:
@@ -69,6 +76,55 @@ class Runner:
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
+@dataclass(frozen=True)
+class FolderRunner(Runner):
+    """A runner in a folder: `command` speaks the protocol once `setup` has been run in a copy of the folder.
+
+    `needs` maps programs to the versions that will do, and `install` says what brings them. `defaults` are all options
+    it takes. Where `http` is not empty, a hosted service answers in place of a command.
+    """
+
+    pinned: str = ""
+    command: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict, hash=False)
+    install: str = ""
+    defaults: Mapping[str, object] = field(default_factory=dict, hash=False)
+    home: str = ""
+    licence: str = ""
+    http: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self.file.parent
+
+    @property
+    def version(self) -> str:
+        """The version of the extractor that it declares."""
+        return self.pinned
+
+    @property
+    def packages(self) -> dict[str, str]:
+        """None that are known here: its own tools read its lock."""
+        return {}
+
+    @property
+    def content(self) -> str:
+        """SHA-256 of the names and contents of its files."""
+        whole = hashlib.sha256()
+        for file in _files(self.folder):
+            name = file.relative_to(self.folder).as_posix().encode()
+            whole.update(hashlib.sha256(name).digest() + hashlib.sha256(file.read_bytes()).digest())
+        return whole.hexdigest()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what an answer depends on: the folder's files, the options and the format."""
+        settings = json.dumps([self.content, self.options, self.format], sort_keys=True)
+        return hashlib.sha256(settings.encode()).hexdigest()
+
+
 def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -78,3 +134,9 @@ def _bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except FileNotFoundError:
         return b""
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - set(LEFT_OUT))
+        yield from (Path(place) / name for name in sorted(names))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import sys
 import sysconfig
 from dataclasses import dataclass
@@ -40,7 +39,7 @@ def ask(*arguments: str, text: str = "") -> str:
     environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1", "PATH": _search_path()}
     done = process.run([find_uv_bin(), "--no-config", "--no-progress", *arguments], text=text, env=environment)
     if done.returncode:
-        raise UnavailableError(reason(done.stderr))
+        raise UnavailableError(process.reason(done.stderr))
     return done.stdout
 
 
@@ -73,7 +72,7 @@ def _found_interpreter(requires_python: str) -> Interpreter:
         raise UnavailableError(f"no Python {requires_python} on this machine") from cause
     done = process.run([str(python), "-I", "-c", IDENTITY])
     if done.returncode:
-        raise UnavailableError(f"{python} does not run: {reason(done.stderr)}")
+        raise UnavailableError(f"{python} does not run: {process.reason(done.stderr)}")
     return Interpreter(python, done.stdout.strip())
 
 
@@ -85,17 +84,3 @@ def _search_path() -> str:
         pythons = sorted(versions.glob("*/bin")) if Path(place).name == "shims" else []
         places += map(str, pythons) if pythons else [place]
     return os.pathsep.join(places)
-
-
-def reason(output: str) -> str:
-    """Return the first and the last line that mean something: what failed, and its innermost cause."""
-    lines = [
-        line for line in output.splitlines() if line.strip() and not line.lstrip().startswith(("hint:", "warning:"))
-    ]
-    error = max((number for number, line in enumerate(lines) if line.startswith("error:")), default=len(lines) - 1)
-    told = [re.sub(r"^\s*(error|cause):\s*", "", line).strip()[:300] for line in lines[max(error, 0) :]]
-    if not told:
-        return "no reason given"
-    if told[-1].startswith("Call to ") and error:
-        told.append(lines[error - 1].strip()[:300])  # a build backend's own words stand above
-    return f"{told[0]}: {told[-1]}" if len(told) > 1 else told[0]

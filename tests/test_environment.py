@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import environment, folders, python_runner, resolution, wire
+from bench import building, environment, folders, python_runner, resolution, wire
 from bench.errors import BadRunnerError, BenchError, UnavailableError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def test_the_host_environment_is_this_interpreter(file: Path) -> None:
 
 def test_two_processes_build_one_environment_at_once(file: Path, cache: Path) -> None:
     script = (
-        "import sys, pathlib; from bench import environment, python_runner; "
+        "import sys, pathlib; from bench import building, environment, python_runner; "
         "print(environment.prepare(python_runner.describe(pathlib.Path(sys.argv[1])), 'locked').python)"
     )
     command = [sys.executable, "-c", script, str(file)]
@@ -124,7 +124,7 @@ def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -
     folder = built.python.parents[1]
     match damage:
         case "no marker":
-            (folder / environment.MARKER).unlink()
+            (folder / building.MARKER).unlink()
         case "no python":
             built.python.unlink()
         case "python does not start":
@@ -156,7 +156,7 @@ def test_a_runner_that_cannot_be_imported_is_unavailable(file: Path, cache: Path
 
 
 def test_an_import_that_never_ends_is_unavailable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment, "IMPORT_SECONDS", 1)
+    monkeypatch.setattr(building, "START_SECONDS", 1)
     file.write_text(HEADER + RUNNER + "import time\ntime.sleep(60)\n")
     with pytest.raises(UnavailableError, match="takes more than 1 s"):
         environment.prepare(python_runner.describe(file), "locked")
@@ -178,7 +178,7 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
 
     runner = python_runner.describe(file)
     with monkeypatch.context() as patch:
-        patch.setattr(environment, "_import_once", interrupt)
+        patch.setattr(building, "greet", interrupt)
         with pytest.raises(KeyboardInterrupt):
             environment.prepare(runner, "locked")
     assert leftovers(cache) == []

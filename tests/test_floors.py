@@ -14,8 +14,11 @@ BENCH = ROOT / "bench"
 
 FLOORS = (
     ("errors", "folders", "model", "process", "runner", "slices", "text", "wire", "convert", "sandbox", "stats"),
-    ("labels", "store", "cache", "naming", "python_runner", "sources", "uv", "worker"),
-    ("sets", "metrics", "resolution", "host", "marks", "front_matter"),
+    ("labels", "store", "cache", "naming", "declaration", "building", "sources", "uv", "worker", "http_worker"),
+    (
+        *("sets", "metrics", "host", "marks", "front_matter"),
+        *("python_runner", "folder_runner", "folder_environment", "resolution"),
+    ),
     ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording"),
     ("crew", "leaderboard", "lint", "diagnosis", "difference"),
     ("run", "label_board", "sensitivity", "compare", "gates", "sides"),
@@ -85,7 +88,7 @@ def test_the_harness_and_the_runners_do_not_know_each_other() -> None:
         assert not {name for name in imports(file) if name.partition(".")[0] == "bench"}, file
 
 
-@pytest.mark.parametrize("name", ["wire", "worker", "sandbox"])
+@pytest.mark.parametrize("name", ["wire", "worker", "http_worker", "sandbox"])
 def test_what_runs_inside_a_child_needs_the_standard_library_alone(name: str) -> None:
     tops = {each.partition(".")[0] for each in imports(modules()[name])}
     assert tops <= {*sys.stdlib_module_names, "bench"}

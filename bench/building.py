@@ -1,0 +1,78 @@
+"""Builds a folder of the cache once, whole or not at all, whoever else wants it at the same time."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+
+from bench import process, wire
+from bench.errors import BenchError, UnavailableError
+from bench.folders import CACHE_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+MARKER = "boilerbench-ready"
+START_SECONDS = 300
+"""How long a runner's first start may take: a Python runner's compiles its whole tree."""
+
+
+def once(final: Path, build: Callable[[Path], None], works: Callable[[Path], bool]) -> None:
+    """Let `build` make a folder that does not exist yet, and put it in place when it is whole and not there, or broken.
+
+    Raises what `build` raises, `BenchError` where the cache cannot be written.
+    """
+    if works(final):
+        return
+    with _locked(final):
+        if works(final):
+            return
+        partial = final.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        try:
+            build(partial)
+            (partial / MARKER).touch()
+            shutil.rmtree(final, ignore_errors=True)
+            partial.replace(final)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def ready(final: Path) -> bool:
+    """Whether the folder has been built."""
+    return (final / MARKER).exists()
+
+
+def greet(command: Sequence[str]) -> None:
+    """Start a runner without any page: it says hello, or why not, and leaves. `UnavailableError` with its reason."""
+    try:
+        done = process.run(command, timeout=START_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise UnavailableError(f"its start takes more than {START_SECONDS} s") from None
+    try:
+        hello = wire.decode(done.stdout.encode())
+    except ValueError:
+        reason = f"its start ended the process with code {done.returncode}: {process.reason(done.stderr)}"
+        raise UnavailableError(reason) from None
+    if "error" in hello:
+        raise UnavailableError(str(hello["error"]))
+
+
+@contextmanager
+def _locked(final: Path) -> Iterator[None]:
+    """Hold the right to build this folder against every other thread and process."""
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        mutex = FileLock(final.with_suffix(".mutex"))
+        mutex.acquire()
+    except OSError as cause:
+        raise BenchError(f"{final.parent}: {cause.strerror}; {CACHE_VARIABLE} names another folder") from cause
+    try:
+        yield
+    finally:
+        mutex.release()

@@ -119,6 +119,18 @@ class Answers(list[str]):
         return kept[rule.name]
 
 
+def tokens_of(answers: Sequence[str], rule: TokenRule) -> Tokens:
+    """Cut answers by a rule, or take the tokens that were kept."""
+    return (answers if isinstance(answers, Answers) else Answers(answers)).tokens(rule)
+
+
+def body_and_optional(gold: Gold, policy: Policy, rule: TokenRule) -> tuple[Tokens, tuple[tuple[int, Hashes], ...]]:
+    """Cut the gold's body, and find the n-grams that only its optional segments have."""
+    body = _gold_tokens(("\n".join(policy.segments(gold, Role.BODY)),), rule)
+    optional = policy.segments(gold, Role.OPTIONAL)
+    return body, tuple(optional_grams(_gold_tokens(tuple(optional), rule), body)) if optional else ()
+
+
 class Overlap(Metric):
     """Multiset overlap of token n-grams between gold and answer."""
 
@@ -127,16 +139,13 @@ class Overlap(Metric):
 
     def reference(self, gold: Gold, policy: Policy) -> OverlapReference:
         """Cut the body into n-grams, and find the n-grams that only optional segments have."""
-        body = _gold_tokens(("\n".join(policy.segments(gold, Role.BODY)),), self.rule)
+        body, optional = body_and_optional(gold, policy, self.rule)
         grams, counts = np.unique(ngrams(body, self.n).hashes, return_counts=True)
-        optional = policy.segments(gold, Role.OPTIONAL)
-        removable = optional_grams(_gold_tokens(tuple(optional), self.rule), body) if optional else []
-        return OverlapReference(body.hashes, HashIndex(grams), counts, tuple(removable))
+        return OverlapReference(body.hashes, HashIndex(grams), counts, optional)
 
     def count(self, reference: OverlapReference, answers: Sequence[str]) -> Counts:
         """Take optional text out of the answers, then count their n-grams against the gold's."""
-        kept = answers if isinstance(answers, Answers) else Answers(answers)
-        tokens = without_optional(kept.tokens(self.rule), reference.optional)
+        tokens = without_optional(tokens_of(answers, self.rule), reference.optional)
         grams = ngrams(tokens, self.n)
         tp = matches(grams, reference)
         return Counts(tp, grams.lengths - tp, reference.counts.sum() - tp, equal(tokens, reference.tokens))
@@ -144,7 +153,7 @@ class Overlap(Metric):
 
 def equal(tokens: Tokens, wanted: Hashes) -> NDArray[np.bool_]:
     """Which of the texts have exactly these tokens."""
-    found = tokens.lengths == len(wanted)
+    found = np.asarray(tokens.lengths == len(wanted))
     for i in np.flatnonzero(found).tolist():
         found[i] = np.array_equal(tokens.of(i), wanted)
     return found

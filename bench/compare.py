@@ -77,13 +77,19 @@ def _notes(base: Side, head: Side, names: Sequence[str]) -> Iterator[str]:
 
 
 def _of_set(scores: pd.DataFrame | None, name: str) -> pd.DataFrame | None:
+    """The scores on one set, without the pages that the metric could not measure."""
     if scores is None:
         return None
     found = scores[scores["set"] == name]
     if len(found) and (found["status"] == Status.UNAVAILABLE.value).all():
         why = next(iter(found["error"].dropna()), "") if "error" in found else ""
         raise NothingMeasuredError(f"nothing was measured of {found['runner'].iloc[0]}: {why or 'it is unavailable'}")
-    return found
+    measured = found[found["tp"].notna()]
+    if measured.empty:
+        raise UsageError(
+            f"set '{name}': its gold cannot be measured by {found['metric'].iloc[0]}; name another --metric"
+        )
+    return measured
 
 
 def _pair(base: pd.DataFrame, head: pd.DataFrame, name: str, common: bool) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -107,6 +113,8 @@ def _side_by_side(base: Side, head: Side, name: str) -> Comparison:
     """Compare published figures."""
     one, other = (side.figures[side.figures["set"] == name].iloc[0] for side in (base, head))
     changes = {score: Change(float(one[score]), float(other[score])) for score in RATIOS if pd.notna(one[score])}
+    if "f1" not in changes:
+        raise UsageError(f"set '{name}': it has no figures by {head.signatures[name]['metric']}; name another --metric")
     silent = " and ".join(side.source for side in (base, head) if side.scores is None)
     return Comparison(
         base=base,

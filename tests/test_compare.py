@@ -192,6 +192,18 @@ def test_a_side_that_could_not_run_is_no_loss() -> None:
         compare(side([0.5, 0.5]), head, "words")
 
 
+def test_pages_that_a_metric_cannot_measure_are_left_out() -> None:
+    base, head = side([0.1, 0.2, 0.3]), side([0.1, 0.3, 0.3])
+    for each in (base, head):
+        assert each.scores is not None
+        each.scores.loc[0, ["tp", "fp", "fn", "precision", "recall", "f1"]] = float("nan")
+    (found,) = compare(base, head, "words")
+    assert (found.count, found.changes["f1"].base) == (2, pytest.approx(0.25))
+    assert base.scores is not None
+    with pytest.raises(UsageError, match="its gold cannot be measured by words"):
+        compare(replace(base, scores=base.scores.assign(tp=float("nan"))), head, "words")
+
+
 def test_other_limits_are_noted() -> None:
     base, head = side([0.5]), side([0.5])
     (found,) = compare(replace(base, conditions={"limit": 30}), replace(head, conditions={"limit": 5}), "words")

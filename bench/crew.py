@@ -133,9 +133,9 @@ class Crew:
             self._stop()
 
     def _choose(self) -> Queue | None:
-        """The runner with the fewest threads that has pages left."""
+        """The runner with the fewest threads that has pages left; a hosted one has one at most, for its rate."""
         with self._lock:
-            waiting = [queue for queue in self._queues if queue.tasks]
+            waiting = [each for each in self._queues if each.tasks and not (each.runner.network and each.workers)]
             if not waiting or self._stopped:
                 return None
             queue = min(waiting, key=lambda queue: queue.workers)
@@ -147,7 +147,7 @@ class Crew:
         while queue := self._choose():
             try:
                 command = self._command(queue.runner)
-                return _Post(queue, command, self._child(command))
+                return _Post(queue, command, self._child(queue.runner, command))
             except UnavailableError as cause:
                 self._give_up(queue, cause)
         return None
@@ -204,16 +204,16 @@ class Crew:
         """Make sure that the child is ready, a new one where the last page ended it."""
         if not post.child.alive:
             self._dismiss(post.child)
-            post.child = self._child(post.command)
+            post.child = self._child(post.queue.runner, post.command)
         try:
             post.child.hello()
         except UnavailableError:
             post.queue.tasks.appendleft(task)
             raise
 
-    def _child(self, command: list[str]) -> Child:
+    def _child(self, runner: Runner, command: list[str]) -> Child:
         with self._lock:
-            child = Child(command, self._options.limits)
+            child = Child(command, self._options.limits, network=runner.network, variables=runner.variables)
             self._children.add(child)
             if self._stopped:
                 child.kill()
@@ -241,7 +241,8 @@ class Crew:
         if self._stopped:
             return
         found = finish(extraction, queue.runner.format)
-        if task.key and found.status is not Status.UNAVAILABLE:
+        passing = found.status is Status.UNAVAILABLE or (queue.runner.network and found.status.failed)
+        if task.key and not passing:
             self._cache.put(task.key, found)
         queue.answers[task.goldset, task.page.id] = found
         self._observer.done(queue.runner.label, found)

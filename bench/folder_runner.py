@@ -40,7 +40,7 @@ _HTTP: dict[str, Any] = {
     "answer": "",
     "per_minute": 0.0,
     "retries": 3,
-    "cost_per_page": 0.0,
+    "cost_per_page": "",
 }
 """The keys of a runner.toml and of its [http], each with its default, whose type it must have."""
 _KINDS = {str: "a string", tuple: "a list of strings", dict: "a table", int: "a whole number", float: "a number"}
@@ -143,6 +143,8 @@ def _check_answering(file: Path, about: dict[str, Any]) -> None:
     command, http = about["command"], about["http"]
     if bool(command) == bool(http):
         raise BadRunnerError(f"{file}: either 'command' says what to start, or [http] whom to ask")
+    if command and command[0].startswith("-"):
+        raise BadRunnerError(f"{file}: 'command' must begin with a program")
     if command and about["options"] and not any("{options}" in part for part in command):
         raise BadRunnerError(f"{file}: it has [options], but no '{{options}}' in its command")
     if not http:
@@ -152,6 +154,6 @@ def _check_answering(file: Path, about: dict[str, Any]) -> None:
         raise BadRunnerError(f"{file}: 'endpoint' must begin with https:// (http:// for this machine alone)")
     if not http["answer"]:
         raise BadRunnerError(f"{file}: 'answer' must say where the text stands, as in 'data.0.text'")
-    for key in ("per_minute", "retries", "cost_per_page"):
+    for key in ("per_minute", "retries"):
         if http[key] < 0:
             raise BadRunnerError(f"{file}: '{key}' must not be below zero")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
+ONLINE = ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE")
+"""The variables that say how to reach the network from here."""
 _POLL = 0.05
 _CHUNK = 1 << 20
 
@@ -53,20 +55,25 @@ class Child:
     """A running runner. It is started at once and asked to be ready later, so that imports overlap with other work.
 
     The thread that makes a Child has to outlive it: the kernel ends the child with the thread (PR_SET_PDEATHSIG).
+    With `network` it may reach out, with these `variables` of the user's.
     """
 
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+    def __init__(
+        self, command: Sequence[str], limits: Limits, *, network: bool = False, variables: Sequence[str] = ()
+    ) -> None:
         self.limits = limits
         self.alive = True
         self.folder = tempfile.mkdtemp(prefix="boilerbench-")
         sandbox = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py"))]
+        if network:
+            sandbox.append("--online")
         self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
             [*sandbox, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.folder,
-            env=_environment(self.folder),
+            env=_environment(self.folder, (*variables, *ONLINE) if network else ()),
             start_new_session=True,
             bufsize=0,
         )
@@ -265,9 +272,9 @@ class Child:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """The variables of a child: enough to run, a home and a temporary folder of its own, nothing of the user's."""
-    kept = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if key in os.environ}
+def _environment(folder: str, more: Sequence[str]) -> dict[str, str]:
+    """The variables of a child: enough to run, a home and a temporary folder of its own, and what else is named."""
+    kept = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", *more) if key in os.environ}
     return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 

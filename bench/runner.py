@@ -101,8 +101,11 @@ class FolderRunner(Runner):
 
     @property
     def version(self) -> str:
-        """The version of the extractor that it declares."""
-        return self.pinned
+        """The version of the extractor that it declares; what a hosted one says of itself cannot be held to."""
+        if not self.http:
+            return self.pinned
+        cost = f", {self.http['cost_per_page']} a page" if self.http["cost_per_page"] else ""
+        return f"{self.pinned} (network{cost})".strip()
 
     @property
     def packages(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bench import label_board, leaderboard, metrics, sensitivity, sets
+from bench import ensemble, label_board, leaderboard, metrics, sensitivity, sets
 from bench.errors import BadRunFolderError, UsageError
 from bench.gather import load_sets
 from bench.labels import load_policy, policy_names
@@ -104,7 +104,9 @@ def _board(folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy
     manifest = folder.manifest()
     scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy)]
     versions = {label: about["version"] for label, about in manifest["runners"].items()}
-    table = leaderboard.build(scores, folder.table("pages"), versions, by=by)
+    ceilings = {label: about["ceiling_of"] for label, about in manifest["runners"].items() if "ceiling_of" in about}
+    scores = ensemble.with_ceilings(scores, ceilings)
+    table = leaderboard.build(scores, folder.table("pages"), versions, by=by, unranked=tuple(ceilings))
     identities = [Identity(**about) for about in manifest["sets"]]
     lines = {
         metric: [leaderboard.signature(identity, policy, metric) for identity in identities]

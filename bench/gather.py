@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psutil
 
-from bench import __version__, resolution, sets
+from bench import __version__, ensemble, resolution, sets
 from bench.cache import Cache
 from bench.errors import BadOutputsError, NothingMeasuredError, UsageError
 from bench.folders import cache_folder
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bench.crew import Observer, Options
+    from bench.ensemble import Ensemble
     from bench.runner import Runner
     from bench.store import RunFolder
 
@@ -73,6 +74,23 @@ def extract(
         cache.close()
     folder.write_extractions(found)
     return found
+
+
+def combine(
+    folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence[GoldSet], found: Extractions
+) -> Extractions:
+    """Add ensembles of the runners of a run folder to it; return its extractions with those of the ensembles."""
+    manifest = folder.manifest()
+    manifest["runners"] |= {each.label: each.about for each in ensembles}
+    votes = [each for each in ensembles if each.votes]
+    whole = {
+        goldset.name: found[goldset.name]
+        | {e.label: {p.id: ensemble.answer(p, e, found[goldset.name]) for p in goldset.pages} for e in votes}
+        for goldset in goldsets
+    }
+    folder.write_manifest(manifest)
+    folder.write_extractions(whole)
+    return whole
 
 
 def _pinned(runner: Runner, mode: str, observer: Observer) -> Runner:

@@ -15,7 +15,7 @@ from bench.score import FAILURE_RULE
 from bench.slices import SLICES, UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,8 +62,9 @@ def build(  # noqa: PLR0913  the three settings are what a leaderboard depends o
     rounds: int = 1000,
     seed: int = 0,
     by: str | None = None,
+    unranked: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Rank the runners of each set, policy and metric (and slice, with `by`).
+    """Rank the runners of each set, policy and metric (and slice, with `by`); those in `unranked` get no rank.
 
     `pages` has the columns set, page, site and those of `SLICES`. Raises `BenchError` where a score is missing.
     """
@@ -73,7 +74,7 @@ def build(  # noqa: PLR0913  the three settings are what a leaderboard depends o
     keys = ["set", "metric", "policy", "slice"]
     boards = []
     for key, group in scores.groupby(keys, sort=True):
-        board = _board(group, metrics.get(str(key[1])), rounds, seed)
+        board = _board(group, metrics.get(str(key[1])), rounds, seed, unranked)
         boards.append(board.assign(**{column: str(value) for column, value in zip(keys, key, strict=True)}))
     table = pd.concat(boards, ignore_index=True) if boards else pd.DataFrame(columns=[*COLUMNS, "slice", *MORE_COLUMNS])
     table["version"] = table["runner"].map(lambda runner: versions.get(runner, ""))
@@ -99,7 +100,7 @@ def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
     return values.where(values.notna() & (values != ""), UNKNOWN)
 
 
-def _board(scores: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.DataFrame:
+def _board(scores: pd.DataFrame, metric: Metric, rounds: int, seed: int, unranked: Sequence[str] = ()) -> pd.DataFrame:
     """Rank the runners by the scores of one set, metric, policy and slice, on the pages that the metric could measure.
 
     Where that is none, all figures are NaN.
@@ -124,24 +125,32 @@ def _board(scores: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.D
             "failed": np.isin(status.astype(str), FAILED).sum(axis=0),
             "empty": (status == Status.EMPTY.value).sum(axis=0),
             "exact": scores["exact"].to_numpy(float).reshape(shape).mean(axis=0),
-            **_estimates(values, sites, metric, rounds, seed),
+            **_estimates(values, sites, metric, rounds, seed, ranked=~np.isin(runners, unranked)),
         }
     )
     return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
 
 
-def _estimates(
-    values: tuple[NDArray[np.float64], ...], sites: NDArray[np.object_], metric: Metric, rounds: int, seed: int
+def _estimates(  # noqa: PLR0913  as for `build`
+    values: tuple[NDArray[np.float64], ...],
+    sites: NDArray[np.object_],
+    metric: Metric,
+    rounds: int,
+    seed: int,
+    *,
+    ranked: NDArray[np.bool_],
 ) -> dict[str, NDArray[Any]]:
-    """Means, intervals and rank ranges, one value per runner."""
+    """Means, intervals and rank ranges, one value per runner; None for the ranks of those that are not `ranked`."""
     weights, clusters = _weights(tuple(sites), rounds, seed), len(set(sites))
     point, drawn = (aggregate(values, each, metric) for each in (np.ones((1, len(sites))), weights))
     columns: dict[str, NDArray[Any]] = {}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
         columns[name] = getattr(point, name)[0]
         columns[f"{name}_low"], columns[f"{name}_high"] = stats.interval(getattr(drawn, name), clusters)
-    p = stats.holm(stats.paired_p(columns["f1"], drawn.f1, clusters))
-    columns["rank_low"], columns["rank_high"] = stats.rank_ranges(columns["f1"], p)
+    p = stats.holm(stats.paired_p(columns["f1"][ranked], drawn.f1[:, ranked], clusters))
+    for name, ranks in zip(("rank_low", "rank_high"), stats.rank_ranges(columns["f1"][ranked], p), strict=True):
+        columns[name] = ranks if ranked.all() else np.full(len(ranked), None)
+        columns[name][ranked] = ranks
     empty = np.full(len(columns["f1"]), np.nan)
     return {name: columns.get(name, empty) for name in _ESTIMATED}
 

@@ -14,7 +14,7 @@ BENCH = ROOT / "bench"
 
 FLOORS = (
     ("errors", "folders", "model", "process", "runner", "slices", "text", "wire", "convert", "sandbox", "stats"),
-    ("labels", "store", "cache", "naming", "declaration", "building", "sources", "uv", "worker", "http_worker"),
+    ("labels", "ensemble", "store", "cache", "naming", "declaration", "building", "sources", "uv", "worker", "http_worker"),
     (
         *("sets", "metrics", "host", "marks", "front_matter"),
         *("python_runner", "folder_runner", "folder_environment", "resolution"),

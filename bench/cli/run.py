@@ -43,20 +43,24 @@ def command(
     """Run extractors over gold-annotated pages and print the leaderboard.
 
     RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them. Without one, the default runners run.
+    `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
     check_names(metrics, policy, by)
-    from bench import gather, registry, sets
+    from bench import ensemble, gather, registry, sets
     from bench.cli.progress import Progress
     from bench.crew import Options
     from bench.host import Limits
 
-    labels = list(dict.fromkeys([*runners, *files])) or list(registry.DEFAULT_RUNNERS)
-    found = registry.find_all(labels)
+    labels, asked = ensemble.split(list(dict.fromkeys([*runners, *files])))
+    found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
+    ensembles = ensemble.read(asked, [runner.label for runner in found])
     goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = run_folder(out)
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
     with Progress() as progress:
         extractions = gather.extract(folder, found, goldsets, options, progress)
+    if ensembles:
+        extractions = gather.combine(folder, ensembles, goldsets, extractions)
     from bench import benchmark
 
     for line in filter(None, map(sets.lacks, goldsets)):

@@ -50,7 +50,9 @@ def _cells(row: Mapping[object, object]) -> list[str]:
 
 
 def ranks(low: object, high: object) -> str:
-    """A rank range, as one number where it is one."""
+    """A rank range, as one number where it is one, a dash where there is none."""
+    if low is None:
+        return NOTHING
     return str(low) if low == high else f"{low}-{high}"
 
 

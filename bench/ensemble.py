@@ -1,0 +1,137 @@
+"""Runners that are made of the answers of others in the same run: a vote over the words of a page, and a ceiling.
+
+The vote is the one of Bevendorff et al. (An Empirical Comparison of Web Content Extraction Algorithms, SIGIR 2023): an
+extractor votes for a word of the page where a run of five words around it occurs in its answer, and words with the
+votes of two thirds of the extractors stay. The ceiling is no extractor but an oracle, which knows the gold: on every
+page it has the score of the best. docs/ensembles.md says where this differs from the paper's own code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bench import convert, text
+from bench.errors import UsageError
+from bench.model import Extraction, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from bench.model import Page
+
+MAJORITY, CEILING = "majority", "ceiling"
+RUN_OF_WORDS = 5
+_LEAST = 2
+_SHARE = 66
+"""Of a hundred extractors, how many it takes; never fewer than two."""
+_REST_OF_WORD = re.compile(r"\S*")
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """What `label` asks for: a majority of its members, each once per vote, or the ceiling above them."""
+
+    label: str
+    members: tuple[str, ...]
+
+    @property
+    def votes(self) -> bool:
+        """Whether it answers; a ceiling has scores alone."""
+        return self.label.partition(":")[0] == MAJORITY
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a manifest says of it."""
+        if self.votes:
+            return {"version": "", "members": self.members, "votes_needed": needed(self.members)}
+        return {"version": "oracle", "ceiling_of": self.members}
+
+
+def split(labels: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part labels into those of runners and those of ensembles: `majority` and `ceiling`, alone or with `:A+B+C`."""
+    ensembles = [label for label in labels if label.partition(":")[0] in (MAJORITY, CEILING)]
+    return [label for label in labels if label not in ensembles], ensembles
+
+
+def read(labels: Sequence[str], runners: Sequence[str]) -> list[Ensemble]:
+    """Return the ensembles that labels ask for, over the named runners of the run, or over all of them.
+
+    `UsageError` where one is not in the run, or where there are not two.
+    """
+    found = []
+    for label in labels:
+        named = label.partition(":")[2]
+        members = tuple(named.split("+")) if named else tuple(runners)
+        for member in members:
+            if member not in runners:
+                raise UsageError(f"{label}: there is no '{member}' in this run; name it as a runner as well")
+        if len(set(members)) < _LEAST:
+            raise UsageError(f"{label}: it takes two runners at least; write {label.partition(':')[0]}:A+B")
+        found.append(Ensemble(label, members))
+    return found
+
+
+def needed(members: Sequence[str]) -> int:
+    """Return the votes that a word takes to stay: two thirds of the members, however many votes each has."""
+    return max(_LEAST, _SHARE * len(set(members)) // 100)
+
+
+def answer(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str, Extraction]]) -> Extraction:
+    """Return a vote's answer to a page, given all by runner and page. It fails where all of its members did."""
+    members = [extractions[member][page.id] for member in ensemble.members]
+    given = [member.text for member in members if not member.status.failed]
+    if not given:
+        return Extraction(Status.ERROR, error="none of its members has an answer")
+    try:
+        whole = convert.to_text(text.decode(page.read(), page.charset), "html")
+    except Exception as cause:  # noqa: BLE001  # as in `crew`: whatever a library makes of a hostile page fails that page
+        return Extraction(Status.ERROR, error=f"the page has no text to vote on: {type(cause).__name__}: {cause}")
+    kept = vote(whole, given, needed(ensemble.members))
+    return Extraction(Status.OK if kept else Status.EMPTY, kept)
+
+
+def vote(page: str, answers: Sequence[str], least: int) -> str:
+    """Return the words of a page's text that at least so many answers contain, stretches that are parted on lines."""
+    rule = text.NATURAL_WORDS
+    starts, ends = text.spans(page, rule)
+    words = text.tokenise([page], rule)
+    if len(starts) != len(words.hashes):  # see `spans`: such a page loses its capitals
+        page = rule.normalise(page)
+        starts, ends = text.spans(page, rule)
+        words = text.tokenise([page], rule)
+    votes = np.zeros(len(starts), np.int64)
+    for each in answers:
+        votes += text.covered(words, RUN_OF_WORDS, text.ngrams(text.tokenise([each], rule), RUN_OF_WORDS).hashes)
+    edges = np.flatnonzero(np.diff(votes >= least, prepend=False, append=False))
+    limits = np.append(starts, len(page))
+    return "\n".join(
+        page[starts[first] : min(_end_of_word(page, ends[after - 1]), limits[after])]
+        for first, after in edges.reshape(-1, 2).tolist()
+    )
+
+
+def _end_of_word(page: str, end: int) -> int:
+    """Where the punctuation that follows a word ends."""
+    found = _REST_OF_WORD.match(page, end)
+    return found.end() if found else end
+
+
+def with_ceilings(scores: pd.DataFrame, ceilings: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Add to scores the rows of each ceiling: on every page, by every metric, those of its best member by F1."""
+    import pandas as pd
+
+    keys = ["set", "page", "metric", "policy"]
+    best = [
+        scores[scores["runner"].isin(members)]
+        .sort_values("f1", ascending=False, kind="stable")
+        .drop_duplicates(keys)
+        .assign(runner=label)
+        for label, members in ceilings.items()
+    ]
+    return pd.concat([scores, *best], ignore_index=True)

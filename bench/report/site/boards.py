@@ -49,8 +49,9 @@ def _rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def slices(pages: pd.DataFrame) -> list[str]:
-    """What the run's pages can be cut by: every slice with at least two values."""
-    return [name for name, column in SLICES.items() if column in pages and len(set(pages[column].fillna(""))) > 1]
+    """What the run's pages can be cut by: every slice with at least two values. Sets have leaderboards of their own."""
+    there = {name: pages[column].fillna("") for name, column in SLICES.items() if column in pages and name != "set"}
+    return [name for name, values in there.items() if len(set(values)) > 1]
 
 
 def per_page(scores: pd.DataFrame, pages: pd.DataFrame, runners: list[str]) -> list[list[float | None]]:

@@ -60,8 +60,8 @@
       const values = unique(pages.rows.filter((row) => row[0] === set).map((row) => row[4 + index])).toSorted();
       const name = `is-${slice}`;
       const value = valid(state.get(name), ["", ...values]);
-      if (slice !== "set") select(form, name, slice, ["", ...values], value, (each) => each || "all");
-      return slice === "set" ? "" : value;
+      select(form, name, slice, ["", ...values], value, (each) => each || "all");
+      return value;
     });
   }
 

@@ -160,6 +160,8 @@ class Crew:
 
     def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
         queue.workers -= 1
+        if queue.tasks:
+            self._observer.note(queue.runner.label, f"unavailable: {cause}")
         while task := self._next(queue):
             self._keep(queue, task, Extraction(Status.UNAVAILABLE, error=str(cause)))
 

@@ -55,8 +55,8 @@ class Progress:
             tally.task = self._live.add_task(runner, total=pages, failed=0, speed=0.0)
 
     def note(self, runner: str, text: str) -> None:
-        """Say what happens before the first page."""
-        self._console.print(f"{runner}: {text}", highlight=False)
+        """Say what happens before the first page, or in place of it."""
+        self._console.print(f"{runner}: {text}", highlight=False, markup=False, soft_wrap=True)
 
     def done(self, runner: str, extraction: Extraction) -> None:
         """Count a page."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bench import ensemble, label_board, leaderboard, metrics, sensitivity, sets
+from bench import ensemble, label_board, leaderboard, metrics, page_facts, sensitivity, sets
 from bench.errors import BadRunFolderError, UsageError
 from bench.gather import load_sets
 from bench.labels import load_policy, policy_names
 from bench.report import tabular
 from bench.score import score
+from bench.slices import SLICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +74,7 @@ def rescore(
     goldsets = [each for each in goldsets or sets_of(folder) if sets.has_gold(each)]
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
+    page_facts.keep(folder, goldsets)
     extractions = found or folder.extractions()
     new = pd.concat([score(goldset, extractions[goldset.name], wanted, roles) for goldset in goldsets])
     if folder.has("scores"):
@@ -103,10 +105,16 @@ def board(folder: RunFolder, names: Sequence[str], policy: str, by: str | None =
 def _board(folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy: str, by: str | None = None) -> Board:
     manifest = folder.manifest()
     scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy)]
+    pages = folder.table("pages")
+    if by in SLICES and SLICES[by] not in pages:
+        raise UsageError(
+            f"{folder.path}: cannot be cut by {by}, as it was scored before this was known of pages; "
+            f"score it again: boilerbench score {folder.path}"
+        )
     versions = {label: about["version"] for label, about in manifest["runners"].items()}
     ceilings = {label: about["ceiling_of"] for label, about in manifest["runners"].items() if "ceiling_of" in about}
     scores = ensemble.with_ceilings(scores, ceilings)
-    table = leaderboard.build(scores, folder.table("pages"), versions, by=by, unranked=tuple(ceilings))
+    table = leaderboard.build(scores, pages, versions, by=by, unranked=tuple(ceilings))
     identities = [Identity(**about) for about in manifest["sets"]]
     lines = {
         metric: [leaderboard.signature(identity, policy, metric) for identity in identities]

@@ -1,18 +1,22 @@
-"""Extractions kept across runs, addressed by content and committed as they arrive. Several processes may share it."""
+"""What is kept across runs, addressed by content: extractions, committed as they arrive, and facts of pages.
+
+Several processes may share it.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import contextmanager
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench import convert
 from bench.errors import BenchError, NewerSchemaError
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 SCHEMA = 1
@@ -20,8 +24,16 @@ _COLUMNS = [field.name for field in fields(Extraction)]
 _MANY = 500
 
 
+class Facts(NamedTuple):
+    """What only its content tells of a page: the charset it is read in, the words of its body, and all its words."""
+
+    encoding: str | None
+    gold_words: int | None
+    page_words: int | None
+
+
 class Cache:
-    """A table of extractions by key, in one SQLite file. Texts of another version of the converter do not count."""
+    """Extractions and facts by key, in one SQLite file. Texts of another version of the converter do not count."""
 
     def __init__(self, file: Path) -> None:
         try:
@@ -34,6 +46,7 @@ class Cache:
             self._database.execute("pragma synchronous = normal")
             columns = ", ".join(_COLUMNS)
             self._database.execute(f"create table if not exists extraction (key primary key, converter, {columns})")
+            self._database.execute(f"create table if not exists facts (key primary key, {', '.join(Facts._fields)})")
             self._database.execute(f"pragma user_version = {SCHEMA}")
         except (OSError, sqlite3.Error) as cause:
             raise BenchError(f"{file}: the cache cannot be used: {cause}; set BOILERBENCH_CACHE or delete it") from None
@@ -41,27 +54,52 @@ class Cache:
 
     def get(self, keys: Iterable[str]) -> dict[str, Extraction]:
         """Those of the keys that are known, with their extractions."""
-        wanted, found = list(keys), {}
-        for i in range(0, len(wanted), _MANY):
-            some = wanted[i : i + _MANY]
-            marks = ", ".join("?" * len(some))
+        found = {}
+        for some, marks in _batches(list(keys)):
             query = f"select key, {', '.join(_COLUMNS)} from extraction where converter = ? and key in ({marks})"  # noqa: S608  # only marks
             for key, status, *rest in self._database.execute(query, [convert.VERSION, *some]):
                 found[key] = Extraction(Status(status), *rest)
         return found
 
+    def facts(self, keys: Iterable[str]) -> dict[str, Facts]:
+        """Those of the keys that are known, with their pages' facts."""
+        found = {}
+        for some, marks in _batches(list(keys)):
+            query = f"select * from facts where key in ({marks})"  # noqa: S608  # only marks
+            found.update({key: Facts(*rest) for key, *rest in self._database.execute(query, some)})
+        return found
+
+    def put_facts(self, facts: Mapping[str, Facts]) -> None:
+        """Keep facts, all in one transaction."""
+        with self._lock, _writing(), self._database:
+            self._database.execute("begin")
+            rows = [(key, *each) for key, each in facts.items()]
+            self._database.executemany("insert or replace into facts values (?, ?, ?, ?)", rows)
+
     def put(self, key: str, extraction: Extraction) -> None:
         """Keep an extraction, in a transaction of its own."""
         marks = ", ".join("?" * (len(_COLUMNS) + 2))
-        with self._lock:
-            try:
-                self._database.execute(
-                    f"insert or replace into extraction values ({marks})",  # noqa: S608  # only marks
-                    (key, convert.VERSION, *astuple(extraction)),
-                )
-            except sqlite3.Error as cause:
-                raise BenchError(f"the cache cannot be written: {cause}; set BOILERBENCH_CACHE") from None
+        with self._lock, _writing():
+            self._database.execute(
+                f"insert or replace into extraction values ({marks})",  # noqa: S608  # only marks
+                (key, convert.VERSION, *astuple(extraction)),
+            )
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+
+def _batches(keys: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
+    """As many keys as one query takes, and a mark for each."""
+    for i in range(0, len(keys), _MANY):
+        some = keys[i : i + _MANY]
+        yield some, ", ".join("?" * len(some))
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as cause:
+        raise BenchError(f"the cache cannot be written: {cause}; set BOILERBENCH_CACHE") from None

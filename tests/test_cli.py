@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.cli import COMMANDS
+from bench.page_facts import COLUMNS as COLUMNS_OF_FACTS
+from bench.store import RunFolder
 from tests.command import COMMAND, boilerbench, extractions, make_runner, make_set, rows
 
 if TYPE_CHECKING:
@@ -233,6 +236,18 @@ def test_slices_have_rows_of_their_own(tmp_path: Path) -> None:
     done = boilerbench(*("run", "html-text", "--by", "language", "--format", "csv", "--env", "host"), cwd=tmp_path)
     assert done.returncode in (0, 4), done.stderr
     assert {"en", "de"} <= {row["slice"] for row in rows(done.stdout)}
+
+
+@pytest.mark.parametrize("by", ["charset", "length", "complexity"])
+def test_slices_that_pages_were_counted_for(by: str, place: Path, tmp_path: Path) -> None:
+    done = boilerbench("table", "run", "--by", by, "--format", "csv", cwd=place)
+    expected = {"charset": "utf-8", "length": "Q1 2-2 words", "complexity": "Q1 0.00-0.00"}
+    assert [row["slice"] for row in rows(done.stdout)] == [expected[by]]
+    shutil.copytree(place / "run", tmp_path / "old")
+    folder = RunFolder(tmp_path / "old")
+    folder.write_table("pages", folder.table("pages").drop(columns=list(COLUMNS_OF_FACTS)))
+    refused(boilerbench("table", "old", "--by", by, cwd=tmp_path), f"cannot be cut by {by}", "boilerbench score old")
+    assert boilerbench("table", "old", cwd=tmp_path).returncode == 0
 
 
 def test_outputs_with_missing_and_extra_pages(place: Path, tmp_path: Path) -> None:

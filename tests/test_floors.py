@@ -19,7 +19,7 @@ FLOORS = (
         *("sets", "metrics", "host", "marks", "front_matter"),
         *("python_runner", "folder_runner", "folder_environment", "resolution"),
     ),
-    ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording"),
+    ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording", "page_facts"),
     ("crew", "leaderboard", "lint", "diagnosis", "difference"),
     ("run", "label_board", "sensitivity", "compare", "gates", "sides"),
     ("gather", "report", "floor_file"),

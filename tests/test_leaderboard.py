@@ -108,7 +108,7 @@ def test_slices_follow_the_promised_columns_and_name_what_is_unknown() -> None:
 
 
 def test_an_unknown_slice_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match="unknown slice 'colour'; known: language, page-type, set"):
+    with pytest.raises(UnknownNameError, match="unknown slice 'colour'; known: language, page-type, set, charset, length, complexity"):
         build(SCORES, PAGES, {}, by="colour")
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bench.slices import SLICES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -24,7 +26,7 @@ def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --metric, --policy, --by and --format."""
     for option in (
         click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
-        click.option("--by", metavar="SLICE", help="One ranking per language, page-type or set; or label."),
+        click.option("--by", metavar="SLICE", help=f"One ranking per {', '.join(SLICES)}; or label."),
         click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file."),
         click.option(
             "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), or a name in docs/scores.md."
@@ -54,7 +56,6 @@ def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
     from bench import metrics as known
     from bench.errors import UnknownNameError
     from bench.labels import load_policy
-    from bench.slices import SLICES
 
     for name in metrics:
         known.get(name).require()

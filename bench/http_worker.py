@@ -140,7 +140,7 @@ def seconds_until(moment: str) -> float:
 
 def without_secrets(message: str, settings: str) -> str:
     """Return a message without the value of any variable that the settings name."""
-    for name in set(re.findall(r"\$\{(\w+)\}", settings)):
+    for name in set(re.findall(r"\$\{(\w+)\}", settings)) & set(os.environ):
         message = message.replace(variable(name), f"${{{name}}}")
     return message
 
@@ -158,7 +158,8 @@ def main(settings: str, options: str) -> None:
             text, seconds = service.extract(html, message["url"])
             reply: dict[str, Any] = {"text": text, "seconds": seconds, "cpu": time.process_time() - cpu}
         except Exception as cause:  # noqa: BLE001  # whatever goes wrong with a page, the next one is asked for
-            reply = {"error": without_secrets(str(cause) or type(cause).__name__, settings)}
+            told = str(cause) if isinstance(cause, _FailedError) else f"{type(cause).__name__}: {cause}"
+            reply = {"error": without_secrets(told, settings)}
         sys.stdout.buffer.write(wire.encode({"id": message["id"], **reply}))
         sys.stdout.buffer.flush()
 

@@ -210,7 +210,7 @@ def test_a_folder_that_cannot_run_stands_beside_runners_that_can(tmp_path: Path,
     whole = make_runner(tmp_path, "whole", "    return html")
     done = boilerbench(
         *("run", "--set", make_set(tmp_path / "set"), "--format", "csv", "--out", tmp_path / "run"),
-        *("--runner", f"./{folder.name}", "--runner", whole),
+        *("--runner", folder.name, "--runner", whole),
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr

@@ -15,7 +15,7 @@ from bench.cli.options import check_names, out_option, print_table, run_folder, 
 )
 @click.argument("runners", nargs=-1, metavar="[RUNNER]...")
 @click.option("--set", "specs", multiple=True, metavar="NAME", help="goldset (default), or FORMAT:PATH.")
-@click.option("--runner", "files", multiple=True, type=click.Path(), metavar="FILE", help="A runner of your own.")
+@click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
 @click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="Default: the cores.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds.")
 @click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, help="MB a child may use.")
@@ -51,7 +51,8 @@ def command(
     from bench.crew import Options
     from bench.host import Limits
 
-    labels, asked = ensemble.split(list(dict.fromkeys([*runners, *files])))
+    own = [file if "/" in file else f"./{file}" for file in files]
+    labels, asked = ensemble.split(list(dict.fromkeys([*runners, *own])))
     found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
     ensembles = ensemble.read(asked, [runner.label for runner in found])
     goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)

@@ -30,11 +30,12 @@ class Place:
     """Results of one or several runners. `whole` says whether there are scores per page, or figures alone."""
 
     def __init__(self, path: Path) -> None:
+        home = path if path.is_dir() else path.parent
         self.path = path
-        self.folder = store.RunFolder(path)
-        self.whole = self.folder.has("scores")
+        self.folder = store.RunFolder(home)
+        self.whole = path.is_dir() and self.folder.has("scores")
+        self.manifest: Mapping[str, Any] = self.folder.manifest() if (home / "manifest.json").is_file() else {}
         file = path / "leaderboard.json" if path.is_dir() else path
-        self.manifest: Mapping[str, Any] = self.folder.manifest() if (path / "manifest.json").is_file() else {}
         self.board: Mapping[str, Any] = {} if self.whole else store.read_json(file, BOARD_SCHEMA)
 
     @property
@@ -92,16 +93,19 @@ class Place:
                 f"{self.path}: has no figures by metric '{metric}' under policy '{policy}' for all pages of a set; "
                 f"it has {', '.join(has)}"
             )
-        lines = [_parts(line) for line in self.board["signatures"]]
-        signatures = {
-            parts["set"]: parts
-            for parts in lines
-            if parts["metric"].partition("(")[0] == metric
-            and parts["policy"] == policy
-            and parts["set"] in set(figures["set"])
-        }
+        there = set(figures["set"])
+        signatures = {name: parts for name, parts in self._signatures(metric, policy).items() if name in there}
         version = str(figures["version"].iloc[0] or "")
         return Side(str(self.path), runner, version, signatures, figures, conditions=self._conditions())
+
+    def _signatures(self, metric: str, policy: str) -> dict[str, dict[str, str]]:
+        """The lines that sign published figures, taken apart, by set."""
+        lines = [_parts(line) for line in self.board["signatures"]]
+        return {
+            parts["set"]: parts
+            for parts in lines
+            if parts["metric"].partition("(")[0] == metric and parts["policy"] == policy
+        }
 
     def _conditions(self) -> dict[str, object]:
         """What scores depend on beside their signature."""

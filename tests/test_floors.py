@@ -22,8 +22,8 @@ FLOORS = (
     ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording", "page_facts"),
     ("crew", "leaderboard", "lint", "diagnosis", "difference"),
     ("run", "label_board", "sensitivity", "compare", "gates", "sides"),
-    ("gather", "report", "floor_file"),
-    ("benchmark", "reproduce"),
+    ("gather", "report", "floor_file", "history"),
+    ("benchmark", "reproduce", "bisect"),
     ("cli",),
 )
 """The floors of bench/, lowest first. A module or package imports only from floors below its own, a module of a

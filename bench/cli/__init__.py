@@ -16,6 +16,8 @@ COMMANDS = {
     "score": "Score a run again, or predictions made elsewhere.",
     "table": "Print the leaderboard of a run.",
     "compare": "Compare two extractors page by page, and fail where a gate says so.",
+    "history": "Show how scores went from version to version.",
+    "bisect": "Find the release that changed a page.",
     "report": "Make a static site of a run: leaderboard, plots, every page.",
     "sets": "List gold sets, fetch public ones, show what is in one, build our own.",
     "runners": "List the extractors that can be run, lock their dependencies.",

@@ -37,12 +37,17 @@ def require(file: Path) -> None:
 def write(table: pd.DataFrame, signatures: list[str], file: Path) -> None:
     """Draw a table by label (`diagnosis.TABLE_COLUMNS`) into an SVG or PNG file. Raises as `require` does."""
     require(file)
+    save(chart(table, signatures), file)
+
+
+def save(picture: Any, file: Path) -> None:
+    """Write an Altair chart as the file's suffix says. `UsageError` where it cannot be written."""
     form = file.suffix.lower().removeprefix(".")
     try:
         if form == "svg":
-            chart(table, signatures).save(str(file), format="svg")
+            picture.save(str(file), format="svg")
         else:
-            chart(table, signatures).save(str(file), format="png", ppi=_PIXELS_PER_INCH)
+            picture.save(str(file), format="png", ppi=_PIXELS_PER_INCH)
     except OSError as cause:
         raise UsageError(f"{file}: cannot be written: {cause.strerror or cause}") from None
 

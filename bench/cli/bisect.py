@@ -1,0 +1,58 @@
+"""`boilerbench bisect`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from bench.cli.options import check_names
+from bench.errors import UsageError
+
+if TYPE_CHECKING:
+    from bench.bisect import Found
+    from bench.model import Gold
+
+
+@click.command(epilog="Example: boilerbench bisect trafilatura --good 2.0.0 --bad 2.3.1 --page shop-1")
+@click.argument("runner")
+@click.option("--good", required=True, metavar="VERSION", help="The older release.")
+@click.option("--bad", required=True, metavar="VERSION", help="The newer release, which treats the page otherwise.")
+@click.option("--page", required=True, metavar="ID", help="The page, as a comparison names it.")
+@click.option("--set", "spec", default="goldset", show_default=True, metavar="NAME", help="Or FORMAT:PATH.")
+@click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
+@click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
+def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: str) -> None:
+    """Find the release of RUNNER that changed a page, and the words that came and went with it."""
+    check_names([metric], policy, None)
+    from bench import gather, registry
+    from bench.bisect import bisect, measure, releases
+    from bench.cli.progress import Progress
+
+    (goldset,) = gather.load_sets([spec])
+    entries = tuple(entry for entry in goldset.entries if entry[0].id == page)
+    if not entries:
+        raise UsageError(f"set '{goldset.name}' has no page '{page}'; boilerbench sets show {spec} lists them")
+    distribution = registry.find(runner).distribution
+    if not distribution or "@" in runner:
+        raise UsageError(f"{runner}: bisect takes a runner of a distribution, without '@'")
+    one = replace(goldset, entries=entries)
+
+    between = releases(distribution, good, bad)
+    with Progress() as progress:
+        found = bisect(between, lambda version: measure(runner, version, one, metric, policy, progress))
+    click.echo(_report(runner, found, entries[0][1], policy))
+
+
+def _report(runner: str, found: Found, gold: Gold, policy: str) -> str:
+    from bench.labels import load_policy
+    from bench.report.comparison.phrases import words
+    from bench.wording import wording
+
+    lines = [f"{each.version:12} f1 {each.f1:.4f}  {each.extraction.status}" for each in found.measured]
+    lines += [f"{version:12} cannot be run here" for version in found.skipped]
+    lines += ["", f"{runner} changed the page between {found.before.version} and {found.after.version}"]
+    before, after = (each.extraction.text for each in (found.before, found.after))
+    lines += [f"  {kind}: {text}" for kind, text in words(wording(gold, load_policy(policy), before, after))]
+    return "\n".join(lines)

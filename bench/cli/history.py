@@ -1,0 +1,31 @@
+"""`boilerbench history`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bench.cli.options import FORMATS, check_names
+
+
+@click.command(epilog="Example: boilerbench history results --metric shingles --plot history.svg")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
+@click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it: SVG or PNG.")
+def command(folder: Path, metric: str, policy: str, form: str, plot: Path | None) -> None:
+    """Show how scores went from version to version, from every leaderboard.json below DIR."""
+    check_names([metric], policy, None)
+    from bench.history import history
+    from bench.report import heatmap, timeline
+
+    if plot is not None:
+        heatmap.require(plot)
+    table = history(folder, metric, policy)
+    if plot is not None:
+        timeline.write(table, plot)
+    sys.stdout.write(timeline.render(form, table))
+    sys.stdout.flush()

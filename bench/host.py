@@ -141,14 +141,17 @@ class Child:
         if "error" in message:
             error = str(message["error"])[:STDERR_TAIL]
             return Extraction(Status.ERROR, error=error, stderr=self.stderr_tail() or None)
-        text, peak = message.get("text"), message.get("peak")
+        text, wall, cpu, peak = (message.get(key) for key in ("text", "seconds", "cpu", "peak"))
         if not isinstance(text, str | None):
             raise _FailedError(Status.ERROR, f"answered with {type(text).__name__}, not text")
+        if not (isinstance(wall, float | int | None) and isinstance(cpu, float | int | None)):
+            raise _FailedError(Status.ERROR, "answered with seconds that are no number")
+        if not isinstance(peak, int | None):
+            raise _FailedError(Status.ERROR, "answered with a peak that is no number of bytes")
         if isinstance(peak, int) and peak > self.limits.memory:
             raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
         if isinstance(peak, int) and peak > self.limits.memory // 2:
             self.kill()  # a leak of earlier pages must not fail a later one
-        wall, cpu = message.get("seconds"), message.get("cpu")
         return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak)
 
     def _receive(self, seconds: float) -> dict[str, Any]:
@@ -247,6 +250,15 @@ class Child:
         if not self._err.closed:
             self._drain()
         return self._stderr.decode(errors="replace")[-STDERR_TAIL:]
+
+    def leaves(self, seconds: float) -> bool:
+        """Close its requests, after which it has to leave by itself: whether it did within so many seconds."""
+        self._in.close()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def close(self) -> None:
         """End the child and let go of its pipes. Leaves no process and no temporary file."""

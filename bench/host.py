@@ -144,13 +144,11 @@ class Child:
         text, wall, cpu, peak = (message.get(key) for key in ("text", "seconds", "cpu", "peak"))
         if not isinstance(text, str | None):
             raise _FailedError(Status.ERROR, f"answered with {type(text).__name__}, not text")
-        if not (isinstance(wall, float | int | None) and isinstance(cpu, float | int | None)):
-            raise _FailedError(Status.ERROR, "answered with seconds that are no number")
-        if not isinstance(peak, int | None):
-            raise _FailedError(Status.ERROR, "answered with a peak that is no number of bytes")
-        if isinstance(peak, int) and peak > self.limits.memory:
+        if not all(isinstance(each, float | int | None) for each in (wall, cpu)) or not isinstance(peak, int | None):
+            raise _FailedError(Status.ERROR, "answered with a measurement that is no number")
+        if peak and peak > self.limits.memory:
             raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
-        if isinstance(peak, int) and peak > self.limits.memory // 2:
+        if peak and peak > self.limits.memory // 2:
             self.kill()  # a leak of earlier pages must not fail a later one
         return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak)
 

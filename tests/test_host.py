@@ -218,9 +218,9 @@ def test_a_command_that_does_not_exist_is_unavailable(place: Place) -> None:
         ('{"id": 2, "text": "early"}', "answered page 2 when asked for 1"),
         ('{"text": "whose?"}', "answered page None when asked for 1"),
         ('{"id": 1, "text": 7}', "answered with int, not text"),
-        ('{"id": 1, "text": "x", "seconds": "fast"}', "answered with seconds that are no number"),
-        ('{"id": 1, "text": "x", "cpu": []}', "answered with seconds that are no number"),
-        ('{"id": 1, "text": "x", "peak": 1.5}', "answered with a peak that is no number of bytes"),
+        ('{"id": 1, "text": "x", "seconds": "fast"}', "answered with a measurement that is no number"),
+        ('{"id": 1, "text": "x", "cpu": []}', "answered with a measurement that is no number"),
+        ('{"id": 1, "text": "x", "peak": 1.5}', "answered with a measurement that is no number"),
     ],
 )
 def test_a_wrong_answer_of_a_command_is_an_error_and_ends_it(answer: str, says: str, place: Place) -> None:

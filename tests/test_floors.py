@@ -24,7 +24,7 @@ FLOORS = (
     ("run", "label_board", "sensitivity", "compare", "gates", "sides"),
     ("gather", "report", "floor_file", "history"),
     ("benchmark", "reproduce", "bisect"),
-    ("cli",),
+    ("cli", "pytest_plugin"),
 )
 """The floors of bench/, lowest first. A module or package imports only from floors below its own, a module of a
 package also from its package. docs/design.md says what each is for."""

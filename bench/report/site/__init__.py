@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bench import __version__, diagnosis, leaderboard
+from bench import __version__, diagnosis, ensemble, leaderboard
 from bench.errors import BadRunFolderError
 from bench.labels import load_policy, policy_names, taxonomy
 from bench.report import tabular
@@ -106,8 +106,7 @@ def _write_boards(
     folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, about: Mapping[str, Any], site: Path
 ) -> None:
     """Write leaderboards, slices, spreads and scores per page, and the tables to download."""
-    versions = {label: of["version"] for label, of in folder.manifest()["runners"].items()}
-    whole = leaderboard.build(scores, known, versions)
+    whole = _ranked(folder, scores, known)
     (site / "downloads").mkdir()
     lines = [line for *_, line in about["signatures"]]
     (site / "downloads" / "leaderboard.csv").write_text(tabular.to_csv(whole, lines), "utf-8")
@@ -115,7 +114,7 @@ def _write_boards(
     timed = whole.merge(boards.speed(folder.table("extractions")), on=["set", "runner"], how="left")
     files.write_data(site, "boards", boards.board(timed) | {"shown": columns.shown(timed.columns)})
     for by in about["slices"]:
-        table = leaderboard.build(scores, known, versions, by=by)
+        table = _ranked(folder, scores, known, by)
         (site / "downloads" / f"by-{by}.csv").write_text(tabular.to_csv(table, lines), "utf-8")
         for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
             files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, pair)))
@@ -132,6 +131,15 @@ def _write_boards(
         table = diagnosis.by_label(folder.table("labels"))
         (site / "downloads" / "labels.csv").write_text(tabular.to_csv(table, lines), "utf-8")
         files.write_data(site, "labels", boards.board(table))
+
+
+def _ranked(folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """The leaderboards of everything the run was scored by. A ceiling has no rank, and no answers to show."""
+    runners = folder.manifest()["runners"]
+    versions = {label: about["version"] for label, about in runners.items()}
+    ceilings = {label: about["ceiling_of"] for label, about in runners.items() if "ceiling_of" in about}
+    scores = ensemble.with_ceilings(scores, ceilings)
+    return leaderboard.build(scores, known, versions, by=by, unranked=tuple(ceilings))
 
 
 def _of(table: pd.DataFrame, pair: Scored) -> pd.DataFrame:

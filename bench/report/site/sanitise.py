@@ -45,7 +45,11 @@ def sanitised(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    return _STYLES.sub(lambda style: _LOADS.sub("none", style[0]), kept)
+    return _STYLES.sub(lambda style: _LOADS.sub(_nothing, style[0]), kept)
+
+
+def _nothing(found: re.Match[str]) -> str:
+    return "" if found[0].startswith("@") else "none"
 
 
 def title_of(html: str) -> str:

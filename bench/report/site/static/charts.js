@@ -29,7 +29,7 @@ boilerbench.charts = (() => {
   }
 
   function plot(points, width, title, axes, before) {
-    const box = { left: 44, right: width - 20, top: 26, bottom: Math.min(width * 0.75, 480) };
+    const box = { left: 44, right: width - 20, top: 26, bottom: Math.max(340, Math.min(width * 0.75, 480)) };
     const x = axes.x(box.left + 8, box.right - 8);
     const y = axes.y(box.bottom - 8, box.top + 8);
     const placed = points.map((point) => ({ ...point, x: x.scale(point.x), y: y.scale(point.y) }));

@@ -83,7 +83,7 @@ const boilerbench = (() => {
 
   const score = (value, digits = 3) =>
     (value === null || value === undefined ? "–" : value.toFixed(digits).replace(/^(-?)0\./, "$1."));
-  const ranks = (row) => (row.rank_low === row.rank_high ? `${row.rank_low}` : `${row.rank_low}–${row.rank_high}`);
+  const ranks = ({ rank_low: low, rank_high: high }) => (low === null ? "–" : low === high ? `${low}` : `${low}–${high}`);
   const objects = (table) =>
     table.rows.map((row) => Object.fromEntries(table.columns.map((name, index) => [name, row[index]])));
 

@@ -34,7 +34,8 @@
     return typeof value === "number" ? whole(value) : String(value);
   }
 
-  const key = (row, name) => ({ rank: row.rank_low * 1000 + row.rank_high, interval: row.f1_low })[name] ?? row[name] ?? null;
+  const rank = ({ rank_low: low, rank_high: high }) => (low === null ? null : low * 1000 + high);
+  const key = (row, name) => ({ rank: rank(row), interval: row.f1_low })[name] ?? row[name] ?? null;
 
   function sorted(found) {
     const [name, direction] = (state.get("sort") ?? "f1 down").split(" ");

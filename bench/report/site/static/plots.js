@@ -80,6 +80,7 @@
     const spread = spreads.find((each) => each.set === chosen.set && each.scored === chosen.scored);
     if (!spread || !runners.length) return [];
     const at = (runner) => site.runners.indexOf(runner);
+    runners = runners.filter((runner) => at(runner) >= 0);
     const lines = runners.map((runner) => ({ runner, histogram: spread.histogram[at(runner)], quartiles: spread.quartiles[at(runner)] }));
     const title = "Distribution of the pages' scores";
     const agreement = (one, other) => spread.agreement[at(one)][at(other)];

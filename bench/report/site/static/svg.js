@@ -46,7 +46,7 @@ boilerbench.draw = (() => {
     return [...lines, text(box.left - 34, box.top - 10, title, { class: "axis" })];
   }
 
-  // Puts each label where it meets no mark and no other label, as near to its own mark as can be.
+  // Puts each label where it meets no mark and no other label, as near to its own mark as can be, or nowhere.
   function labels(points, box) {
     const taken = points.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
     const free = (spot) =>
@@ -54,7 +54,7 @@ boilerbench.draw = (() => {
       !taken.some((each) => spot.left < each.right && spot.right > each.left && spot.top < each.bottom && spot.bottom > each.top);
     return points.flatMap(({ x, y, label }) => {
       const width = label.length * 6.4 + 4;
-      for (let far = 9; far < 150; far += 7) {
+      for (let far = 9; far < 80; far += 7) {
         for (let turn = 0; turn < 12; turn += 1) {
           const angle = (turn % 2 ? -1 : 1) * Math.ceil(turn / 2) * (Math.PI / 6);
           const [dx, dy] = [Math.cos(angle) * far, Math.sin(angle) * far];
@@ -63,7 +63,8 @@ boilerbench.draw = (() => {
           if (!free(spot)) continue;
           taken.push(spot);
           const leader = far > 12 ? [svg("line", { class: "leader", x1: x, y1: y, x2: dx >= 0 ? left : left + width, y2: y + dy })] : [];
-          return [...leader, text(left + 2, y + dy + 4, label, { class: "label" })];
+          const [edge, anchor] = dx >= 0 ? [left + 2, "start"] : [left + width - 2, "end"];
+          return [...leader, text(edge, y + dy + 4, label, { class: "label", "text-anchor": anchor })];
         }
       }
       return [];

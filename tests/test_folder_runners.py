@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-import json
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bench import environment, folders, registry
+from bench import environment, folders, registry, wire
 from bench.crew import finish
 from bench.errors import BadRunnerError, UnavailableError, UnknownNameError, UsageError
+from bench.folder_environment import NODE_WORKER
 from bench.folder_runner import describe
 from bench.host import Child, Limits
-from bench.wire import request
 from tests.command import boilerbench, make_runner, make_set, rows
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from bench.runner import Runner
 
 ROOT = Path(__file__).parents[1]
-BUILT_IN = [pytest.param(file.parent, id=file.parent.name) for file in sorted(ROOT.glob("runners/*/runner.toml"))]
 TOML = """\
 summary = "Some extractor."
 distribution = "some-extractor"
@@ -80,7 +77,7 @@ def answers(runner: Runner, pages: list[str | bytes]) -> Iterator[Extraction]:
     try:
         child.hello()
         for page in pages:
-            child.send(1, request(1, None, page))
+            child.send(1, wire.request(1, None, page))
             yield finish(child.receive(), runner.format)
     finally:
         child.close()
@@ -264,34 +261,14 @@ def test_a_node_runner_is_a_module_with_extract(tmp_path: Path) -> None:
     assert "printed" in (found[1].stderr or "")
 
 
+def test_the_worker_for_node_keeps_the_numbers_of_the_protocol() -> None:
+    source = NODE_WORKER.read_text()
+    assert f"const PROTOCOL = {wire.PROTOCOL};" in source
+    assert f"const MAX_TEXT = {wire.MAX_TEXT:_};" in source
+
+
 @needs_node
 def test_a_node_runner_that_cannot_be_loaded_is_unavailable(tmp_path: Path) -> None:
     make(tmp_path / "bad", {"runner.toml": NODE, "extract.mjs": 'import "no-such-package";'})
     with pytest.raises(UnavailableError, match="Cannot find package 'no-such-package'"):
         environment.command(registry.find(f"{tmp_path}/bad"), "locked")
-
-
-@pytest.mark.parametrize("folder", BUILT_IN)
-def test_a_built_in_folder_pins_its_tree_with_hashes_and_without_addresses(folder: Path) -> None:
-    runner = describe(folder / "runner.toml")
-    lock = json.loads((folder / "package-lock.json").read_text())["packages"]
-    assert lock[""]["dependencies"] == json.loads((folder / "package.json").read_text())["dependencies"]
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in lock[""]["dependencies"].values())
-    assert all(entry["integrity"].startswith("sha512-") for place, entry in lock.items() if place)
-    assert not any("resolved" in entry for entry in lock.values())
-    assert lock[f"node_modules/{runner.distribution}"]["version"] == runner.version
-    assert runner.summary.endswith(".")
-    assert runner.home
-    assert runner.licence == lock[f"node_modules/{runner.distribution}"]["license"]
-
-
-@pytest.mark.parametrize("folder", BUILT_IN)
-def test_a_built_in_folder_is_unavailable_without_node(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    runner = registry.find(f"{folder}/")
-    with pytest.raises(UnavailableError, match="needs node, which is not installed; install Node"):
-        environment.command(runner, "locked")
-    assert environment.state(runner) == "unavailable"
-    assert environment.digest(runner, "locked") is None

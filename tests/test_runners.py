@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from bench import python_runner, registry
+from bench import environment, folder_runner, python_runner, registry
+from bench.errors import UnavailableError
 
 FOLDER = Path(__file__).parents[1] / "runners"
 FILES = [pytest.param(file, id=file.stem) for file in sorted(FOLDER.glob("*.py")) if file.name != "__init__.py"]
+FOLDERS = [pytest.param(file.parent, id=file.parent.name) for file in sorted(FOLDER.glob("*/runner.toml"))]
 ADDRESS = re.compile(r"(?im)\w+://|\bwww\.| @ |^--?(?:f|i|index-url|extra-index-url|find-links)\b")
 
 
@@ -50,3 +53,29 @@ def test_every_pin_of_a_lock_carries_a_hash_and_belongs_to_a_runner(lock: Path) 
 
 def test_the_default_runners_are_built_in() -> None:
     assert set(registry.DEFAULT_RUNNERS) <= {python_runner.describe(file.values[0]).name for file in FILES}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_built_in_folder_pins_its_tree_with_hashes_and_without_addresses(folder: Path) -> None:
+    runner = folder_runner.describe(folder / "runner.toml")
+    lock = json.loads((folder / "package-lock.json").read_text())["packages"]
+    assert lock[""]["dependencies"] == json.loads((folder / "package.json").read_text())["dependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in lock[""]["dependencies"].values())
+    assert all(entry["integrity"].startswith("sha512-") for place, entry in lock.items() if place)
+    assert not any("resolved" in entry for entry in lock.values())
+    assert lock[f"node_modules/{runner.distribution}"]["version"] == runner.version
+    assert runner.summary.endswith(".")
+    assert runner.home
+    assert runner.licence == lock[f"node_modules/{runner.distribution}"]["license"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_built_in_folder_is_unavailable_without_node(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    runner = registry.find(f"{folder}/")
+    with pytest.raises(UnavailableError, match="needs node, which is not installed; install Node"):
+        environment.command(runner, "locked")
+    assert environment.state(runner) == "unavailable"
+    assert environment.digest(runner, "locked") is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -102,18 +103,15 @@ class Crew:
     def work(self) -> None:
         """Work until no queue has a page left. Raises what went wrong in a thread; leaves no child behind."""
         pages = sum(len(queue.tasks) for queue in self._queues)
-        threads = [threading.Thread(target=self._guarded) for _ in range(min(self._options.jobs, pages))]
-        try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        finally:
-            self._stop()
-            for thread in threads:
-                while thread.is_alive():
+        with ThreadPoolExecutor(self._options.jobs) as pool:
+            futures: list[Future[None]] = []
+            try:  # not by Thread.join: interrupted, Python 3.11 takes the thread for ended
+                futures.extend(pool.submit(self._guarded) for _ in range(min(self._options.jobs, pages)))
+                wait(futures)
+            finally:
+                self._stop()
+                while wait(futures, 0.1).not_done:
                     process.abort()  # it may be building an environment
-                    thread.join(0.1)
         if self._failure:
             raise self._failure
 
@@ -160,7 +158,7 @@ class Crew:
 
     def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
         queue.workers -= 1
-        if queue.tasks:
+        if queue.tasks and not self._stopped:
             self._observer.note(queue.runner.label, f"unavailable: {cause}")
         while task := self._next(queue):
             self._keep(queue, task, Extraction(Status.UNAVAILABLE, error=str(cause)))

@@ -6,7 +6,7 @@
 
 Body text extraction after Finn, Kushmerick and Smyth (Fact or fiction, 2001): every word is worth one and every tag
 costs one, and the stretch of the highest sum is the text. One thing is added: words inside links are worth nothing. It
-knows no tag's meaning, no class, no language; an extractor that scores below it is not worth its rules.
+knows no class, no language and almost no tag: what a serious extractor has to beat.
 """
 
 from itertools import accumulate

@@ -187,12 +187,12 @@ def explain(comparison: Comparison, policy: str, pages: int = 50) -> Comparison:
         return comparison
     try:
         answers = [_answers(side, comparison.set) for side in sides]
-        entries = sets.load(comparison.head.specs[comparison.set]).entries
-        golds = {page.id: gold for page, gold in entries}
+        golds = {page.id: gold for page, gold in sets.load(comparison.head.specs[comparison.set]).entries}
         known = answers[1]["gold"].to_dict()
-        if any(known[page] != golds[page].digest for page in changed["page"] if pd.notna(known[page])):
-            raise UsageError(f"set '{comparison.set}' has changed since")
-    except (BenchError, KeyError) as cause:
+        for page in changed["page"]:
+            if page not in golds or (pd.notna(known[page]) and known[page] != golds[page].digest):
+                raise UsageError(f"set '{comparison.set}' has changed since")
+    except BenchError as cause:
         return replace(comparison, notes=(*comparison.notes, f"words are not shown: {cause}"))
     texts = [found["text"].fillna("").to_dict() for found in answers]
     roles = load_policy(policy)

@@ -11,6 +11,7 @@ from tests.command import boilerbench, make_runner, make_set
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable
     from pathlib import Path
 
 PAGES = 12
@@ -205,3 +206,25 @@ def test_where_the_words_cannot_be_known_a_note_says_so(place: Path, tmp_path: P
     assert "note: words are not shown: " in done.stdout
     assert "keeps no extractions" in done.stdout
     assert "body lost" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda truth: truth.pop("p3"), "words are not shown: set 'zyte' has changed since"),
+        (lambda truth: truth["p3"].update(articleBody="another"), "words are not shown: set 'zyte' has changed since"),
+        (dict.clear, "words are not shown: "),
+    ],
+)
+def test_words_are_never_held_against_another_gold(
+    change: Callable[[dict[str, dict[str, str]]], None], says: str, place: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(place, tmp_path / "copy")
+    file = tmp_path / "copy" / "set" / "ground-truth.json"
+    truth = json.loads(file.read_text())
+    change(truth)
+    file.write_text(json.dumps(truth))
+    done = compared(tmp_path / "copy", "run:good", "run:bad")
+    assert done.returncode == 0, done.stderr
+    assert f"note: {says}" in done.stdout
+    assert "worse: F1 1.000 to .458" in done.stdout

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
 """HTTP statuses after which the same request may succeed."""
 _SHOWN = 2000
-"""Bytes of what a service says about a failure: as much as is kept of it."""
+"""Characters of what a service says about a failure that `host` keeps. Twice as many bytes are read, so that none of them
+is the half of a key, which nothing would recognise."""
 _PLACE = re.compile(r"\$\{(\w+)\}|\{(\w+)\}")
 
 
@@ -82,7 +83,7 @@ class Service:
                 content = answer.read()
         except error.HTTPError as cause:
             with cause:
-                told = cause.read(_SHOWN).decode(errors="replace").strip()
+                told = cause.read(2 * _SHOWN).decode(errors="replace").strip()
             wait = seconds_until(cause.headers.get("Retry-After", "")) if cause.code in AGAIN else None
             raise _FailedError(f"HTTP {cause.code} {told}".strip(), wait) from cause
         except (OSError, http.client.HTTPException) as cause:

@@ -170,7 +170,7 @@ def test_every_page_and_pair_of_metric_and_policy_has_its_data(made: Path) -> No
     assert len(about["scored"]) == 6
     assert "language" in about["slices"]
     assert about["runners"][1:] == ["good", "greedy"]
-    assert len(value(data / "pages.js")["rows"]) == about["pages"] == 71
+    assert len(value(data / "pages.js")) == 71
     for number in range(len(about["scored"])):
         assert len(value(data / f"scores-{number}.js")) == 71
         assert value(data / f"slices-language-{number}.js")["rows"]

@@ -10,8 +10,6 @@ import shutil
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from bench import __version__, diagnosis, ensemble, leaderboard
 from bench.errors import BadRunFolderError
 from bench.labels import load_policy, policy_names, taxonomy
@@ -21,6 +19,8 @@ from bench.report.site import boards, columns, files, pages
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from bench.labels import Policy
     from bench.model import GoldSet
@@ -50,9 +50,7 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
         about = _about(folder, goldsets, scores, known)
         files.write_data(site, "site", about)
         _write_boards(folder, scores, known, about, site)
-        cuts = list(about["slices"])
-        status = _status(scores, known, about["runners"])
-        files.write_data(site, "pages", {"rows": pages.index(known, titles, cuts), "status": status})
+        files.write_data(site, "pages", pages.index(known, titles, about["slices"]))
         _write_rest(folder, goldsets, about, site)
     return len(known)
 
@@ -82,16 +80,13 @@ def _write_pages(
 def _about(folder: RunFolder, goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame) -> dict[str, Any]:
     """What every page of the site has to know."""
     pairs = boards.scored(scores)
-    cuts = boards.slices(known)
     return {
         "boilerbench": __version__,
         "sets": [{"name": each.name, "pages": len(each.entries)} for each in goldsets],
         "runners": sorted(scores["runner"].unique()),
         "scored": [list(pair) for pair in pairs],
-        "slices": cuts,
+        "slices": boards.slices(known),
         "labels": folder.has("labels"),
-        "pages": len(known),
-        "bins": boards.BINS,
         "signatures": [
             [each.name, *pair, leaderboard.signature(each, pair.policy, pair.metric)]
             for each in goldsets
@@ -144,14 +139,6 @@ def _ranked(folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, by: st
 
 def _of(table: pd.DataFrame, pair: Scored) -> pd.DataFrame:
     return table[(table["metric"] == pair.metric) & (table["policy"] == pair.policy)]
-
-
-def _status(scores: pd.DataFrame, known: pd.DataFrame, runners: Sequence[str]) -> list[list[str]]:
-    """The status of each runner on each page, from any of the run's metrics."""
-    first = _of(scores, boards.scored(scores)[0])
-    wide = first.pivot_table(index=["set", "page"], columns="runner", values="status", aggfunc="first", sort=False)
-    rows = wide.reindex(pd.MultiIndex.from_frame(known[["set", "page"]]), columns=list(runners)).fillna("")
-    return rows.to_numpy().tolist()
 
 
 def _write_rest(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any], site: Path) -> None:

@@ -10,9 +10,7 @@ import pandas as pd
 from bench.model import Status
 from bench.slices import SLICES
 
-BINS = 20
-"""Columns of the histogram of a runner's scores per page, from 0 to 1."""
-
+_BINS = 20
 _DIGITS = 5
 _QUARTILES = [0, 25, 50, 75, 100]
 _FAILED = tuple(status.value for status in Status if status.failed)
@@ -71,14 +69,14 @@ def _wide(scores: pd.DataFrame, runners: list[str]) -> pd.DataFrame:
 def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
     """How the pages' F1 of one set, metric and policy lie, per runner, and how alike runners are.
 
-    `histogram`: pages in each of `BINS` equal bins; `quartiles`: least, quartiles, most; `agreement`: Spearman's rank
+    `histogram`: pages in each of 20 equal bins; `quartiles`: least, quartiles, most; `agreement`: Spearman's rank
     correlation of the pages' F1 between every two runners, None where either is the same on all pages.
     """
     values = _wide(scores, runners).to_numpy()
     present = [column[~np.isnan(column)] for column in values.T]
     ranked = pd.DataFrame(values).rank()
     return {
-        "histogram": [np.histogram(column, BINS, (0, 1))[0].tolist() for column in present],
+        "histogram": [np.histogram(column, _BINS, (0, 1))[0].tolist() for column in present],
         "quartiles": [
             [plain(float(value)) for value in np.percentile(column, _QUARTILES)] if len(column) else [None] * 5
             for column in present

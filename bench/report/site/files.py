@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MARK = Path("data") / "site.js"
 """The file that tells a site from other folders."""
 
-_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_ESCAPED = "<>&\u2028\u2029"
 
 
 def script(key: str, value: object) -> bytes:
@@ -26,7 +26,9 @@ def script(key: str, value: object) -> bytes:
     Raises `ValueError` for a float that is no number: write None.
     """
     text = json.dumps([key, value], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f"boilerbench.put(...{text.translate(_ESCAPED)});\n".encode("utf-8", "replace")
+    for sign in _ESCAPED:
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return f"boilerbench.put(...{text});\n".encode("utf-8", "replace")
 
 
 def write_data(site: Path, key: str, value: object) -> None:

@@ -134,7 +134,7 @@ def _in_run(words: Hashes, other: Hashes) -> Bools:
     size = min(_RUN, len(words), len(other))
     if size == 0:
         return np.zeros(len(words), bool)
-    return covered(_one(words), size, np.unique(ngrams(_one(other), size).hashes))
+    return covered(_one(words), size, ngrams(_one(other), size).hashes)
 
 
 def _one(words: Hashes) -> Tokens:

@@ -19,7 +19,7 @@
 
   // One entry per page: its number, what is known of it, its scores in thousandths.
   function entries(site, pages, scores) {
-    return pages.rows.map(([set, id, title, url, ...slices], number) => {
+    return pages.map(([set, id, title, url, ...slices], number) => {
       const values = known(scores[number]);
       return { number, set, id, title, url, slices, scores: scores[number], mean: mean(values), disagreement: spread(values) };
     });
@@ -57,7 +57,7 @@
 
   function filters(form, site, pages, set) {
     return site.slices.map((slice, index) => {
-      const values = unique(pages.rows.filter((row) => row[0] === set).map((row) => row[4 + index])).toSorted();
+      const values = unique(pages.filter((row) => row[0] === set).map((row) => row[4 + index])).toSorted();
       const name = `is-${slice}`;
       const value = valid(state.get(name), ["", ...values]);
       select(form, name, slice, ["", ...values], value, (each) => each || "all");
@@ -93,7 +93,7 @@
       .filter((entry) => `${entry.title}\n${entry.id}\n${entry.url}`.toLowerCase().includes(text))
       .sort((one, other) => weight(one) - weight(other) || one.number - other.number);
     table(site, found, runner, runner < 0 ? "Mean F1" : "F1");
-    const all = pages.rows.filter((row) => row[0] === chosen.set).length;
+    const all = pages.filter((row) => row[0] === chosen.set).length;
     document.getElementById("status").textContent = `${found.length} of ${all} pages of ${chosen.set}, ${chosen.metric}, policy ${chosen.policy}.`;
   }
 

@@ -12,13 +12,13 @@
 
   function number(pages) {
     const asked = Number.parseInt(state.get("p") ?? "0", 10);
-    return asked >= 0 && asked < pages.rows.length ? asked : 0;
+    return asked >= 0 && asked < pages.length ? asked : 0;
   }
 
   function go(step) {
     load("pages").then((pages) => {
-      const next = (number(pages) + step + pages.rows.length) % pages.rows.length;
-      state.set({ p: next, set: pages.rows[next][0] });
+      const next = (number(pages) + step + pages.length) % pages.length;
+      state.set({ p: next, set: pages[next][0] });
     });
   }
 
@@ -61,7 +61,7 @@
   async function draw() {
     const [site, pages] = await Promise.all([load("site"), load("pages")]);
     const at = number(pages);
-    const row = pages.rows[at];
+    const row = pages[at];
     const chosen = choice({ ...site, sets: site.sets.filter(({ name }) => name === row[0]) });
     const [page, scores] = await Promise.all([load(`page-${at}`), load(`scores-${chosen.scored}`)]);
     const wrong = page.wrong[chosen.policy];
@@ -72,7 +72,7 @@
     document.title = `${row[2] || row[1]} · boilerbench`;
     element("title").textContent = row[2] || row[1];
     element("title").dir = "auto";
-    element("place").textContent = `${at + 1} of ${pages.rows.length}`;
+    element("place").textContent = `${at + 1} of ${pages.length}`;
     facts(site, row);
     answers(site, page, scores[at], wrong, runner);
     const given = page.answers[runner];

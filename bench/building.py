@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
@@ -15,7 +18,6 @@ from bench.folders import CACHE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
 MARKER = "boilerbench-ready"
 START_SECONDS = 300
@@ -51,7 +53,9 @@ def ready(final: Path) -> bool:
 def greet(command: Sequence[str]) -> None:
     """Start a runner without any page: it says hello, or why not, and leaves. `UnavailableError` with its reason."""
     try:
-        done = process.run(command, timeout=START_SECONDS)
+        with tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True) as folder:
+            own = os.environ | {"HOME": folder, "TMPDIR": folder}  # an import may already write
+            done = process.run(command, env=own, cwd=Path(folder), timeout=START_SECONDS)
     except subprocess.TimeoutExpired:
         raise UnavailableError(f"its start takes more than {START_SECONDS} s") from None
     try:

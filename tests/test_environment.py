@@ -155,6 +155,21 @@ def test_a_runner_that_cannot_be_imported_is_unavailable(file: Path, cache: Path
     assert leftovers(cache) == []
 
 
+def test_what_an_import_writes_is_gone_when_the_environment_is_built(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    for variable, folder in (("HOME", home), ("TMPDIR", temporary)):
+        folder.mkdir()
+        monkeypatch.setenv(variable, str(folder))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    write = "import pathlib, tempfile\n(pathlib.Path.home() / 'a').touch()\ntempfile.mkdtemp()\n"
+    file.write_text(HEADER + RUNNER + write)
+    environment.prepare(python_runner.describe(file), "locked")
+    assert not (home / "a").exists()  # uv's own cache is there
+    assert list(temporary.iterdir()) == []
+
+
 def test_an_import_that_never_ends_is_unavailable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(building, "START_SECONDS", 1)
     file.write_text(HEADER + RUNNER + "import time\ntime.sleep(60)\n")

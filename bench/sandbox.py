@@ -6,6 +6,7 @@ everything inside when the guardian or the harness dies. Where the system forbid
 command; a Python runner is then still held by its audit hook, and the harness kills its process group.
 
 `--online` before the command is for what installs a runner: no namespaces, but on Linux it still dies with the harness.
+`--read-only` lets it write into its working folder alone, or leaves with a line that says why that cannot be.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
 PR_SET_PDEATHSIG = 1
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 1
+FORBIDDEN = "boilerbench: this system does not let a process have read-only disks of its own"
+"""What `--read-only` says where it cannot be."""
 
 
 def die_with_parent() -> None:
@@ -43,6 +48,27 @@ def isolate() -> bool:
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     return True
+
+
+def close_disks() -> bool:
+    """Leave nothing writable but the working folder and /proc; False where the system allows no such thing."""
+    libc, folder = ctypes.CDLL(None), os.fsencode(Path.cwd())
+
+    def set_attributes(place: bytes, flags: int, add: int, clear: int) -> bool:
+        found = (ctypes.c_uint64 * 4)(add, clear, 0, 0)
+        size = ctypes.c_size_t(ctypes.sizeof(found))
+        return bool(libc.syscall(ctypes.c_long(MOUNT_SETATTR), AT_FDCWD, place, flags, found, size) == 0)
+
+    closed = (
+        libc.unshare(CLONE_NEWNS) == 0
+        and libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) == 0
+        and libc.mount(folder, folder, None, MS_BIND, None) == 0
+        and set_attributes(b"/", AT_RECURSIVE, MOUNT_ATTR_RDONLY, 0)
+        and set_attributes(folder, 0, 0, MOUNT_ATTR_RDONLY)
+        and set_attributes(b"/proc", 0, 0, MOUNT_ATTR_RDONLY)  # where a child resets its peak of memory
+    )
+    os.chdir(folder)  # into the mount that stayed writable
+    return closed
 
 
 def wait_for(child: int) -> NoReturn:
@@ -76,13 +102,17 @@ def close_pipes() -> None:
 
 def main(command: list[str]) -> NoReturn:
     """Become the command, isolated as far as the system allows."""
-    online = command[0] == "--online"
-    if online:
+    online, read_only = command[0] == "--online", command[0] == "--read-only"
+    if online or read_only:
         command = command[1:]
     if sys.platform.startswith("linux"):
         die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if not online and isolate():
+    isolated = not online and isolate()
+    if read_only and not (isolated and close_disks()):
+        sys.stderr.write(f"{FORBIDDEN}\n")
+        os._exit(126)
+    if isolated:
         guard()
     try:
         os.execvp(command[0], command)  # noqa: S606  # no shell is the point

@@ -21,7 +21,7 @@ FLOORS = (
     ),
     ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording", "page_facts"),
     ("crew", "leaderboard", "lint", "diagnosis", "difference"),
-    ("run", "label_board", "sensitivity", "compare", "gates", "sides"),
+    ("run", "conformance", "label_board", "sensitivity", "compare", "gates", "sides"),
     ("gather", "report", "floor_file", "history"),
     ("benchmark", "reproduce", "bisect"),
     ("cli", "pytest_plugin"),

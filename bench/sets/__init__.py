@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.errors import BadOutputsError, BadSetError, UnknownNameError
+from bench.model import Gold, Segment
 from bench.sets import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bench.model import GoldSet
+    from bench.model import GoldSet, Page
 
 FORMATS = {
     "native": "bench.sets.native",
@@ -94,10 +95,24 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
     found: GoldSet = import_module(FORMATS[form]).read(path)
     if not found.entries:
         raise BadSetError(f"set '{spec}': no pages in {path}")
-    twice = [key for key, times in Counter(page.id for page in found.pages).items() if times > 1]
+    entries = tuple(map(_storable, found.entries))
+    twice = [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]
     if twice:
         raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
-    return replace(found, spec=spec)
+    return replace(found, spec=spec, entries=entries)
+
+
+def _storable(entry: tuple[Page, Gold]) -> tuple[Page, Gold]:
+    """Replace lone surrogates, which JSON and file names can bring, as in answers: no result file can hold them."""
+    from bench.text import without_surrogates
+
+    page, gold = entry
+    texts = {key: getattr(page, key) for key in ("id", "url", "charset", "language", "page_type")}
+    return replace(page, **{key: text and without_surrogates(text) for key, text in texts.items()}), Gold(
+        tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
+        tuple(map(without_surrogates, gold.with_snippets)),
+        tuple(map(without_surrogates, gold.without_snippets)),
+    )
 
 
 def lacks(goldset: GoldSet) -> str | None:
@@ -121,5 +136,10 @@ def load_outputs(spec: str) -> dict[str, dict[str, str]]:
         raise UnknownNameError("outputs format", form, [f"{form}:PATH" for form in OUTPUT_FORMATS])
     if not Path(path).exists():
         raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
+    from bench.text import without_surrogates
+
     found: dict[str, dict[str, str]] = import_module(OUTPUT_FORMATS[form]).read_outputs(Path(path))
-    return found
+    return {
+        without_surrogates(system): {without_surrogates(page): without_surrogates(text) for page, text in texts.items()}
+        for system, texts in found.items()
+    }

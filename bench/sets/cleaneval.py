@@ -23,7 +23,7 @@ CLEAN = ("clean", "cleaned", "en_cleaned", "GoldStandard")
 LABELS = {"p": "paragraph", "h": "heading", "l": "list"}
 
 _OPEN = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<text\b([^>]*)>[ \t]*\r?\n?", re.IGNORECASE)
-_CLOSE = re.compile(rb"\s*</text\s*>\s*\Z", re.IGNORECASE)
+_CLOSE = re.compile(rb"(?<!\s)\s*</text\s*>\s*\Z", re.IGNORECASE)
 _ENCODING = re.compile(rb"""\bencoding\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _URL = re.compile(r"\A\s*URL:[ \t]*(\S*)[^\n]*\n?")
 _MARK = re.compile(r"</?([phl])>", re.IGNORECASE)
@@ -62,7 +62,7 @@ def _segments(text: str) -> tuple[Segment, ...]:
 
 def _tidy(text: str) -> str:
     """Resolve character references, which some gold has, and join lines that were wrapped at a width."""
-    return re.sub(r"[ \t]*\n +", " ", html.unescape(text).strip())
+    return re.sub(r"(?<![ \t])[ \t]*\n +", " ", html.unescape(text).strip())
 
 
 def _encoding(page: Path) -> str | None:

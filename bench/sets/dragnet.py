@@ -14,7 +14,7 @@ from bench.sets.layout import existing, folder_of, read_text
 
 SUFFIX = ".html.corrected.txt"
 
-_COMMENTS = re.compile(r"\n*!@#\$%\^&\*\(\)\s+COMMENTS[^\n]*\n*")
+_COMMENTS = re.compile(r"(?<!\n)\n*!@#\$%\^&\*\(\)\s+COMMENTS[^\n]*\n*")
 
 
 def read(path: Path) -> GoldSet:

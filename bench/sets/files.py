@@ -19,5 +19,5 @@ def read_json(file: Path, error: type[UsageError]) -> Any:
         raise error(f"{file}: cannot be read: {cause.strerror or cause}") from None
     except json.JSONDecodeError as cause:
         raise error(f"{file}:{cause.lineno}:{cause.colno}: not JSON: {cause.msg}") from None
-    except (UnicodeDecodeError, RecursionError) as cause:
+    except (ValueError, RecursionError) as cause:
         raise error(f"{file}: not JSON: {cause}") from None

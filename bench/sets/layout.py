@@ -146,7 +146,7 @@ def _decode(place: str, line: bytes) -> dict[str, Any]:
         found = json.loads(line)
     except json.JSONDecodeError as cause:
         raise BadSetError(f"{place}: not JSON: {cause.msg}, column {cause.colno}") from None
-    except (UnicodeDecodeError, RecursionError) as cause:
+    except (ValueError, RecursionError) as cause:
         raise BadSetError(f"{place}: not JSON: {cause}") from None
     if not isinstance(found, dict):
         raise BadSetError(f"{place}: expected an object")

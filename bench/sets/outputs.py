@@ -97,5 +97,5 @@ def _decoded(file: Path, number: int, line: bytes) -> Any:
         return json.loads(line)
     except json.JSONDecodeError as cause:
         raise BadOutputsError(f"{file}:{number}:{cause.colno}: not JSON: {cause.msg}") from None
-    except (UnicodeDecodeError, RecursionError) as cause:
+    except (ValueError, RecursionError) as cause:
         raise BadOutputsError(f"{file}:{number}: not JSON: {cause}") from None

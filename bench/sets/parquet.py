@@ -47,7 +47,7 @@ def _entries(file: Path) -> Iterator[tuple[Page, Gold]]:
             for row in batch.to_pylist():
                 yield entry_of(f"{file}: row {number}", row, partial(html.of, number), charset)
                 number += 1
-    except OSError as cause:
+    except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
         raise BadSetError(f"{file}: cannot be read as Parquet: {cause}") from None
 
 

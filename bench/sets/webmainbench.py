@@ -15,6 +15,7 @@ from bench.convert import to_text
 from bench.errors import BadSetError
 from bench.model import Gold, GoldSet, Page, Segment
 from bench.sets.layout import encoded, files_of, json_lines, line_at, text_of
+from bench.text import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,12 +29,12 @@ _FAMILIES = {"table": "table", "equation": "formula"}
 _MEDIA = frozenset({"image", "video", "audio"})
 _BLOCKS = {"heading": "heading", "bullet_list": "list", "ordered_list": "list", "table": "table", "blockquote": "quote"}
 
-_STYLE = re.compile(r'<style\b[^>]*\bid="cc-extraStyle"[^>]*>.*?</style>\s*', re.DOTALL | re.IGNORECASE)
-_WRAPPER = re.compile(r"</?marked-(?:text|tail)\b[^>]*>", re.IGNORECASE)
+_STYLE = re.compile(r'<style\b[^<>]*\bid="cc-extraStyle"[^<>]*>.*?</style>\s*', re.DOTALL | re.IGNORECASE)
+_WRAPPER = re.compile(r"</?marked-(?:text|tail)\b[^<>]*>", re.IGNORECASE)
 _VALUE = r"""(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?"""
-_ATTRIBUTE = re.compile(rf"\s+(?:cc-select|data-anno-uid|_item_id|magic_main_html)\b{_VALUE}", re.IGNORECASE)
-_CLASS = re.compile(r"""(\s+class\s*=\s*)(["'])([^"']*)\2""", re.IGNORECASE)
-_LEFT_EMPTY = re.compile(r"""\s+style=(?:""|''|"user-select: none;")""")
+_ATTRIBUTE = re.compile(rf"(?<!\s)\s+(?:cc-select|data-anno-uid|_item_id|magic_main_html)\b{_VALUE}", re.IGNORECASE)
+_CLASS = re.compile(r"""((?<!\s)\s+class\s*=\s*)(["'])([^"']*)\2""", re.IGNORECASE)
+_LEFT_EMPTY = re.compile(r"""(?<!\s)\s+style=(?:""|''|"user-select: none;")""")
 _MARKS = "cc-select|mark-selected|marked-text|marked-tail|data-anno-uid|anno-uid-|cc-extraStyle|cc-unloaded"
 _MARK = re.compile(rf"{_MARKS}|selecto-selection", re.IGNORECASE)
 
@@ -78,7 +79,10 @@ def _entries(file: Path, before: str) -> Iterator[tuple[Page, Gold]]:
         page_type = text_of(place, row, "content_type") or text_of(place, row, "layout_type")
         url = text_of(place, row, "url")
         page = Page(before + key, partial(_html_at, file, offset), url, "utf-8", language, page_type)
-        segments = tuple(_listed(row.get("groundtruth_content_list"))) or tuple(_blocks(markdown))
+        try:
+            segments = tuple(_listed(row.get("groundtruth_content_list"))) or tuple(_blocks(markdown))
+        except RecursionError:
+            raise BadSetError(f"{place}: its gold is nested too deeply") from None
         yield page, Gold(segments or (Segment("body", ""),))
 
 
@@ -112,7 +116,9 @@ def _texts(content: Any) -> Iterator[str]:
 
 def _table(content: Any) -> str:
     source = content.get("html") if isinstance(content, dict) else content
-    return to_text(source, "html" if "<" in source else "markdown") if isinstance(source, str) else ""
+    if not isinstance(source, str):
+        return ""
+    return to_text(without_surrogates(source), "html" if "<" in source else "markdown")
 
 
 def _blocks(markdown: str) -> Iterator[Segment]:
@@ -121,7 +127,7 @@ def _blocks(markdown: str) -> Iterator[Segment]:
 
     parser = MarkdownIt("commonmark").enable("table")
     open_block: list[Any] = []
-    for token in parser.parse(markdown):
+    for token in parser.parse(without_surrogates(markdown)):
         open_block.append(token)
         if token.level or token.nesting > 0:
             continue

@@ -47,7 +47,7 @@ def _rows(file: Path, metric: str, policy: str) -> Iterator[dict[str, Any]]:
             side = place.side(label, metric, policy)
         except UsageError:
             continue
-        for row in side.figures.to_dict("records"):
+        for row in side.figures[side.figures["set"].isin(side.signatures)].to_dict("records"):
             yield {
                 **{str(name): value for name, value in row.items() if name in COLUMNS},
                 "runner": label.partition("@")[0],

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 AGAIN = (408, 425, 429, 500, 502, 503, 504)
 """HTTP statuses after which the same request may succeed."""
 _SHOWN = 2000
-"""Characters of what a service says about a failure that `host` keeps. Twice as many bytes are read, so that none of them
-is the half of a key, which nothing would recognise."""
+"""Characters of what a service says about a failure that `host` keeps. Twice as many bytes are read, so that what is
+kept does not end in half a key, which nothing would recognise."""
 _PLACE = re.compile(r"\$\{(\w+)\}|\{(\w+)\}")
 
 

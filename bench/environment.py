@@ -8,6 +8,7 @@ import platform
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +18,8 @@ from bench.folders import cache_folder
 from bench.runner import FolderRunner
 
 if TYPE_CHECKING:
+    from importlib.metadata import PackageMetadata
+
     from bench.runner import Runner
 
 Mode = Literal["locked", "host"]
@@ -103,6 +106,15 @@ def state(runner: Runner) -> str:
         if building.ready(_folder(runner, interpreter)):
             return "ready"
     return "not built"
+
+
+def package(runner: Runner) -> PackageMetadata | None:
+    """Return what a Python runner's extractor says of itself, where its environment has been built."""
+    if not runner.distribution or state(runner) != "ready":
+        return None
+    places = _folder(runner, uv.interpreter_for(runner)).glob("lib/python*/site-packages")
+    found = metadata.distributions(name=runner.distribution, path=list(map(str, places)))
+    return next((each.metadata for each in found), None)
 
 
 def _folder(runner: Runner, interpreter: uv.Interpreter) -> Path:

@@ -20,7 +20,7 @@ FLOORS = (
         *("python_runner", "folder_runner", "folder_environment", "resolution"),
     ),
     ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording", "page_facts"),
-    ("crew", "leaderboard", "lint", "diagnosis", "difference"),
+    ("crew", "catalogue", "scaffold", "leaderboard", "lint", "diagnosis", "difference"),
     ("run", "conformance", "label_board", "sensitivity", "compare", "gates", "sides"),
     ("gather", "report", "floor_file", "history"),
     ("benchmark", "reproduce", "bisect"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,27 +14,43 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """List the extractors that can be run, lock their dependencies, check what they promise."""
+    """List the extractors that can be run, write new ones, lock their dependencies, check what they promise."""
 
 
 @command.command("list")
-def list_runners() -> None:
-    """List runners with version, variants, state of their environment and what they are."""
-    from rich.console import Console
-    from rich.table import Table
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_runners(form: str) -> None:
+    """List runners: version, language, licence, state of the environment, variants, home page and what they are.
 
-    from bench import environment, registry
-    from bench.errors import BenchError
+    Licence and home page of a Python runner are what its package says, and known when it has been built.
+    """
+    from dataclasses import asdict
 
-    table = Table("runner", "version", "variants", "environment", "what it is", box=None)
-    for name in registry.known():
-        try:
-            runner = registry.find(name)
-            variants = ", ".join(runner.variants)
-            table.add_row(name, runner.version, variants, environment.state(runner), runner.summary)
-        except BenchError as cause:
-            table.add_row(name, "", "", "broken", str(cause))
-    Console().print(table)
+    from bench import catalogue, registry
+
+    found = catalogue.entries()
+    if form == "json":
+        import json
+
+        click.echo(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
+    else:
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.table import Table
+
+        table = Table("runner", "version", "language", "licence", "environment", "what it is", box=None)
+        for each in found:
+            about = [each.summary, each.home, f"variants: {', '.join(each.variants)}" if each.variants else ""]
+            cells = (
+                each.name,
+                each.version,
+                each.language,
+                each.licence,
+                each.environment,
+                "\n".join(filter(None, about)),
+            )
+            table.add_row(*map(escape, cells))
+        Console().print(table)
     for line in registry.broken():
         click.echo(f"broken: {line}", err=True)
 
@@ -82,3 +99,21 @@ def check(labels: tuple[str, ...], form: str) -> None:
         raise GateFailedError(f"not every rule holds for {', '.join(failed)}")
     if missing:
         raise NothingMeasuredError(f"not checked: {', '.join(runner.label for runner in missing)}")
+
+
+@command.command("new")
+@click.argument("name")
+@click.option("--package", required=True, metavar="DIST", help="What it is called on PyPI, or with node on npm.")
+@click.option("--language", type=click.Choice(["python", "node"]), default="python", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Default: this folder.")
+def new(name: str, package: str, language: str, out: Path) -> None:
+    """Write a runner NAME for a package, pinned to its newest release and locked, and a test of it.
+
+    What it calls is a guess from what the package offers, and marked TODO.
+    """
+    from bench import scaffold
+
+    written = scaffold.write(name, package, language, out)
+    for file in written:
+        click.echo(file)
+    click.echo(f"look at what is marked TODO, then: boilerbench runners check {out}/{written[0].name}", err=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bench import ensemble, label_board, leaderboard, metrics, page_facts, sensitivity, sets
+from bench import ensemble, label_board, leaderboard, metrics, page_facts, remarks, sensitivity, sets
 from bench.errors import BadRunFolderError, UsageError
 from bench.gather import load_sets
 from bench.labels import load_policy, policy_names
@@ -116,11 +117,23 @@ def _board(folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy
     scores = ensemble.with_ceilings(scores, ceilings)
     table = leaderboard.build(scores, pages, versions, by=by, unranked=tuple(ceilings))
     identities = [Identity(**about) for about in manifest["sets"]]
+    pooled = leaderboard.pool(scores, pages, versions, unranked=tuple(ceilings)) if not by else table[:0]
+    if len(pooled):
+        table = pd.concat([table, pooled], ignore_index=True)
+        identities += [_together(identities, name) for name in dict.fromkeys(pooled["set"])]
+    table = remarks.add(table, folder)
     lines = {
         metric: [leaderboard.signature(identity, policy, metric) for identity in identities]
         for metric in dict.fromkeys(table["metric"])
     }
     return Board(table, lines)
+
+
+def _together(identities: Sequence[Identity], name: str) -> Identity:
+    """What tells all sets of a run together from others."""
+    fingerprint = hashlib.sha256(" ".join(each.fingerprint for each in identities).encode()).hexdigest()
+    names = "+".join(each.name for each in identities)
+    return Identity(name, "", names, fingerprint, "", "", sum(each.pages for each in identities))
 
 
 def policy_board(folder: RunFolder, names: Sequence[str], also: str = "default") -> Board:

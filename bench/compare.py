@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from bench import leaderboard, metrics, stats
+from bench import metrics, sample, stats
 from bench.difference import FAILED, SLICE_COLUMNS, SLICES, Change, Comparison, Side, Speed
 from bench.errors import BenchError, NothingMeasuredError, UsageError
 from bench.model import Status
@@ -165,8 +165,8 @@ def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dic
     values = tuple(pairs[[f"{column}_base", f"{column}_head"]].to_numpy(float) for column in columns)
     sites = pairs["site_head"].tolist()
     clusters = len(set(sites))
-    point = leaderboard.aggregate(values, np.ones((1, len(sites))), metric)
-    drawn = leaderboard.aggregate(values, stats.site_weights(sites, rounds, seed), metric)
+    point = sample.aggregate(values, np.ones((1, len(sites))), metric)
+    drawn = sample.aggregate(values, stats.site_weights(sites, rounds, seed), metric)
     changes = {}
     for score in ("f1",) if metric.single else RATIOS:
         estimate, spread = getattr(point, score)[0], getattr(drawn, score)

@@ -42,14 +42,16 @@ def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
     return [replace(goldset, entries=goldset.entries[:limit]) for goldset in goldsets]
 
 
-def extract(
+def extract(  # noqa: PLR0913  # what a run is
     folder: RunFolder,
     runners: Sequence[Runner],
     goldsets: Sequence[GoldSet],
     options: Options,
     observer: Observer,
+    *,
+    timed: bool = False,
 ) -> Extractions:
-    """Extract every page with every runner into the run folder; it can be scored afterwards, or at once."""
+    """Extract every page with every runner into the run folder, and time them; it can be scored afterwards."""
     runners = [_pinned(runner, options.mode, observer) for runner in runners]
     versions = {runner.label: _version(runner, options.mode) for runner in runners}
     about = {
@@ -62,6 +64,7 @@ def extract(
                 "options": dict(runner.options),
                 "digest": runner.digest,
             }
+            | ({"network": True} if runner.network else {})
             | ({"unlocked": True, "origin": runner.origin, "packages": runner.packages} if runner.unlocked else {})
             for runner in runners
         },
@@ -73,6 +76,10 @@ def extract(
     finally:
         cache.close()
     folder.write_extractions(found)
+    if timed:
+        from bench import timing
+
+        folder.write_timing(timing.measure(runners, goldsets, found, options, observer))
     return found
 
 
@@ -149,7 +156,9 @@ def require_measured(found: Extractions) -> None:
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:
-    for name in ("extractions.parquet", "scores.parquet", "labels.parquet", "leaderboard.json", "leaderboard.csv"):
+    for name in ("extractions.parquet", "scores.parquet", "labels.parquet", "timing.parquet"):
+        (folder.path / name).unlink(missing_ok=True)
+    for name in ("leaderboard.json", "leaderboard.csv"):
         (folder.path / name).unlink(missing_ok=True)
     identities = [
         {"name": s.name, "spec": s.spec, "version": s.version, "fingerprint": s.fingerprint}

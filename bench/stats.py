@@ -1,5 +1,7 @@
 """Estimates with honest errors: cluster bootstrap, paired differences, rank ranges. Seeded, vectorised, no data frames.
 
+benchmarks/coverage.py holds intervals and tests to worlds whose truth is known.
+
 Pages of one site resemble each other, so whole sites are drawn. A matrix is pages x runners going in and rounds x
 runners coming out; NaN marks a page that leaves a mean.
 """
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr  # scipy.stats has the same behind an import of a second
+from scipy.special import ndtr, stdtr, stdtrit  # scipy.stats has the same behind an import of a second
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +23,18 @@ Floats: TypeAlias = NDArray[np.float64]
 LEVEL = 0.95
 """Coverage of the intervals; one minus this is the level of the tests behind the rank ranges."""
 
+POWER = 0.8
+"""Probability with which a difference of the size that `detectable` gives is found."""
+
+TIE = 1e-9
+"""Pages whose scores differ by no more are ties."""
+
 _BLAS_PAYS = 10_000_000
 _SPREAD = 2
 """The fewest clusters that have a spread."""
 
 
-def site_weights(sites: Sequence[str], rounds: int, seed: int) -> Floats:
+def site_weights(sites: Sequence[str], rounds: int, seed: int | Sequence[int]) -> Floats:
     """How often each page counts in each round (rounds x pages), as many sites drawn with replacement as there are."""
     found, site_of = np.unique(np.asarray(sites, dtype=np.str_), return_inverse=True)
     size = len(found)
@@ -84,41 +92,67 @@ def harmonic(precision: Floats, recall: Floats) -> Floats:
 
 
 def interval(rounds: Floats, clusters: int) -> tuple[Floats, Floats]:
-    """Percentile interval of each column; rounds without a value are left out. A single cluster has no interval."""
-    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    """Expanded percentile interval of each column; rounds without a value are left out.
+
+    The tails are cut at Phi(-t * sqrt(G / (G - 1))) with Student's t on G - 1 degrees of freedom, which widens the
+    percentile interval by what it lacks for G clusters (Hesterberg 2015, doi:10.1080/00031305.2015.1089789, section
+    5.3). A single cluster has no interval.
+    """
     low, high = np.full((2, rounds.shape[1]), np.nan)
     if clusters < _SPREAD:
         return low, high
+    tail = float(ndtr(stdtrit(clusters - 1, (1 - LEVEL) / 2) * np.sqrt(clusters / (clusters - 1))))
     if not np.isnan(rounds).any():
-        low, high = np.quantile(rounds, tails, axis=0)
+        low, high = np.quantile(rounds, [tail, 1 - tail], axis=0)
         return low, high
     for column in np.flatnonzero(~np.isnan(rounds).all(axis=0)):
-        low[column], high[column] = np.nanquantile(rounds[:, column], tails)
+        low[column], high[column] = np.nanquantile(rounds[:, column], [tail, 1 - tail])
     return low, high
+
+
+def paired_errors(rounds: Floats, clusters: int) -> Floats:
+    """Standard errors of the difference between every two runners (runners x runners); NaN for a single cluster.
+
+    The standard deviation over the rounds of the paired difference, times sqrt(G / (G - 1)) for G clusters: without
+    it the bootstrap is too narrow (Hesterberg 2015).
+    """
+    if clusters < _SPREAD:
+        return np.full((rounds.shape[1],) * 2, np.nan)
+    by_runner = np.ascontiguousarray(rounds.T)
+    errors = np.array([_spread(by_runner - one) for one in by_runner]).reshape((rounds.shape[1],) * 2)
+    return np.asarray(errors * np.sqrt(clusters / (clusters - 1)), float)
 
 
 def paired_p(estimates: Floats, rounds: Floats, clusters: int) -> Floats:
     """Two-sided p-values of the difference between every two runners (runners x runners).
 
-    t = (a - b) / (SE * sqrt(G / (G - 1))) on G - 1 degrees of freedom, where SE is the standard deviation over the
-    rounds of the paired difference and G the number of clusters: the pairs cluster bootstrap-se procedure of Cameron,
-    Gelbach and Miller (2008, doi:10.1162/rest.90.3.414), with the bootstrap's narrowness corrected as in Hesterberg
-    (2015, doi:10.1080/00031305.2015.1089789). No p is smaller than 2 ** (1 - G), the least that flipping the signs of
-    G clusters can show; so equal runners, and a single cluster, give 1.
+    t = (a - b) / `paired_errors` on G - 1 degrees of freedom: the pairs cluster bootstrap-se procedure of Cameron,
+    Gelbach and Miller (2008, doi:10.1162/rest.90.3.414). No p is smaller than 2 ** (1 - G), the least that flipping
+    the signs of G clusters can show; so equal runners, and a single cluster, give 1.
     """
-    count = len(estimates)
-    result = np.ones((count, count))
-    if clusters < _SPREAD:
-        return result
-    by_runner = np.ascontiguousarray(rounds.T)
-    for i in range(count):
-        error = _spread(by_runner - by_runner[i]) * np.sqrt(clusters / (clusters - 1))
-        difference = np.abs(estimates - estimates[i])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            p = 2 * stdtr(clusters - 1, -difference / error)
-        result[i] = np.where(np.isfinite(p), np.maximum(p, 2.0 ** (1 - clusters)), 1.0)
-    result[np.equal.outer(estimates, estimates)] = 1.0
-    return result
+    difference = np.abs(np.subtract.outer(estimates, estimates))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * stdtr(clusters - 1, -difference / paired_errors(rounds, clusters))
+    p = np.where(np.isfinite(p), np.maximum(p, 2.0 ** (1 - clusters)), 1.0)
+    p[np.equal.outer(estimates, estimates)] = 1.0
+    return np.asarray(p, float)
+
+
+def detectable(errors: Floats, clusters: int) -> float:
+    """Smallest detectable difference between two runners, of the middle pair: (t[1 - a/2] + t[POWER]) * standard error.
+
+    Bloom (1995, doi:10.1177/0193841X9501900504), with t on G - 1 degrees of freedom and a of Holm's strictest step:
+    a difference of that size is significant among all pairs with a probability of `POWER`. 1, the whole range, where
+    so few clusters can prove nothing; NaN where there is no pair.
+    """
+    pairs = errors[np.triu_indices(len(errors), 1)]
+    if not len(pairs):
+        return float("nan")
+    level = (1 - LEVEL) / len(pairs)
+    if clusters < _SPREAD or 2.0 ** (1 - clusters) > level:
+        return 1.0
+    factor = -stdtrit(clusters - 1, level / 2) + stdtrit(clusters - 1, POWER)
+    return min(1.0, float(factor * np.nanmedian(pairs)))
 
 
 def _spread(differences: Floats) -> Floats:
@@ -155,3 +189,31 @@ def rank_ranges(estimates: Floats, p: Floats) -> tuple[NDArray[np.int64], NDArra
     better = (significant & (estimates[None, :] > estimates[:, None])).sum(axis=1)
     worse = (significant & (estimates[None, :] < estimates[:, None])).sum(axis=1)
     return 1 + better, len(estimates) - worse
+
+
+def outcomes(values: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pages that the row's runner wins against the column's, and ties (runners x runners); losses are wins transposed.
+
+    A page that any runner lacks is left out.
+    """
+    values = values[~np.isnan(values).any(axis=1)]
+    wins = np.array([(one[:, None] - values > TIE).sum(axis=0) for one in values.T])
+    return wins, len(values) - wins - wins.T
+
+
+def agreement(values: Floats) -> Floats:
+    """Spearman's rank correlation of the pages' scores between every two runners (runners x runners).
+
+    NaN where a runner has the same score on all pages. A page that any runner lacks is left out.
+    """
+    ranks = np.array([_ranks(column) for column in values[~np.isnan(values).any(axis=1)].T])
+    centred = ranks - ranks.mean(axis=1, keepdims=True)
+    lengths = np.sqrt((centred**2).sum(axis=1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(centred @ centred.T / np.outer(lengths, lengths), float)
+
+
+def _ranks(column: Floats) -> Floats:
+    """Ranks from 1 on; equal values share the mean of theirs."""
+    _, place, counts = np.unique(column, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place], float)

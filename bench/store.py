@@ -32,7 +32,7 @@ _EXTRACTION = {
 
 
 class RunFolder:
-    """A folder with manifest.json, pages.parquet, extractions.parquet, scores.parquet, leaderboard.json and .csv."""
+    """A folder with manifest.json, leaderboard.json and .csv, pages, extractions, scores and more as Parquet."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -88,6 +88,16 @@ class RunFolder:
         ]
         self._write_rows("extractions", rows, {**dict.fromkeys(("set", "runner", "page"), "string"), **_EXTRACTION})
 
+    def write_timing(self, rows: Sequence[tuple[str, str, str, int, float, float]]) -> None:
+        """Write what was timed: set, runner, page, round, wall and CPU seconds."""
+        types = {
+            **dict.fromkeys(("set", "runner", "page"), "string"),
+            "round": "int64",
+            "wall": "float64",
+            "cpu": "float64",
+        }
+        self._write_rows("timing", rows, types)
+
     def extractions(self) -> dict[str, dict[str, dict[str, Extraction]]]:
         """The extractions by set, runner and page."""
         found: dict[str, dict[str, dict[str, Extraction]]] = {}
@@ -120,9 +130,9 @@ class RunFolder:
         parquet.write_table(arrow, buffer, compression="zstd")
         self._write(f"{name}.parquet", buffer.getvalue().to_pybytes())
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A table of the run: `pages` or `scores`. `BadRunFolderError` where it is missing or damaged."""
-        table: pd.DataFrame = self._arrow(name).to_pandas()
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """A table of the run such as `scores`, or some columns of it. `BadRunFolderError` where it cannot be read."""
+        table: pd.DataFrame = self._arrow(name, columns).to_pandas()
         return table
 
     def has(self, name: str) -> bool:
@@ -133,14 +143,14 @@ class RunFolder:
         """Write a file that is made from the others, such as leaderboard.csv."""
         self._write(name, text.encode())
 
-    def _arrow(self, name: str) -> Any:
+    def _arrow(self, name: str, columns: list[str] | None = None) -> Any:
         import pyarrow as pa
         from pyarrow import parquet
 
         file = self.path / f"{name}.parquet"
         self.manifest()
         try:
-            table = parquet.read_table(file)
+            table = parquet.read_table(file, columns=columns)
         except FileNotFoundError:
             raise BadRunFolderError(
                 f"{self.path}: the run is not whole ({file.name} is missing); run the same command again, "

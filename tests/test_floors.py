@@ -14,14 +14,37 @@ BENCH = ROOT / "bench"
 
 FLOORS = (
     ("errors", "folders", "model", "process", "runner", "slices", "text", "wire", "convert", "sandbox", "stats"),
-    ("labels", "ensemble", "store", "cache", "naming", "declaration", "building", "sources", "uv", "worker", "http_worker"),
+    (
+        "labels",
+        "ensemble",
+        "store",
+        "cache",
+        "naming",
+        "declaration",
+        "building",
+        "sources",
+        "uv",
+        "worker",
+        "http_worker",
+    ),
     (
         *("sets", "metrics", "host", "marks", "front_matter"),
         *("python_runner", "folder_runner", "folder_environment", "resolution"),
     ),
-    ("registry", "environment", "score", "authoring", "census", "lint_read", "lint_text", "wording", "page_facts"),
-    ("crew", "catalogue", "scaffold", "leaderboard", "lint", "diagnosis", "difference"),
-    ("run", "conformance", "label_board", "sensitivity", "compare", "gates", "sides"),
+    (
+        "registry",
+        "environment",
+        "score",
+        "authoring",
+        "census",
+        "lint_read",
+        "lint_text",
+        "wording",
+        "page_facts",
+        "sample",
+    ),
+    ("crew", "catalogue", "scaffold", "leaderboard", "lint", "diagnosis", "difference", "pairs", "remarks"),
+    ("run", "timing", "conformance", "label_board", "sensitivity", "compare", "gates", "sides"),
     ("gather", "report", "floor_file", "history"),
     ("benchmark", "reproduce", "bisect"),
     ("cli", "pytest_plugin"),
@@ -59,7 +82,11 @@ def imports(file: Path) -> set[str]:
 def needs(name: str) -> set[str]:
     """The modules of bench that a module imports."""
     known = modules()
-    return {part for each in imports(known[name]) if (part := each.removeprefix("bench.")) in known and part != each}
+    return {
+        part
+        for each in imports(known[name])
+        if (part := each.removeprefix("bench.")) in known and part not in (each, name)
+    }
 
 
 def floor(name: str) -> int:

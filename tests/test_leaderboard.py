@@ -8,7 +8,9 @@ import pytest
 
 from bench import leaderboard
 from bench.errors import BenchError, UnknownNameError
-from bench.leaderboard import COLUMNS, MORE_COLUMNS, build, signature
+from bench.leaderboard import BY_PAGE, BY_SET, COLUMNS, MORE_COLUMNS, build, pool, signature
+from bench.pairs import COLUMNS as PAIRS
+from bench.pairs import pairs
 
 PAGES = pd.DataFrame(
     {
@@ -108,7 +110,9 @@ def test_slices_follow_the_promised_columns_and_name_what_is_unknown() -> None:
 
 
 def test_an_unknown_slice_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match="unknown slice 'colour'; known: language, page-type, set, charset, length, complexity"):
+    with pytest.raises(
+        UnknownNameError, match="unknown slice 'colour'; known: language, page-type, set, charset, length, complexity"
+    ):
         build(SCORES, PAGES, {}, by="colour")
 
 
@@ -150,3 +154,38 @@ def test_the_signature_names_all_a_number_depends_on() -> None:
         f"|failures:zero|bootstrap:10|seed:3|boilerbench:{version}"
     )
     assert "metric:words|" in signature(Known(), "default", "words")
+
+
+def test_a_leaderboard_says_what_difference_it_can_show() -> None:
+    sure, few = build(SCORES, PAGES, {}), build(SCORES, PAGES, {}, by="language")
+    assert 0 < sure["detectable"].iloc[0] < 0.3
+    assert few["detectable"].tolist() == [1] * 9  # so few sites prove nothing
+
+
+TWO = pd.concat([PAGES, PAGES.iloc[:3].assign(set="other")])
+OF_TWO = pd.concat([SCORES, SCORES[SCORES["page"] < "p03"].assign(set="other", f1=0.0, exact=False)])
+
+
+def test_all_sets_together_count_each_page_or_each_set_the_same() -> None:
+    table = pool(OF_TWO, TWO, {"a": "1.0"})
+    assert tuple(table.columns) == (*COLUMNS, *MORE_COLUMNS)
+    found = table[table["runner"] == "b"].set_index("set")
+    assert found["f1"].to_dict() == pytest.approx({BY_PAGE: 0.3 * 12 / 15, BY_SET: 0.15})
+    assert found["pages"].tolist() == [15, 15]
+    exact = table[table["runner"] == "a"].set_index("set")["exact"]
+    assert exact.to_dict() == pytest.approx({BY_PAGE: 6 / 15, BY_SET: 0.25})
+    assert (table["f1_low"] <= table["f1"]).all()
+    assert pool(SCORES, PAGES, {}).empty
+
+
+def test_pairs_by_hand() -> None:
+    table = pairs(SCORES, PAGES)
+    assert tuple(table.columns) == PAIRS
+    assert table[["runner", "other", "wins", "ties", "losses"]].to_numpy().tolist() == [
+        ["a", "c", 0, 12, 0],
+        ["a", "b", 12, 0, 0],
+        ["c", "b", 12, 0, 0],
+    ]
+    assert table["difference"].tolist() == pytest.approx([0, 0.65, 0.65])
+    assert table["agreement"].tolist() == pytest.approx([1, 1, 1])
+    assert (table["p"] < 0.05).tolist() == [False, True, True]

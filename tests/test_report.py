@@ -10,6 +10,7 @@ import pytest
 
 from bench.errors import UnknownNameError
 from bench.leaderboard import COLUMNS, MORE_COLUMNS
+from bench.remarks import COLUMNS as REMARKS
 from bench.report import FORMATS, render
 from bench.report.cells import HEADERS, score
 
@@ -19,7 +20,7 @@ SIGNATURE = "set:tiny|metric:words"
 
 def row(runner: str, **changes: object) -> dict[str, object]:
     first = (1, 2, runner, "1.0", "tiny", "default", "words", 12, 0, 3, 0.95, 0.9, 1.0, 0.93, 0.97)
-    more = (0.9, 0.96, 0.95, 0.99, 0.25)
+    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01)
     return dict(zip((*COLUMNS, *MORE_COLUMNS), (*first, *more), strict=True)) | changes
 
 
@@ -36,23 +37,23 @@ TABLE = pd.DataFrame(
 def test_every_column_is_documented_in_order() -> None:
     text = (Path(__file__).parents[1] / "docs" / "table.md").read_text(encoding="utf-8")
     documented = re.findall(r"^\| `(\w+)` \|", text.split("\n## ")[0], re.MULTILINE)
-    assert documented == [*COLUMNS, "slice", *MORE_COLUMNS]
+    assert documented == [*COLUMNS, "slice", *MORE_COLUMNS, *REMARKS]
 
 
 def test_text_shows_rank_ranges_intervals_and_failures() -> None:
     lines = render("text", TABLE, [SIGNATURE]).splitlines()
     assert lines[0] == "tiny · words · policy default · 12 pages"
     good = next(line for line in lines if "good" in line)
-    assert good.split() == ["1-2", "good", "1.0", ".950", ".900-1.000", ".930", ".970", "0", "3"]
+    assert good.split() == ["1-2", "good", "1.0", ".950", ".900-1.000", ".930", ".970", ".250", "0", "3"]
     bad = next(line for line in lines if "bad" in line)
-    assert bad.split() == ["3", "bad|*one*", "-", ".000", "-", "-", ".970", "12", "3"]
+    assert bad.split() == ["3", "bad|*one*", "-", ".000", "-", "-", ".970", ".250", "12", "3"]
     assert lines[-1] == SIGNATURE
 
 
-def test_text_keeps_to_80_columns_and_loses_nothing_of_a_long_name() -> None:
+def test_text_keeps_to_100_columns_and_loses_nothing_of_a_long_name() -> None:
     name = "trafilatura:precision@git+https://example.org/some/long/path"
     text = render("text", pd.DataFrame([row(name, version="1.2.3.dev4+g0123456789")]), [])
-    assert all(len(line) <= 80 for line in text.splitlines())
+    assert all(len(line) <= 100 for line in text.splitlines())
     shown = "".join(line[7:].split(" ")[0] for line in text.splitlines()[4:])
     assert shown == name
 
@@ -61,17 +62,38 @@ def test_text_has_one_board_per_metric_and_slice() -> None:
     table = pd.DataFrame([row("a", slice="de"), row("a", slice="en"), row("a", slice="en", metric="exact", pages=1)])
     headings = [line for line in render("text", table, []).splitlines() if "policy" in line]
     assert headings == [
-        "tiny · de · words · policy default · 12 pages",
-        "tiny · en · words · policy default · 12 pages",
-        "tiny · en · exact · policy default · 1 page",
+        "tiny · de · words · policy default · 12 pages · shows differences from .010: too few pages to rank",
+        "tiny · en · words · policy default · 12 pages · shows differences from .010: too few pages to rank",
+        "tiny · en · exact · policy default · 1 page · shows differences from .010: too few pages to rank",
     ]
+
+
+TIMED = {"speed": 0.25, "p95_ms": 12.6, "peak_mb": 99.8, "flags": "unlocked own-set", "settings": "deep=true"}
+
+
+def test_costs_flags_and_settings_are_shown_where_there_are_any() -> None:
+    plain = {"speed": NAN, "p95_ms": NAN, "peak_mb": NAN, "flags": "", "settings": ""}
+    text = render("text", pd.DataFrame([row("a:deep", **TIMED), row("b", **plain)]), [SIGNATURE])
+    lines = text.splitlines()
+    assert lines[2].split()[-4:] == ["speed", "p95", "ms", "MB"]
+    assert next(line for line in lines if " a:deep" in line).split()[-3:] == ["0.25", "13", "100"]
+    assert next(line for line in lines if " b " in line).split()[-3:] == ["-", "-", "-"]
+    assert lines[-2:] == ["a:deep: unlocked, own-set (tiny), deep=true", SIGNATURE]
+    assert "speed" not in render("markdown", pd.DataFrame([row("b", **plain)]), [])
+
+
+def test_a_slice_says_what_it_can_show_and_when_that_is_too_little() -> None:
+    table = pd.DataFrame([row("a", slice="de", detectable=0.2), row("b", slice="de", detectable=0.2, f1=0.8)])
+    heading = render("text", table, []).splitlines()[0]
+    assert heading.endswith(" · 12 pages · shows differences from .200: too few pages to rank")
+    assert "too few" not in render("markdown", table.assign(detectable=0.1), [])
 
 
 def test_markdown_is_a_pipe_table_with_its_signs_escaped() -> None:
     lines = render("markdown", TABLE, [SIGNATURE]).splitlines()
     assert lines[0] == "**tiny · words · policy default · 12 pages**"
     assert lines[2] == f"| {' | '.join(HEADERS)} |"
-    assert lines[4] == "| 1-2 | good | 1.0 | .950 | .900-1.000 | .930 | .970 | 0 | 3 |"
+    assert lines[4] == "| 1-2 | good | 1.0 | .950 | .900-1.000 | .930 | .970 | .250 | 0 | 3 |"
     assert r"| bad\|\*one\* |" in lines[5]
     assert lines[-3:] == ["```", SIGNATURE, "```"]
 

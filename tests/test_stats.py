@@ -9,10 +9,14 @@ from scipy import stats as scipy_stats
 from bench.stats import (
     Ratios,
     aggregate,
+    agreement,
+    detectable,
     harmonic,
     holm,
     interval,
     means,
+    outcomes,
+    paired_errors,
     paired_p,
     rank_ranges,
     site_weights,
@@ -75,9 +79,18 @@ def test_f1_is_the_mean_of_the_pages_or_of_the_two_means() -> None:
 
 def test_intervals_are_percentiles_and_leave_out_rounds_without_a_value() -> None:
     rounds = np.column_stack([np.arange(101.0), np.full(101, NAN), [*np.arange(100.0), NAN]])
-    low, high = interval(rounds, 7)
+    low, high = interval(rounds, 10**9)
     assert low == pytest.approx([2.5, NAN, 2.475], nan_ok=True)
     assert high == pytest.approx([97.5, NAN, 96.525], nan_ok=True)
+
+
+@pytest.mark.parametrize("clusters", [2, 7, 40])
+def test_few_sites_widen_an_interval_as_much_as_students_t_widens_one_of_a_mean(clusters: int) -> None:
+    rounds = scipy_stats.norm.ppf(np.linspace(0, 1, 200_001)[1:-1])[:, None]
+    half = scipy_stats.t.ppf(0.975, clusters - 1) * np.sqrt(clusters / (clusters - 1))
+    low, high = interval(rounds, clusters)
+    expected = min(half, rounds.max())
+    assert (low[0], high[0]) == pytest.approx((-expected, expected), rel=1e-3)
 
 
 def test_a_single_site_has_no_interval_and_proves_nothing() -> None:
@@ -129,3 +142,46 @@ def test_rank_ranges_by_hand() -> None:
     low, high = rank_ranges(np.array([0.9, 0.8, 0.7]), p)
     assert low.tolist() == [1, 1, 2]
     assert high.tolist() == [2, 3, 3]
+
+
+def test_standard_errors_are_those_of_the_paired_t_test() -> None:
+    values = np.random.default_rng(5).normal([0.5, 0.6, 0.6], 0.1, size=(40, 3))
+    errors = paired_errors(means(values, site_weights([str(i) for i in range(40)], 20_000, 0)), 40)
+    differences = values[:, :, None] - values[:, None, :]
+    assert errors == pytest.approx(differences.std(axis=0, ddof=1) / np.sqrt(40), rel=0.02)
+    assert np.isnan(paired_errors(values, 1)).all()
+
+
+def test_the_detectable_difference_by_hand() -> None:
+    errors = np.array([[0, 0.01, 0.03], [0.01, 0, 0.02], [0.03, 0.02, 0]])
+    t = scipy_stats.t(19)
+    assert detectable(errors, 20) == pytest.approx(0.02 * (t.ppf(1 - 0.05 / 3 / 2) + t.ppf(0.8)))
+    assert detectable(errors * 40, 20) == 1
+    assert detectable(errors, 6) == 1  # 2 ** -5 is above 0.05 / 3
+    assert detectable(errors, 7) < 1
+    assert detectable(np.full((3, 3), NAN), 1) == 1
+    assert np.isnan(detectable(np.zeros((1, 1)), 20))
+
+
+def test_a_difference_of_the_detectable_size_is_found_as_often_as_it_says() -> None:
+    generator, found = np.random.default_rng(0), 0
+    size = detectable(np.full((2, 2), 0.1 * np.sqrt(2 / 30)), 30)
+    weights = site_weights([str(i) for i in range(30)], 300, 0)
+    for _ in range(300):
+        values = generator.normal([0.5, 0.5 + size], 0.1, size=(30, 2))
+        found += paired_p(values.mean(axis=0), means(values, weights), 30)[0, 1] < 0.05
+    assert found / 300 == pytest.approx(0.8, abs=0.05)
+
+
+def test_wins_and_ties_by_hand() -> None:
+    wins, ties = outcomes(np.array([[1, 0.5], [0.5, 0.5], [0, 1], [1, 0.9], [NAN, 1], [0.3, 0.3 + 1e-12]]))
+    assert wins.tolist() == [[0, 2], [1, 0]]
+    assert ties.tolist() == [[5, 2], [2, 5]]
+
+
+def test_agreement_is_spearmans_rank_correlation() -> None:
+    values = np.random.default_rng(2).random((50, 4)).round(1)
+    values[7, 2] = NAN
+    expected = scipy_stats.spearmanr(np.delete(values, 7, axis=0)).statistic
+    assert agreement(values) == pytest.approx(expected)
+    assert np.isnan(agreement(np.array([[1, 0.5], [1, 0.7]]))[0, 1])

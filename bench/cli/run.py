@@ -22,6 +22,7 @@ from bench.cli.options import check_names, out_option, print_table, run_folder, 
 @click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
 @click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 @click.option("--fresh", is_flag=True, help="Extract again what is known already.")
+@click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
 @out_option
 @table_options
 def command(
@@ -34,6 +35,7 @@ def command(
     limit: int | None,
     mode: str,
     fresh: bool,
+    timing: bool,
     out: Path | None,
     metrics: tuple[str, ...],
     policy: str,
@@ -59,7 +61,7 @@ def command(
     folder = run_folder(out)
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
     with Progress() as progress:
-        extractions = gather.extract(folder, found, goldsets, options, progress)
+        extractions = gather.extract(folder, found, goldsets, options, progress, timed=timing)
     if ensembles:
         extractions = gather.combine(folder, ensembles, goldsets, extractions)
     from bench import benchmark

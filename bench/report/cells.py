@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,23 +13,53 @@ if TYPE_CHECKING:
 
 NOTHING = "-"
 
-HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "failed", "empty")
-"""The columns of a table made for reading."""
+HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact", "failed", "empty")
+"""The columns of every table made for reading."""
+
+TIMED = ("speed", "p95 ms", "MB")
+"""Those that follow where the run was timed."""
 
 TEXTS = ("runner", "version")
 """Those of them that are flush left."""
 
 
-def boards(table: pd.DataFrame) -> Iterator[tuple[str, list[list[str]]]]:
-    """Yield each leaderboard in the table, in its order: a heading, and its rows of cells."""
+@dataclass(frozen=True)
+class Board:
+    """A leaderboard as it is read: cells under headers. One that `says_nothing` has fewer pages than it would take."""
+
+    heading: str
+    headers: tuple[str, ...]
+    rows: list[list[str]]
+    says_nothing: bool
+
+
+def boards(table: pd.DataFrame) -> Iterator[Board]:
+    """Yield each leaderboard in the table, in its order."""
     keys = [key for key in ("set", "metric", "policy", "slice") if key in table]
     for key, rows in table.groupby(keys, sort=False):
         about = dict(zip(keys, map(str, key), strict=True))
-        cut = f" · {about['slice']}" if "slice" in about else ""
-        heading = (
-            f"{about['set']}{cut} · {about['metric']} · policy {about['policy']} · {_pages(int(rows['pages'].max()))}"
-        )
-        yield heading, [_cells(row) for row in rows.to_dict("records")]
+        spread, least = rows["f1"].max() - rows["f1"].min(), rows["detectable"].iloc[0]
+        says_nothing = bool(least > spread)
+        parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
+        parts.append(_pages(int(rows["pages"].max())))
+        if "slice" in about and not math.isnan(least):
+            parts.append(f"shows differences from {score(least)}" + (": too few pages to rank" if says_nothing else ""))
+        timed = "speed" in rows and rows["p95_ms"].notna().any()
+        headers = (*HEADERS, *TIMED) if timed else HEADERS
+        lines = [_cells(row)[: len(headers)] for row in rows.to_dict("records")]
+        yield Board(" · ".join(filter(None, parts)), headers, lines, says_nothing)
+
+
+def remarks(table: pd.DataFrame) -> list[str]:
+    """A line for each runner that has flags or settings."""
+    if "flags" not in table:
+        return []
+    known = table[["set", "runner", "flags", "settings"]].drop_duplicates()
+    lines = []
+    for name, runner, flags, settings in known.itertuples(index=False):
+        words = [f"own-set ({name})" if flag == "own-set" else flag for flag in flags.split()]
+        lines.append(f"{runner}: {', '.join([*words, *filter(None, [settings])])}" if words or settings else "")
+    return list(dict.fromkeys(filter(None, lines)))
 
 
 def _pages(count: int) -> str:
@@ -41,12 +72,25 @@ def _cells(row: Mapping[object, object]) -> list[str]:
         str(row["runner"]),
         str(row["version"] or NOTHING),
         score(row["f1"]),
-        f"{score(row['f1_low'])}-{score(row['f1_high'])}" if score(row["f1_low"]) != NOTHING else NOTHING,
+        interval(row),
         score(row["precision"]),
         score(row["recall"]),
+        score(row["exact"]),
         str(row["failed"]),
         str(row["empty"]),
+        _number(row.get("speed"), "{:.2f}"),
+        _number(row.get("p95_ms"), "{:.0f}"),
+        _number(row.get("peak_mb"), "{:.0f}"),
     ]
+
+
+def _number(value: object, form: str) -> str:
+    return NOTHING if not isinstance(value, float) or math.isnan(value) else form.format(value)
+
+
+def interval(row: Mapping[object, object]) -> str:
+    """The interval of F1, a dash where there is none."""
+    return f"{score(row['f1_low'])}-{score(row['f1_high'])}" if score(row["f1_low"]) != NOTHING else NOTHING
 
 
 def ranks(low: object, high: object) -> str:

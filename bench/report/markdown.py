@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.report.cells import HEADERS, TEXTS, boards
+from bench.report.cells import TEXTS, boards, remarks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 def to_markdown(table: pd.DataFrame, signatures: list[str]) -> str:
     """Write one pipe table per leaderboard, and the signatures below."""
     parts = []
-    for heading, rows in boards(table):
-        rule = ["---" if header in TEXTS else "--:" for header in HEADERS]
-        lines = [_line([*HEADERS]), _line(rule), *(_line([escape(cell) for cell in row]) for row in rows)]
-        parts.append("\n".join([f"**{escape(heading)}**", "", *lines]))
-    if signatures:
-        parts.append("\n".join(["```", *signatures, "```"]))
+    for board in boards(table):
+        rule = ["---" if header in TEXTS else "--:" for header in board.headers]
+        rows = [[escape(cell) for cell in row] for row in board.rows]
+        lines = map(_line, [[*board.headers], rule, *rows])
+        parts.append("\n".join([f"**{escape(board.heading)}**", "", *lines]))
+    notes = [*remarks(table), *signatures]
+    if notes:
+        parts.append("\n".join(["```", *notes, "```"]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,0 +1,145 @@
+"""The scores of one leaderboard as matrices, and what a bootstrap over its sites says of each runner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from bench import stats
+from bench.errors import BenchError
+from bench.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from bench.metrics import Metric
+
+Floats: TypeAlias = "NDArray[np.float64]"
+
+FAILED = tuple(status.value for status in Status if status.failed)
+"""The statuses of pages without an answer."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The scores of one set or slice by one metric under one policy; matrices are pages x runners.
+
+    `parts` are what the metric's figures come from: counts or ratios. `counts` has a row per runner: pages, failed,
+    empty, exact.
+    """
+
+    runners: list[str]
+    sites: tuple[str, ...]
+    parts: tuple[Floats, ...]
+    f1: Floats
+    counts: pd.DataFrame
+
+    @property
+    def clusters(self) -> int:
+        """How many sites there are."""
+        return len(set(self.sites))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a sample says of each runner (1 x runners), the same of each round, and how many clusters were drawn."""
+
+    point: stats.Ratios
+    drawn: stats.Ratios
+    clusters: int
+
+
+def with_sites(scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
+    """Add to every score the site of its page, and the other columns of `pages`. `BenchError` where a page is missing.
+
+    `pages` has the columns set, page and site.
+    """
+    merged = scores.merge(pages, on=["set", "page"], how="left", validate="many_to_one")
+    strangers = merged["site"].isna()
+    if strangers.any():
+        raise BenchError(
+            f"scores of page {merged['page'][strangers].iloc[0]}, which the pages' table lacks; score again"
+        )
+    return merged
+
+
+def take(scores: pd.DataFrame, metric: Metric) -> Sample:
+    """Take the scores on the pages that the metric could measure; where that is none, all figures are NaN.
+
+    `BenchError` where a runner lacks a score, or has two for a page.
+    """
+    measured = scores["tp"].notna()
+    scores = scores[measured] if measured.any() else scores.assign(exact=np.nan)
+    scores = scores.sort_values(["page", "runner"])
+    runners, pages = sorted(scores["runner"].unique()), scores["page"].nunique()
+    if len(scores) != pages * len(runners) or scores.duplicated(["page", "runner"]).any():
+        raise BenchError(
+            f"{metric.name}: {len(scores)} scores for {len(runners)} runners on {pages} pages; score again"
+        )
+    shape = (pages, len(runners))
+    names = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
+    status = scores["status"].to_numpy(object).reshape(shape)
+    counts = {
+        "runner": runners,
+        "pages": pages,
+        "failed": np.isin(status.astype(str), FAILED).sum(axis=0),
+        "empty": (status == Status.EMPTY.value).sum(axis=0),
+        "exact": scores["exact"].to_numpy(float).reshape(shape).mean(axis=0),
+    }
+    return Sample(
+        runners,
+        tuple(scores["site"].to_numpy()[:: len(runners)]),
+        tuple(scores[name].to_numpy(float).reshape(shape) for name in names),
+        scores["f1"].to_numpy(float).reshape(shape),
+        pd.DataFrame(counts),
+    )
+
+
+def estimate(sample: Sample, metric: Metric, rounds: int, seed: int | tuple[int, int]) -> Estimate:
+    """Estimate every runner's figures, and again in each round of a bootstrap over sites."""
+    point = aggregate(sample.parts, np.ones((1, len(sample.sites))), metric)
+    return Estimate(point, aggregate(sample.parts, _weights(sample.sites, rounds, seed), metric), sample.clusters)
+
+
+@lru_cache(maxsize=1)
+def _weights(sites: tuple[str, ...], rounds: int, seed: int | tuple[int, int]) -> Floats:
+    """Draw once for all metrics of one set."""
+    return stats.site_weights(sites, rounds, seed)
+
+
+def by_page(samples: Sequence[Sample], metric: Metric, rounds: int, seed: int) -> Estimate:
+    """Estimate over the pages of all sets together, sites being drawn within each set."""
+    parts = tuple(np.vstack(each) for each in zip(*(sample.parts for sample in samples), strict=True))
+    weights = np.hstack([_weights(sample.sites, rounds, (seed, number)) for number, sample in enumerate(samples)])
+    point = aggregate(parts, np.ones((1, weights.shape[1])), metric)
+    return Estimate(point, aggregate(parts, weights, metric), 1 + sum(sample.clusters - 1 for sample in samples))
+
+
+def by_set(samples: Sequence[Sample], metric: Metric, rounds: int, seed: int) -> Estimate:
+    """Estimate the mean of the sets' figures, with the degrees of freedom of the set that has the fewest sites."""
+    found = [estimate(sample, metric, rounds, (seed, number)) for number, sample in enumerate(samples)]
+    return Estimate(
+        _mean([each.point for each in found]),
+        _mean([each.drawn for each in found]),
+        min(each.clusters for each in found),
+    )
+
+
+def _mean(several: Sequence[stats.Ratios]) -> stats.Ratios:
+    return stats.Ratios(
+        *(np.mean([getattr(each, name) for each in several], axis=0) for name in ("precision", "recall", "f1"))
+    )
+
+
+def aggregate(values: tuple[Floats, ...], weights: Floats, metric: Metric) -> stats.Ratios:
+    """The metric's own way from pages (their counts, or their ratios) to a figure per row of weights and runner."""
+    if metric.f1_of == "totals":
+        tp, fp, fn = values
+        return stats.totals(tp, fp, fn, weights)
+    return stats.aggregate(stats.Ratios(*values), weights, metric.f1_of)

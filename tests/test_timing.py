@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from bench.remarks import COLUMNS, settings, speeds
+from bench.store import RunFolder
+from bench.timing import ROUNDS
+from tests.command import boilerbench, logging_runner, make_set, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_speeds_by_hand() -> None:
+    seconds = {"html-text": [[1, 9, 1], [3, 3, 3]], "slow": [[4, 4, 90], [8, 12, 12]], "half": [[2, 2, 2], []]}
+    timing = pd.DataFrame(
+        [
+            ("tiny", runner, f"p{page}", number, float(wall))
+            for runner, pages in seconds.items()
+            for page, rounds in enumerate(pages)
+            for number, wall in enumerate(rounds)
+        ],
+        columns=["set", "runner", "page", "round", "wall"],
+    )
+    pages = pd.DataFrame({"set": "tiny", "page": ["p0", "p1"], "site": ["a", "b"]})
+    found = speeds(timing, pages).set_index("runner")
+    assert found["pages_per_second"].to_dict() == {"html-text": 1 / 2, "slow": 1 / 8, "half": 1 / 2}
+    assert found["speed"].to_dict() == {"html-text": 1, "slow": 0.25, "half": 0.5}
+    assert found["p95_ms"].to_dict() == pytest.approx({"html-text": 2900, "slow": 11600, "half": 2000})
+    assert found.loc["slow", ["speed_low", "speed_high"]].tolist() == [0.25, 0.25]
+    without = speeds(timing[timing["runner"] != "html-text"], pages)
+    assert without[["speed", "speed_low", "speed_high"]].isna().all(axis=None)
+
+
+def test_settings_are_written_as_they_are_asked_for() -> None:
+    assert settings({"a": True, "b": "two words", "c": 1.5}) == 'a=true,b="two words",c=1.5'
+    assert settings({}) == ""
+
+
+def test_a_run_is_timed_apart_and_only_then_has_speeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOILERBENCH_CACHE", str(tmp_path / "cache"))
+    spec, log = make_set(tmp_path / "set", pages=2), tmp_path / "log"
+    one = logging_runner(tmp_path, "html-text", log)
+    two = logging_runner(tmp_path, "slow", log, seconds=0.01)
+    run = ("run", "--runner", one, "--runner", two, "--set", spec, "--format", "csv", "--out", tmp_path / "run")
+    plain = rows(boilerbench(*run).stdout)
+    assert [[row[name] for name in COLUMNS[1:-1]] for row in plain] == [[""] * 6] * 2
+    before = len(log.read_text().splitlines())
+    timed = {row["runner"]: row for row in rows(boilerbench(*run, "--timing").stdout)}
+    assert len(log.read_text().splitlines()) - before == 2 * 2 * (1 + ROUNDS)
+    assert float(timed["html-text"]["speed"]) == 1
+    assert float(timed["slow"]["speed"]) < 1
+    assert 10 <= float(timed["slow"]["p95_ms"]) < 1000
+    kept = RunFolder(tmp_path / "run").table("timing")
+    assert kept.groupby(["runner", "page"])["round"].apply(list).tolist() == [list(range(1, ROUNDS + 1))] * 4
+    assert rows(boilerbench(*run).stdout)[0]["speed"] == ""

@@ -14,7 +14,7 @@ from bench.labels import load_policy
 from bench.metrics import Answers
 from bench.model import Gold, Segment
 from bench.report import site
-from bench.report.site.boards import spread
+from bench.report.site.boards import scored, spread
 from bench.report.site.files import replacing, script
 from bench.report.site.sanitise import sanitised, title_of
 from bench.report.site.wrong_words import differences
@@ -212,6 +212,14 @@ def test_agreement_and_spread_are_those_of_a_small_table() -> None:
     assert found["quartiles"][0] == [0.1, 0.3, 0.5, 0.75, 1.0]
     assert [sum(counts) for counts in found["histogram"]] == [3, 3]
     assert found["histogram"][0][-1] == 1
+
+
+def test_the_default_policy_comes_first_whatever_was_scored_last() -> None:
+    import pandas as pd
+
+    rows = [("words", "strict"), ("exact", "strict"), ("words", "default"), ("words", "strict")]
+    found = scored(pd.DataFrame(rows, columns=["metric", "policy"]))
+    assert found == [("words", "default"), ("words", "strict"), ("exact", "strict")]
 
 
 def test_a_site_is_replaced_and_nothing_else(tmp_path: Path) -> None:

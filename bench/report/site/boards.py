@@ -24,9 +24,9 @@ class Scored(NamedTuple):
 
 
 def scored(scores: pd.DataFrame) -> list[Scored]:
-    """The pairs of metric and policy in a table of scores, in its order."""
-    pairs = scores[["metric", "policy"]].drop_duplicates()
-    return [Scored(*map(str, row)) for row in pairs.itertuples(index=False)]
+    """The pairs of metric and policy in a table of scores, in its order, but the policy `default` first."""
+    pairs = scores[["metric", "policy"]].drop_duplicates().itertuples(index=False)
+    return sorted((Scored(*map(str, row)) for row in pairs), key=lambda pair: pair.policy != "default")
 
 
 def board(table: pd.DataFrame) -> dict[str, Any]:

@@ -95,8 +95,8 @@ def interval(rounds: Floats, clusters: int) -> tuple[Floats, Floats]:
     """Expanded percentile interval of each column; rounds without a value are left out.
 
     The tails are cut at Phi(-t * sqrt(G / (G - 1))) with Student's t on G - 1 degrees of freedom, which widens the
-    percentile interval by what it lacks for G clusters (Hesterberg 2015, doi:10.1080/00031305.2015.1089789, section
-    5.3). A single cluster has no interval.
+    percentile interval by what it lacks for G clusters (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
+    A single cluster has no interval.
     """
     low, high = np.full((2, rounds.shape[1]), np.nan)
     if clusters < _SPREAD:

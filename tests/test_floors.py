@@ -44,7 +44,7 @@ FLOORS = (
         "sample",
     ),
     ("crew", "catalogue", "scaffold", "leaderboard", "lint", "diagnosis", "difference", "pairs", "remarks"),
-    ("run", "timing", "conformance", "label_board", "sensitivity", "compare", "gates", "sides"),
+    ("run", "timing", "conformance", "label_board", "sensitivity", "compare", "gates", "sides", "results"),
     ("gather", "report", "floor_file", "history"),
     ("benchmark", "reproduce", "bisect"),
     ("cli", "pytest_plugin"),

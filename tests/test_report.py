@@ -13,6 +13,7 @@ from bench.leaderboard import COLUMNS, MORE_COLUMNS
 from bench.remarks import COLUMNS as REMARKS
 from bench.report import FORMATS, render
 from bench.report.cells import HEADERS, score
+from bench.report.latex import escape
 
 NAN = float("nan")
 SIGNATURE = "set:tiny|metric:words"
@@ -111,6 +112,24 @@ def test_json_has_a_schema_signatures_and_null_for_what_is_undefined() -> None:
     assert (found["schema"], found["signatures"]) == (1, [SIGNATURE])
     assert found["rows"][0] == row("good")
     assert found["rows"][1]["precision"] is None
+
+
+def test_latex_has_the_best_in_bold_and_its_signs_escaped() -> None:
+    table = pd.DataFrame([row("a_b"), row("c&d", rank_low=2, f1=0.1, f1_low=0.05, f1_high=0.15)])
+    text = render("latex", table, ["50%"])
+    assert r"1--2 & \textbf{a\_b} & 1.0 & \textbf{.950} & .900--1.000 & .930" in text
+    assert r" & c\&d & 1.0 & .100 & .050--.150 & " in text
+    assert text.count(r"\toprule") == text.count(r"\end{tabular}") == 1
+    assert text.endswith("% 50%\n")
+    assert escape("a-b \\ ~^ {x} -") == r"a-b \textbackslash{} \textasciitilde{}\textasciicircum{} \{x\} -"
+
+
+def test_html_is_escaped_and_loads_nothing() -> None:
+    nasty = "</pre><img src=x onerror=alert(1)>"
+    text = render("html", pd.DataFrame([row(nasty, set=nasty, version='"')]), [nasty])
+    assert "<img" not in text
+    assert text.count("&lt;img") == 3
+    assert "src=" not in re.sub("&lt;.*?&gt;", "", text)
 
 
 @pytest.mark.parametrize("form", FORMATS)

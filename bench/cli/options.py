@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 LABEL = "label"
 """The slice that is a table of its own: what came and what leaked, by label."""
 FORMATS = ("text", "markdown", "csv", "json")
+TABLE_FORMATS = (*FORMATS, "latex", "html")
+"""What a leaderboard can be written as; tables by label and the like are not for papers yet."""
 
 
 def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --metric, --policy, --by and --format."""
     for option in (
-        click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+        click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True),
         click.option("--by", metavar="SLICE", help=f"One ranking per {', '.join(SLICES)}; or label."),
         click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file."),
         click.option(

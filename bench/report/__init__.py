@@ -17,6 +17,8 @@ _PLACES = {
     "markdown": "bench.report.markdown:to_markdown",
     "csv": "bench.report.tabular:to_csv",
     "json": "bench.report.tabular:to_json",
+    "latex": "bench.report.latex:to_latex",
+    "html": "bench.report.html:to_html",
 }
 
 

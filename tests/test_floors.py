@@ -46,7 +46,7 @@ FLOORS = (
     ("crew", "catalogue", "scaffold", "leaderboard", "lint", "diagnosis", "difference", "pairs", "remarks"),
     ("run", "timing", "conformance", "label_board", "sensitivity", "compare", "gates", "sides", "results"),
     ("gather", "report", "floor_file", "history"),
-    ("benchmark", "reproduce", "bisect"),
+    ("benchmark", "reproduce", "bisect", "publish"),
     ("cli", "pytest_plugin"),
 )
 """The floors of bench/, lowest first. A module or package imports only from floors below its own, a module of a

@@ -19,6 +19,7 @@ COMMANDS = {
     "history": "Show how scores went from version to version.",
     "bisect": "Find the release that changed a page.",
     "report": "Make a static site of a run: leaderboard, plots, every page.",
+    "publish": "Write the numbers of a run into results/, a folder per set.",
     "sets": "List gold sets, fetch public ones, show what is in one, build our own.",
     "runners": "List the extractors that can be run, lock their dependencies.",
     "reproduce": "Compute published figures again, and set ours beside them.",

@@ -38,7 +38,8 @@ def boards(table: pd.DataFrame) -> Iterator[Board]:
     keys = [key for key in ("set", "metric", "policy", "slice") if key in table]
     for key, rows in table.groupby(keys, sort=False):
         about = dict(zip(keys, map(str, key), strict=True))
-        spread, least = rows["f1"].max() - rows["f1"].min(), rows["detectable"].iloc[0]
+        spread = rows["f1"].max() - rows["f1"].min()
+        least = rows["detectable"].iloc[0] if "detectable" in rows else math.nan
         says_nothing = bool(least > spread)
         parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
         parts.append(_pages(int(rows["pages"].max())))

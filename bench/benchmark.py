@@ -117,8 +117,8 @@ def _board(folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy
     scores = ensemble.with_ceilings(scores, ceilings)
     table = leaderboard.build(scores, pages, versions, by=by, unranked=tuple(ceilings))
     identities = [Identity(**about) for about in manifest["sets"]]
-    pooled = leaderboard.pool(scores, pages, versions, unranked=tuple(ceilings)) if not by else table[:0]
-    if len(pooled):
+    if len(identities) > 1 and not by:
+        pooled = leaderboard.pool(scores, pages, versions, unranked=tuple(ceilings))
         table = pd.concat([table, pooled], ignore_index=True)
         identities += [_together(identities, name) for name in dict.fromkeys(pooled["set"])]
     table = remarks.add(table, folder)

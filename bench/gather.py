@@ -75,6 +75,7 @@ def extract(  # noqa: PLR0913  # what a run is
         found = run(runners, goldsets, options, cache, observer)
     finally:
         cache.close()
+    folder.write_pages(goldsets)
     folder.write_extractions(found)
     if timed:
         from bench import timing
@@ -127,6 +128,7 @@ def adopt(folder: RunFolder, goldset: GoldSet, outputs: str, systems: Mapping[st
     about = {"outputs": outputs, "runners": {name: {"version": "", "not_run_here": True} for name in systems}}
     _begin(folder, [goldset], about)
     found: Extractions = {goldset.name: {name: _adopted(wanted, texts) for name, texts in systems.items()}}
+    folder.write_pages([goldset])
     folder.write_extractions(found)
     return [line for name, texts in systems.items() for line in _differences(name, wanted, set(texts))]
 
@@ -169,7 +171,6 @@ def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, A
         {"boilerbench": __version__, "started": datetime.now(UTC).isoformat(timespec="seconds")}
         | {"sets": identities, **about, "machine": _machine()}
     )
-    folder.write_pages(list(goldsets))
 
 
 def _version(runner: Runner, mode: str) -> str:

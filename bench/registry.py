@@ -15,7 +15,7 @@ from bench.declaration import FOLDER_FILE, name_of
 from bench.errors import BadRunnerError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from importlib.machinery import ModuleSpec
 
     from bench.runner import Runner
@@ -60,13 +60,13 @@ def _whose(entry: metadata.EntryPoint) -> str:
     return f"entry point '{entry.name}'" + (f" of {entry.dist.name} {entry.dist.version}" if entry.dist else "")
 
 
-def find(label: str) -> Runner:
-    """Return the runner for a name or a path, as `naming` reads it. Its label is its name, not its path.
+def find(label: str, files: Mapping[str, Path] | None = None) -> Runner:
+    """Return the runner for a name, of those `known`, or a path, as `naming` reads it; its label is never its path.
 
     One with an origin is checked, and unavailable until `resolution.pin` has looked for it.
     """
     asked = naming.parse(label)
-    file = _file_at(asked.name) or known().get(asked.name)
+    file = _file_at(asked.name) or (known() if files is None else files).get(asked.name)
     if file is None:
         if complaints := broken():
             raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
@@ -83,7 +83,8 @@ def find(label: str) -> Runner:
 
 def find_all(labels: Sequence[str]) -> list[Runner]:
     """Return the runners for several labels; `UsageError` where two could not be told apart in a table."""
-    found = [find(label) for label in labels]
+    files = known()
+    found = [find(label, files) for label in labels]
     twice = [label for label, times in Counter(runner.label for runner in found).items() if times > 1]
     if twice:
         raise UsageError(f"two runners are called '{twice[0]}'; rename one of the files")

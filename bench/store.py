@@ -68,7 +68,7 @@ class RunFolder:
         _check(file, found["schema"])
         return found
 
-    def write_pages(self, goldsets: list[GoldSet]) -> None:
+    def write_pages(self, goldsets: Sequence[GoldSet]) -> None:
         """Write what is known of each page, without its text: what scores are sliced and clustered by."""
         names = ("id", "url", "site", "charset", "language", "page_type", "digest")
         rows = [
@@ -114,7 +114,7 @@ class RunFolder:
         self._write_arrow(name, pa.Table.from_pandas(table, preserve_index=False))
 
     def _write_rows(self, name: str, rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> None:
-        """Write rows without pandas, which costs half a second to load."""
+        """Write rows column by column."""
         import pyarrow as pa
 
         columns = list(zip(*rows, strict=True)) or [()] * len(types)

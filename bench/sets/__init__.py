@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.errors import BadOutputsError, BadSetError, UnknownNameError
 from bench.model import Gold, Segment
@@ -107,8 +107,9 @@ def _storable(entry: tuple[Page, Gold]) -> tuple[Page, Gold]:
     from bench.text import without_surrogates
 
     page, gold = entry
-    texts = {key: getattr(page, key) for key in ("id", "url", "charset", "language", "page_type")}
-    return replace(page, **{key: text and without_surrogates(text) for key, text in texts.items()}), Gold(
+    names = ("id", "url", "charset", "language", "page_type")
+    texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
+    return replace(page, **texts), Gold(
         tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
         tuple(map(without_surrogates, gold.with_snippets)),
         tuple(map(without_surrogates, gold.without_snippets)),

@@ -40,7 +40,7 @@ def _told(verdicts: Sequence[Verdict]) -> str:
 
 
 def _line(note: str) -> str:
-    line = " ".join(note.split())
+    line = " ".join(word for word in note.split() if any(map(str.isalnum, word)))  # some libraries draw frames
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 

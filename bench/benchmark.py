@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from bench import ensemble, label_board, leaderboard, metrics, page_facts, remarks, sensitivity, sets
+from bench import ensemble, kept_scores, label_board, leaderboard, metrics, page_facts, remarks, sensitivity, sets
 from bench.errors import BadRunFolderError, UsageError
 from bench.gather import load_sets
 from bench.labels import load_policy, policy_names
@@ -77,7 +77,7 @@ def rescore(
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     page_facts.keep(folder, goldsets)
     extractions = found or folder.extractions()
-    new = pd.concat([score(goldset, extractions[goldset.name], wanted, roles) for goldset in goldsets])
+    new = pd.concat([kept_scores.scores(each, extractions[each.name], wanted, roles) for each in goldsets])
     if folder.has("scores"):
         old = folder.table("scores")
         again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == roles.name)

@@ -1,4 +1,4 @@
-"""What is kept across runs, addressed by content: extractions, committed as they arrive, and facts of pages.
+"""What is kept across runs, addressed by content: extractions, committed as they arrive, facts of pages, and scores.
 
 Several processes may share it.
 """
@@ -33,7 +33,7 @@ class Facts(NamedTuple):
 
 
 class Cache:
-    """Extractions and facts by key, in one SQLite file. Texts of another version of the converter do not count."""
+    """One SQLite file of extractions, facts and scores by key. Texts of another converter do not count."""
 
     def __init__(self, file: Path) -> None:
         try:
@@ -47,6 +47,7 @@ class Cache:
             columns = ", ".join(_COLUMNS)
             self._database.execute(f"create table if not exists extraction (key primary key, converter, {columns})")
             self._database.execute(f"create table if not exists facts (key primary key, {', '.join(Facts._fields)})")
+            self._database.execute("create table if not exists scores (key primary key, packed)")
             self._database.execute(f"pragma user_version = {SCHEMA}")
         except (OSError, sqlite3.Error) as cause:
             raise BenchError(f"{file}: the cache cannot be used: {cause}; set BOILERBENCH_CACHE or delete it") from None
@@ -75,6 +76,16 @@ class Cache:
             self._database.execute("begin")
             rows = [(key, *each) for key, each in facts.items()]
             self._database.executemany("insert or replace into facts values (?, ?, ?, ?)", rows)
+
+    def scores(self, key: str) -> bytes | None:
+        """The scores that were kept under a key, as they were given."""
+        found = self._database.execute("select packed from scores where key = ?", (key,)).fetchone()
+        return found[0] if found else None
+
+    def put_scores(self, key: str, packed: bytes) -> None:
+        """Keep scores."""
+        with self._lock, _writing():
+            self._database.execute("insert or replace into scores values (?, ?)", (key, packed))
 
     def put(self, key: str, extraction: Extraction) -> None:
         """Keep an extraction, in a transaction of its own."""

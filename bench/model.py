@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -97,9 +96,7 @@ class GoldSet:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over every page's id, content and gold, in order of id: equal fingerprints mean equal sets."""
-        with ThreadPoolExecutor() as pool:  # unpacking and hashing run beside each other
-            digests = pool.map(lambda entry: (entry[0].id, entry[0].digest, entry[1].digest), self.entries)
-            rows = sorted(digests)
+        rows = sorted((page.id, page.digest, gold.digest) for page, gold in self.entries)
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
     @property

@@ -36,7 +36,8 @@ class Interpreter:
 
 def ask(*arguments: str, text: str = "") -> str:
     """Run uv and return what it prints; `UnavailableError` with its reason where it fails."""
-    environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1", "PATH": _search_path()}
+    plain = {"NO_COLOR": "1", "COLUMNS": "10000"}  # a reason is one line, however narrow the terminal
+    environment = os.environ | plain | {"UV_PYTHON_DOWNLOADS": "never", "PATH": _search_path()}
     done = process.run([find_uv_bin(), "--no-config", "--no-progress", *arguments], text=text, env=environment)
     if done.returncode:
         raise UnavailableError(process.reason(done.stderr))

@@ -73,6 +73,11 @@ def rows(output: str) -> list[dict[str, str]]:
     return list(csv.DictReader(line for line in output.splitlines() if not line.startswith("#")))
 
 
+def scored(output: str) -> list[dict[str, str]]:
+    """The rows of a CSV table without the memory that it took, which differs between equal runs."""
+    return [{name: value for name, value in row.items() if name != "peak_mb"} for row in rows(output)]
+
+
 def extractions(run: Path) -> dict[str, dict[str, Extraction]]:
     """The extractions of a run folder with one set, by runner and page."""
     (found,) = RunFolder(run).extractions().values()

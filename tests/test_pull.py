@@ -85,8 +85,14 @@ class Case:
         return [sys.executable, "-c", CODE, json.dumps(asdict(self.listing)), str(most), "sets", *arguments]
 
     def run(self, *arguments: str, most: int = 0) -> subprocess.CompletedProcess[str]:
+        measured = () if most else os.environ.keys()  # coverage would have no room for its file either
         return subprocess.run(
-            self.arguments(*arguments, most=most), capture_output=True, encoding="utf-8", timeout=120, check=False
+            self.arguments(*arguments, most=most),
+            env={key: value for key, value in os.environ.items() if key in measured or "COVERAGE" not in key},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
         )
 
     def start(self) -> subprocess.Popen[str]:

@@ -1,6 +1,6 @@
 """How long the statistics of a large leaderboard take: 20 runners, 2,000 pages, 1,000 rounds, all pairs.
 
-Usage: python benchmarks/statistics.py. Wall time of one go, imports left out; exit code 1 above five seconds.
+Usage: python benchmarks/ranking.py. Wall time of one go, imports left out; exit code 1 above five seconds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Estimates with honest errors: cluster bootstrap, paired differences, rank ranges. Seeded, vectorised, no data frames.
 
-benchmarks/coverage.py holds intervals and tests to worlds whose truth is known.
+benchmarks/intervals.py holds intervals and tests to worlds whose truth is known.
 
 Pages of one site resemble each other, so whole sites are drawn. A matrix is pages x runners going in and rounds x
 runners coming out; NaN marks a page that leaves a mean.

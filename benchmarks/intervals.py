@@ -1,6 +1,6 @@
 """Whether intervals and rank ranges keep their word: worlds whose truth is known, drawn again and again.
 
-    python benchmarks/coverage.py [WORLDS]
+    python benchmarks/intervals.py [WORLDS]
 
 A world has sites of uneven size; a page's score is a logistic of what its runner, its site and itself add, with 5 % of
 pages at 0 as where an extractor finds nothing. Six runners are of four strengths, or all of one. It prints how often

@@ -1,6 +1,6 @@
 """Gold nobody would write: through every reader and every metric it gives a score, or one clear line.
 
-Full sizes (60 MB of HTML, a million tokens) take minutes and were run by hand; what would be quadratic shows here, too.
+Sizes are cut to what takes seconds; what would be quadratic shows here, too.
 """
 
 from __future__ import annotations

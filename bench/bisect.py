@@ -15,6 +15,7 @@ from bench.errors import NothingMeasuredError, UnavailableError, UsageError
 from bench.labels import load_policy
 from bench.model import Status
 from bench.score import score
+from bench.stats import TIE
 from bench.store import RunFolder
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from bench.crew import Observer
     from bench.model import Extraction, GoldSet
-
-_SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def bisect(versions: list[str], measured: Callable[[str], Measured | None]) -> F
     first and last give the same, `NothingMeasuredError` where one of them cannot be run.
     """
     good, bad = _require(versions[0], measured), _require(versions[-1], measured)
-    by_score = abs(good.f1 - bad.f1) > _SAME
+    by_score = abs(good.f1 - bad.f1) > TIE
     if not by_score and good.extraction.text == bad.extraction.text:
         raise UsageError(f"{good.version} and {bad.version} give the same text for this page")
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench import convert
 from bench.errors import BenchError, NewerSchemaError
+from bench.folders import cache_folder
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ class Facts(NamedTuple):
     encoding: str | None
     gold_words: int | None
     page_words: int | None
+
+
+@contextmanager
+def opened() -> Iterator[Cache]:
+    """Open the user's cache for a block. `BenchError` where it cannot be used."""
+    with closing(Cache(cache_folder() / "extractions.sqlite3")) as cache:
+        yield cache
 
 
 class Cache:

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from bench import metrics, sample, stats
-from bench.difference import FAILED, SLICE_COLUMNS, SLICES, Change, Comparison, Side, Speed
+from bench.difference import SLICE_COLUMNS, SLICES, Change, Comparison, Side, Speed
 from bench.errors import BenchError, NothingMeasuredError, UsageError
-from bench.model import Status
+from bench.model import FAILED, Status
 from bench.slices import UNKNOWN
 
 if TYPE_CHECKING:

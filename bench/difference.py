@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from bench import stats
-from bench.model import Status
+from bench.model import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,12 +20,6 @@ SLICES = {"language": "language", "page-type": "page_type"}
 
 PAGE_COLUMNS = ("page", "site", "language", "page_type", "base", "head", "difference", "base_status", "head_status")
 SLICE_COLUMNS = ("slice", "value", "pages", "base", "head", "difference", "low", "high", "p")
-
-FAILED = tuple(status.value for status in Status if status.failed)
-"""The statuses of pages without an answer."""
-
-SAME = 1e-9
-"""Scores that differ by no more are equal."""
 
 
 @dataclass(frozen=True)
@@ -125,12 +119,12 @@ class Comparison:
     @property
     def worse(self) -> pd.DataFrame:
         """The pages that head lost on, the greatest loss first."""
-        return self.pages[self.pages["difference"] < -SAME]
+        return self.pages[self.pages["difference"] < -stats.TIE]
 
     @property
     def better(self) -> pd.DataFrame:
         """The pages that head won on, the greatest gain first."""
-        return self.pages[self.pages["difference"] > SAME].iloc[::-1]
+        return self.pages[self.pages["difference"] > stats.TIE].iloc[::-1]
 
     @property
     def new_failures(self) -> pd.DataFrame:

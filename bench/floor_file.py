@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bench import store
-from bench.difference import SAME
 from bench.errors import UsageError
 from bench.gates import Outcome
+from bench.stats import TIE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,4 +80,4 @@ def _floor_of(file: Path, floors: dict[tuple[str, ...], dict[str, Any]], compari
 def _judge(file: Path, floor: dict[str, Any], comparison: Comparison) -> Outcome:
     f1 = comparison.changes["f1"].head
     detail = f"f1 {f1:.4f}, floor {floor['f1']:.4f}"
-    return Outcome(f"f1 < floor in {file.name}", comparison.set, f1 >= floor["f1"] - SAME, detail)
+    return Outcome(f"f1 < floor in {file.name}", comparison.set, f1 >= floor["f1"] - TIE, detail)

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import psutil
 
-from bench import __version__, ensemble, resolution, sets
-from bench.cache import Cache
+from bench import __version__, cache, ensemble, resolution, sets
 from bench.errors import BadOutputsError, NothingMeasuredError, UsageError
-from bench.folders import cache_folder
 from bench.model import Extraction, GoldSet, Status
 from bench.run import run
 from bench.sets.outputs import by_page
@@ -70,11 +68,8 @@ def extract(  # noqa: PLR0913  # what a run is
         },
     }
     _begin(folder, goldsets, about)
-    cache = Cache(cache_folder() / "extractions.sqlite3")
-    try:
-        found = run(runners, goldsets, options, cache, observer)
-    finally:
-        cache.close()
+    with cache.opened() as known:
+        found = run(runners, goldsets, options, known, observer)
     folder.write_pages(goldsets)
     folder.write_extractions(found)
     if timed:
@@ -158,9 +153,8 @@ def require_measured(found: Extractions) -> None:
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:
-    for name in ("extractions.parquet", "scores.parquet", "labels.parquet", "timing.parquet"):
-        (folder.path / name).unlink(missing_ok=True)
-    for name in ("leaderboard.json", "leaderboard.csv"):
+    tables = (f"{name}.parquet" for name in ("pages", "extractions", "scores", "labels", "timing"))
+    for name in (*tables, "leaderboard.json", "leaderboard.csv"):
         (folder.path / name).unlink(missing_ok=True)
     identities = [
         {"name": s.name, "spec": s.spec, "version": s.version, "fingerprint": s.fingerprint}

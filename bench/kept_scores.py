@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from contextlib import closing, suppress
+from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from bench.cache import Cache
-from bench.folders import cache_folder
+from bench.cache import opened
 from bench.score import score
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def scores(
 ) -> pd.DataFrame:
     """Return what `score.score` does, from the cache where that has it."""
     key = _key(goldset, extractions, metrics, policy)
-    with closing(Cache(cache_folder() / "extractions.sqlite3")) as cache:
+    with opened() as cache:
         kept = cache.scores(key)
         if kept is None:
             found = score(goldset, extractions, metrics, policy)

@@ -31,6 +31,10 @@ class Status(StrEnum):
         return self not in (Status.OK, Status.EMPTY)
 
 
+FAILED = tuple(status.value for status in Status if status.failed)
+"""The statuses of pages without an answer."""
+
+
 @dataclass(frozen=True)
 class Page:
     """An HTML document as a site served it. `read` gives its bytes, so that a set never holds all its pages."""

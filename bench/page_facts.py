@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from bench.cache import Cache, Facts
-from bench.folders import cache_folder
+from bench.cache import Facts, opened
 from bench.labels import Role, load_policy
 from bench.text import NATURAL_WORDS, declared_charset, decode, tokenise
 
@@ -47,15 +46,12 @@ def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
 
 def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:
     keys = [hashlib.sha256(f"{_VERSION} {page.digest} {gold.digest}".encode()).hexdigest() for page, gold in entries]
-    cache = Cache(cache_folder() / "extractions.sqlite3")
-    try:
+    with opened() as cache:
         known = cache.facts(keys)
         new = {key: entry for key, entry in zip(keys, entries, strict=True) if key not in known}
         counted = {key: count(*entry) for key, entry in new.items()}
         if counted:
             cache.put_facts(counted)
-    finally:
-        cache.close()
     return [(known | counted)[key] for key in keys]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from bench import stats
 from bench.errors import BenchError
-from bench.model import Status
+from bench.model import FAILED, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from bench.metrics import Metric
 
 Floats: TypeAlias = "NDArray[np.float64]"
-
-FAILED = tuple(status.value for status in Status if status.failed)
-"""The statuses of pages without an answer."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bench import leaderboard, metrics, sets, store
-from bench.difference import FAILED, Side
+from bench.difference import Side
 from bench.errors import BenchError, UnknownNameError, UsageError
 from bench.labels import load_policy
+from bench.model import FAILED
 from bench.wording import wording
 
 if TYPE_CHECKING:

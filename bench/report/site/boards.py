@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from bench.model import Status
+from bench.model import FAILED
 from bench.slices import SLICES
 
 _BINS = 20
 _DIGITS = 5
 _QUARTILES = [0, 25, 50, 75, 100]
-_FAILED = tuple(status.value for status in Status if status.failed)
 
 
 class Scored(NamedTuple):
@@ -87,7 +86,7 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
 
 def speed(extractions: pd.DataFrame) -> pd.DataFrame:
     """Per set and runner: median and 95th percentile of milliseconds per answered page, most memory in MB."""
-    answered = extractions[~extractions["status"].isin(_FAILED) & extractions["wall"].notna()]
+    answered = extractions[~extractions["status"].isin(FAILED) & extractions["wall"].notna()]
     groups = answered.groupby(["set", "runner"], sort=True)
     table = pd.DataFrame(
         {

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
-from bench import ensemble, kept_scores, label_board, leaderboard, metrics, page_facts, remarks, sensitivity, sets
+from bench import (
+    diagnosis,
+    ensemble,
+    kept_scores,
+    label_board,
+    leaderboard,
+    metrics,
+    page_facts,
+    remarks,
+    sensitivity,
+    sets,
+)
 from bench.errors import BadRunFolderError, UsageError
 from bench.gather import load_sets
 from bench.labels import load_policy, policy_names
@@ -17,11 +29,13 @@ from bench.score import score
 from bench.slices import SLICES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from bench.gather import Extractions
-    from bench.model import GoldSet
+    from bench.model import Extraction, GoldSet
     from bench.store import RunFolder
+
+Answers: TypeAlias = "Mapping[str, Mapping[str, Extraction]]"
+"""Extractions by runner and page."""
 
 STANDARD_METRICS = ("words", "shingles", "exact")
 """The metrics every run is scored by, beside those that were asked for."""
@@ -58,13 +72,7 @@ class Board:
         return Board(self.table[self.table["metric"].isin(names)], lines)
 
 
-def rescore(
-    folder: RunFolder,
-    names: Sequence[str],
-    policy: str,
-    goldsets: Sequence[GoldSet] = (),
-    found: Extractions | None = None,
-) -> Board:
+def rescore(folder: RunFolder, names: Sequence[str], policy: str, goldsets: Sequence[GoldSet] = ()) -> Board:
     """Score a run folder by the named metrics, beside the scores it has; return the leaderboard of all of them.
 
     Needs the sets, which are read again where they are not given, but no extractor. Raises `BadRunFolderError` where a
@@ -76,18 +84,42 @@ def rescore(
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     page_facts.keep(folder, goldsets)
-    extractions = found or folder.extractions()
-    new = pd.concat([kept_scores.scores(each, extractions[each.name], wanted, roles) for each in goldsets])
+    labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
+    scores, labels = [], []
+    for goldset, answers in _parts(folder, goldsets):
+        scores.append(kept_scores.scores(goldset, answers, wanted, roles))
+        if goldset.name in labelled:
+            labels.append(diagnosis.diagnose(goldset, answers, roles))
+    new = pd.concat(scores, ignore_index=True)
     if folder.has("scores"):
         old = folder.table("scores")
         again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == roles.name)
-        new = pd.concat([old[~again], new]) if (~again).any() else new
-    folder.write_table("scores", new.reset_index(drop=True))
-    label_board.keep(folder, goldsets, extractions, roles)
+        new = pd.concat([old[~again], new], ignore_index=True) if (~again).any() else new
+    folder.write_table("scores", new)
+    if labels:
+        label_board.keep(folder, pd.concat(labels, ignore_index=True), roles)
     whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == roles.name]["metric"])), roles.name)
     folder.write_text("leaderboard.json", tabular.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", tabular.to_csv(whole.table, whole.signatures))
     return whole
+
+
+def _parts(folder: RunFolder, goldsets: Sequence[GoldSet]) -> Iterator[tuple[GoldSet, Answers]]:
+    """Cut the sets as the run's extractions are cut, so that never all of these are in memory.
+
+    Raises `BadRunFolderError` where a page has no extractions.
+    """
+    known = {goldset.name: goldset for goldset in goldsets}
+    seen = Counter[str]()
+    for part in folder.parts(["status", "text"]):
+        if part.set in known:
+            pages = set(part.pages)
+            entries = tuple(entry for entry in known[part.set].entries if entry[0].id in pages)
+            seen[part.set] += len(entries)
+            yield replace(known[part.set], entries=entries), part.answers
+    for name, goldset in known.items():
+        if seen[name] != len(goldset.entries):
+            raise BadRunFolderError(f"{folder.path}: lacks answers to pages of set '{name}'; run again")
 
 
 def board(folder: RunFolder, names: Sequence[str], policy: str, by: str | None = None) -> Board:
@@ -148,8 +180,8 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: str = "default")
     there = set(zip(scores["metric"], scores["policy"], strict=True))
     missing = [(policy, [m for m in wanted if (m.name, policy.name) not in there]) for policy in policies]
     if any(some for _, some in missing):
-        goldsets, found = sets_of(folder), folder.extractions()
-        new = [score(each, found[each.name], some, policy) for policy, some in missing if some for each in goldsets]
+        parts = _parts(folder, sets_of(folder))
+        new = [score(*part, some, policy) for part in parts for policy, some in missing if some]
         scores = pd.concat([scores, *new])
     versions = {label: about["version"] for label, about in manifest["runners"].items()}
     order = [policy.name for policy in policies]

@@ -83,12 +83,13 @@ def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it i
     """Run a release over a set of one page. None where it cannot be run here."""
     label = f"{runner}@{version}"
     with tempfile.TemporaryDirectory() as place:
-        found = gather.extract(RunFolder(Path(place)), [registry.find(label)], [goldset], Options(), observer)
-    answers = found[goldset.name]
-    (extraction,) = answers[label].values()
+        folder = RunFolder(Path(place))
+        gather.extract(folder, [registry.find(label)], [goldset], Options(), observer)
+        (part,) = folder.parts()
+    (extraction,) = part.answers[label].values()
     if extraction.status is Status.UNAVAILABLE:
         return None
-    table = score(goldset, answers, [metrics.get(metric)], load_policy(policy))
+    table = score(goldset, part.answers, [metrics.get(metric)], load_policy(policy))
     return Measured(version, extraction, float(table["f1"].iloc[0]))
 
 

@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata as distributions
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -17,17 +17,15 @@ from bench.errors import BadOutputsError, NothingMeasuredError, UsageError
 from bench.model import Extraction, GoldSet, Status
 from bench.run import run
 from bench.sets.outputs import by_page
+from bench.store import PAGES_IN_PART, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bench.crew import Observer, Options
     from bench.ensemble import Ensemble
     from bench.runner import Runner
     from bench.store import RunFolder
-
-Extractions: TypeAlias = dict[str, dict[str, dict[str, Extraction]]]
-"""By set, runner and page."""
 
 
 def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
@@ -48,7 +46,7 @@ def extract(  # noqa: PLR0913  # what a run is
     observer: Observer,
     *,
     timed: bool = False,
-) -> Extractions:
+) -> None:
     """Extract every page with every runner into the run folder, and time them; it can be scored afterwards."""
     runners = [_pinned(runner, options.mode, observer) for runner in runners]
     versions = {runner.label: _version(runner, options.mode) for runner in runners}
@@ -71,29 +69,27 @@ def extract(  # noqa: PLR0913  # what a run is
     with cache.opened() as known:
         found = run(runners, goldsets, options, known, observer)
     folder.write_pages(goldsets)
-    folder.write_extractions(found)
+    folder.write_extractions(_parts(goldsets, found))
     if timed:
         from bench import timing
 
         folder.write_timing(timing.measure(runners, goldsets, found, options, observer))
-    return found
 
 
-def combine(
-    folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence[GoldSet], found: Extractions
-) -> Extractions:
-    """Add ensembles of the runners of a run folder to it; return its extractions with those of the ensembles."""
+def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence[GoldSet]) -> None:
+    """Add ensembles of the runners of a run folder to it."""
     manifest = folder.manifest()
     manifest["runners"] |= {each.label: each.about for each in ensembles}
     votes = [each for each in ensembles if each.votes]
-    whole = {
-        goldset.name: found[goldset.name]
-        | {e.label: {p.id: ensemble.answer(p, e, found[goldset.name]) for p in goldset.pages} for e in votes}
-        for goldset in goldsets
-    }
+    known = {(goldset.name, page.id): page for goldset in goldsets for page in goldset.pages}
+
+    def with_votes(part: Part) -> Part:
+        pages = [known[part.set, page] for page in part.pages]
+        found = {e.label: {page.id: ensemble.answer(page, e, part.answers) for page in pages} for e in votes}
+        return Part(part.set, {**part.answers, **found})
+
+    folder.write_extractions(map(with_votes, folder.parts()))
     folder.write_manifest(manifest)
-    folder.write_extractions(whole)
-    return whole
 
 
 def _pinned(runner: Runner, mode: str, observer: Observer) -> Runner:
@@ -122,9 +118,9 @@ def adopt(folder: RunFolder, goldset: GoldSet, outputs: str, systems: Mapping[st
     wanted = {page.id for page in goldset.pages}
     about = {"outputs": outputs, "runners": {name: {"version": "", "not_run_here": True} for name in systems}}
     _begin(folder, [goldset], about)
-    found: Extractions = {goldset.name: {name: _adopted(wanted, texts) for name, texts in systems.items()}}
+    found = {goldset.name: {name: _adopted(wanted, texts) for name, texts in systems.items()}}
     folder.write_pages([goldset])
-    folder.write_extractions(found)
+    folder.write_extractions(_parts([goldset], found))
     return [line for name, texts in systems.items() for line in _differences(name, wanted, set(texts))]
 
 
@@ -145,11 +141,20 @@ def _differences(system: str, wanted: set[str], given: set[str]) -> list[str]:
     return lines
 
 
-def require_measured(found: Extractions) -> None:
+def require_measured(folder: RunFolder) -> None:
     """Raise `NothingMeasuredError` where no runner was available for any page."""
-    every = [extraction for runners in found.values() for pages in runners.values() for extraction in pages.values()]
-    if all(extraction.status is Status.UNAVAILABLE for extraction in every):
-        raise NothingMeasuredError(f"nothing was measured: {every[0].error if every else 'there was no page'}")
+    found = folder.table("extractions", ["status", "error"])
+    if (found["status"] == Status.UNAVAILABLE.value).all():
+        raise NothingMeasuredError(f"nothing was measured: {'there was no page' if found.empty else found['error'][0]}")
+
+
+def _parts(goldsets: Sequence[GoldSet], found: Mapping[str, Mapping[str, Mapping[str, Extraction]]]) -> Iterator[Part]:
+    """What was found, by set, runner and page, cut into parts."""
+    for goldset in goldsets:
+        for first in range(0, len(goldset.entries), PAGES_IN_PART):
+            pages = [page.id for page in goldset.pages[first : first + PAGES_IN_PART]]
+            answers = {runner: {page: of[page] for page in pages} for runner, of in found[goldset.name].items()}
+            yield Part(goldset.name, answers)
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:

@@ -12,28 +12,16 @@ from bench.labels import load_policy
 from bench.score import FAILURE_RULE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from bench.labels import Policy
-    from bench.model import Extraction, GoldSet
     from bench.store import RunFolder
 
 
-def keep(
-    folder: RunFolder,
-    goldsets: Sequence[GoldSet],
-    extractions: Mapping[str, Mapping[str, Mapping[str, Extraction]]],
-    policy: Policy,
-) -> None:
-    """Write labels.parquet for the sets whose gold says more than one body, beside what it has of other policies."""
-    finer = [goldset for goldset in goldsets if diagnosis.has_labels(goldset)]
-    if not finer:
-        return
-    new = pd.concat([diagnosis.diagnose(goldset, extractions[goldset.name], policy) for goldset in finer])
+def keep(folder: RunFolder, diagnosed: pd.DataFrame, policy: Policy) -> None:
+    """Write labels.parquet, rows of `diagnosis.diagnose`, beside what the folder has of other policies."""
     if folder.has("labels"):
         old = folder.table("labels")
-        new = pd.concat([old[old["policy"] != policy.name], new])
-    folder.write_table("labels", new.reset_index(drop=True))
+        diagnosed = pd.concat([old[old["policy"] != policy.name], diagnosed], ignore_index=True)
+    folder.write_table("labels", diagnosed)
 
 
 def board(folder: RunFolder, policy: str) -> tuple[pd.DataFrame, list[str]]:

@@ -74,7 +74,7 @@ class Place:
         figures = leaderboard.build(scores, pages, {runner: version})
         scores = scores.merge(_columns(pages, ["set", "page"], _OF_PAGES), on=["set", "page"], how="left")
         if self.folder.has("extractions"):
-            answers = self.folder.table("extractions")
+            answers = self.folder.table("extractions", ["set", "runner", "page", *_OF_EXTRACTIONS])
             answers = _columns(answers[answers["runner"] == runner], ["set", "page"], _OF_EXTRACTIONS)
             scores = scores.merge(answers, on=["set", "page"], how="left")
         signatures = {

@@ -5,21 +5,27 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from bench.errors import BadRunFolderError, BenchError, NewerSchemaError, UsageError
 from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
 
     from bench.model import GoldSet
 
 SCHEMA = 1
+PAGES_IN_PART = 256
+"""How many pages' extractions are held in memory at once: enough to score fast, little beside the libraries."""
 _KEY = b"boilerbench.schema"
 _EXTRACTION = {
     **dict.fromkeys(("status", "text", "answer"), "string"),
@@ -29,6 +35,19 @@ _EXTRACTION = {
     **dict.fromkeys(("error", "stderr"), "string"),
 }
 """Columns of an extraction, and the Arrow types they are kept in."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The extractions of some pages of a set by all runners of a run: `answers` by runner and page."""
+
+    set: str
+    answers: Mapping[str, Mapping[str, Extraction]]
+
+    @property
+    def pages(self) -> list[str]:
+        """The ids of its pages."""
+        return list(next(iter(self.answers.values()), ()))
 
 
 class RunFolder:
@@ -52,7 +71,7 @@ class RunFolder:
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
         """Write what was asked, with what, on what."""
-        self._write("manifest.json", _json({"schema": SCHEMA, **manifest}))
+        self.write_text("manifest.json", _json({"schema": SCHEMA, **manifest}))
 
     def manifest(self) -> dict[str, Any]:
         """The manifest; `BadRunFolderError` where there is none."""
@@ -78,15 +97,25 @@ class RunFolder:
         ]
         self._write_rows("pages", rows, dict.fromkeys(["set", "page", *names[1:], "gold"], "string"))
 
-    def write_extractions(self, extractions: Mapping[str, Mapping[str, Mapping[str, Extraction]]]) -> None:
-        """Write the extractions by set, runner and page: one row each."""
-        rows = [
-            (name, runner, page, *(getattr(extraction, column) for column in _EXTRACTION))
-            for name, runners in extractions.items()
-            for runner, pages in runners.items()
-            for page, extraction in pages.items()
-        ]
-        self._write_rows("extractions", rows, {**dict.fromkeys(("set", "runner", "page"), "string"), **_EXTRACTION})
+    def write_extractions(self, parts: Iterable[Part]) -> None:
+        """Write extractions, a row each, part by part as they come; a row group for each."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        types = {**dict.fromkeys(("set", "runner", "page"), "string"), **_EXTRACTION}
+        schema = pa.schema(list(types.items()), {_KEY: str(SCHEMA)})
+
+        def write(stream: IO[bytes]) -> None:
+            with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+                for part in parts:
+                    rows = [
+                        (part.set, runner, page, *(getattr(extraction, column) for column in _EXTRACTION))
+                        for runner, pages in part.answers.items()
+                        for page, extraction in pages.items()
+                    ]
+                    writer.write_table(_arrow_table(rows, types))
+
+        self._put("extractions.parquet", write)
 
     def write_timing(self, rows: Sequence[tuple[str, str, str, int, float, float]]) -> None:
         """Write what was timed: set, runner, page, round, wall and CPU seconds."""
@@ -98,14 +127,16 @@ class RunFolder:
         }
         self._write_rows("timing", rows, types)
 
-    def extractions(self) -> dict[str, dict[str, dict[str, Extraction]]]:
-        """The extractions by set, runner and page."""
-        found: dict[str, dict[str, dict[str, Extraction]]] = {}
-        for row in self._arrow("extractions").to_pylist():
-            keys = [row.pop(key) for key in ("set", "runner", "page")]
-            row["status"] = Status(row["status"])
-            found.setdefault(keys[0], {}).setdefault(keys[1], {})[keys[2]] = Extraction(**row)
-        return found
+    def parts(self, columns: Sequence[str] = tuple(_EXTRACTION)) -> Iterator[Part]:
+        """The extractions as they were written, one part in memory at a time; of each the named fields alone."""
+        with self._opened("extractions") as file:
+            for number in range(file.num_row_groups):
+                found: dict[str, dict[str, dict[str, Extraction]]] = {}
+                for row in file.read_row_group(number, ["set", "runner", "page", *columns]).to_pylist():
+                    name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
+                    row["status"] = Status(row["status"])
+                    found.setdefault(name, {}).setdefault(runner, {})[page] = Extraction(**row)
+                yield from starmap(Part, found.items())
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table as Parquet, with its schema number in the file's metadata."""
@@ -114,25 +145,18 @@ class RunFolder:
         self._write_arrow(name, pa.Table.from_pandas(table, preserve_index=False))
 
     def _write_rows(self, name: str, rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> None:
-        """Write rows column by column."""
-        import pyarrow as pa
-
-        columns = list(zip(*rows, strict=True)) or [()] * len(types)
-        arrays = [pa.array(column, type_) for column, type_ in zip(columns, types.values(), strict=True)]
-        self._write_arrow(name, pa.Table.from_arrays(arrays, names=list(types)))
+        self._write_arrow(name, _arrow_table(rows, types))
 
     def _write_arrow(self, name: str, arrow: pa.Table) -> None:
-        import pyarrow as pa
         from pyarrow import parquet
 
         arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
-        buffer = pa.BufferOutputStream()
-        parquet.write_table(arrow, buffer, compression="zstd")
-        self._write(f"{name}.parquet", buffer.getvalue().to_pybytes())
+        self._put(f"{name}.parquet", lambda stream: parquet.write_table(arrow, stream, compression="zstd"))
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """A table of the run such as `scores`, or some columns of it. `BadRunFolderError` where it cannot be read."""
-        table: pd.DataFrame = self._arrow(name, columns).to_pandas()
+        with self._opened(name) as file:
+            table: pd.DataFrame = file.read(columns).to_pandas()
         return table
 
     def has(self, name: str) -> bool:
@@ -141,16 +165,20 @@ class RunFolder:
 
     def write_text(self, name: str, text: str) -> None:
         """Write a file that is made from the others, such as leaderboard.csv."""
-        self._write(name, text.encode())
+        self._put(name, lambda stream: stream.write(text.encode()))
 
-    def _arrow(self, name: str, columns: list[str] | None = None) -> Any:
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[ParquetFile]:
+        """Open a table for a block that only reads it."""
         import pyarrow as pa
         from pyarrow import parquet
 
         file = self.path / f"{name}.parquet"
         self.manifest()
         try:
-            table = parquet.read_table(file, columns=columns)
+            with parquet.ParquetFile(file) as found:
+                _check(file, int((found.schema_arrow.metadata or {}).get(_KEY, b"0")))
+                yield found
         except FileNotFoundError:
             raise BadRunFolderError(
                 f"{self.path}: the run is not whole ({file.name} is missing); run the same command again, "
@@ -158,12 +186,10 @@ class RunFolder:
             ) from None
         except (OSError, pa.ArrowException):
             raise BadRunFolderError(f"{file}: damaged; run the same command again, finished pages are kept") from None
-        _check(file, int((table.schema.metadata or {}).get(_KEY, b"0")))
-        return table
 
-    def _write(self, name: str, content: bytes) -> None:
+    def _put(self, name: str, write: Callable[[IO[bytes]], object]) -> None:
         try:
-            _replace(self.path / name, content)
+            _replace(self.path / name, write)
         except OSError as cause:
             raise BenchError(f"{self.path / name}: cannot be written: {cause.strerror}") from cause
 
@@ -187,17 +213,17 @@ def write_text(file: Path, text: str) -> None:
     """Write a file whole, or leave what was there; `UsageError` where it cannot be written."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file, text.encode())
+        _replace(file, lambda stream: stream.write(text.encode()))
     except OSError as cause:
         raise UsageError(f"{file}: cannot be written: {cause.strerror}") from None
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Put the file in place whole, or leave what was there."""
+def _replace(file: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Put the file in place whole, as `write` fills it, or leave what was there."""
     handle, partial = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            write(stream)
         Path(partial).chmod(0o644)
         Path(partial).replace(file)
     except BaseException:
@@ -212,5 +238,13 @@ def _check(file: Path, schema: int) -> None:
         raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
 
 
-def _json(value: Any) -> bytes:
-    return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False).encode() + b"\n"
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _arrow_table(rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> pa.Table:
+    import pyarrow as pa
+
+    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+    arrays = [pa.array(column, type_) for column, type_ in zip(columns, types.values(), strict=True)]
+    return pa.Table.from_arrays(arrays, names=list(types))

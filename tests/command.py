@@ -80,5 +80,8 @@ def scored(output: str) -> list[dict[str, str]]:
 
 def extractions(run: Path) -> dict[str, dict[str, Extraction]]:
     """The extractions of a run folder with one set, by runner and page."""
-    (found,) = RunFolder(run).extractions().values()
+    found: dict[str, dict[str, Extraction]] = {}
+    for part in RunFolder(run).parts():
+        for runner, pages in part.answers.items():
+            found.setdefault(runner, {}).update(pages)
     return found

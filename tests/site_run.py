@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from bench import benchmark
 from bench.model import Extraction, Gold, GoldSet, Page, Segment, Status
-from bench.store import RunFolder
+from bench.store import Part, RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,9 +59,9 @@ def make(folder: Path) -> tuple[RunFolder, list[GoldSet]]:
         each.name: {name: {page.id: answer(gold) for page, gold in each.entries} for name, answer in RUNNERS.items()}
         for each in goldsets
     }
-    run.write_extractions(found)
+    run.write_extractions(starmap(Part, found.items()))
     for policy in ("default", "strict"):
-        benchmark.rescore(run, ["shingles"], policy, goldsets, found)
+        benchmark.rescore(run, ["shingles"], policy, goldsets)
     return run, goldsets
 
 

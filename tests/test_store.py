@@ -9,21 +9,26 @@ import pytest
 
 from bench.errors import BadRunFolderError, BenchError, NewerSchemaError, UsageError
 from bench.model import Extraction, Gold, GoldSet, Page, Segment, Status
-from bench.store import SCHEMA, RunFolder
+from bench.store import SCHEMA, Part, RunFolder
 from tests.command import boilerbench, extractions, make_runner, make_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FOUND = {
-    "set": {
-        "one": {
-            "a": Extraction(Status.OK, "text\x00 \U0001f600", "<p>text</p>", 0.25, 0.125, 1 << 40, None, "printed"),
-            "b": Extraction(Status.EMPTY, wall=1.5, cpu=1.0),
+FOUND = [
+    Part(
+        "set",
+        {
+            "one": {
+                "a": Extraction(Status.OK, "text\x00 \U0001f600", "<p>text</p>", 0.25, 0.125, 1 << 40, None, "printed"),
+                "b": Extraction(Status.EMPTY, wall=1.5, cpu=1.0),
+            },
+            "two": {"a": Extraction(Status.CRASH, error="killed"), "b": Extraction(Status.UNAVAILABLE, error="no")},
         },
-        "two": {"a": Extraction(Status.CRASH, error="killed"), "b": Extraction(Status.UNAVAILABLE, error="no")},
-    }
-}
+    ),
+    Part("set", {"one": {"c": Extraction(Status.OK, "c")}, "two": {"c": Extraction(Status.OK)}}),
+    Part("other", {"one": {"a": Extraction(Status.TIMEOUT)}}),
+]
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def test_what_is_written_is_read_again(folder: RunFolder) -> None:
-    assert folder.extractions() == FOUND
+    assert list(folder.parts()) == FOUND
     assert folder.manifest() == {"schema": SCHEMA, "sets": [], "runners": {}}
     pages = folder.table("pages")
     assert pages.loc[0, ["set", "page", "site", "language"]].tolist() == ["set", "a", "example.org", "en"]
@@ -56,14 +61,20 @@ def test_nothing_but_the_files_is_left(folder: RunFolder) -> None:
     assert {oct(file.stat().st_mode & 0o777) for file in folder.path.iterdir()} == {"0o644"}
 
 
+def test_of_parts_the_named_fields_alone_are_read(folder: RunFolder) -> None:
+    first, *_ = folder.parts(["status"])
+    assert first.pages == ["a", "b"]
+    assert first.answers["two"]["a"] == Extraction(Status.CRASH)
+
+
 def test_an_empty_run_has_its_columns(folder: RunFolder) -> None:
-    folder.write_extractions({})
-    assert folder.extractions() == {}
+    folder.write_extractions([])
+    assert list(folder.parts()) == []
 
 
 def test_a_newer_manifest_is_refused(folder: RunFolder) -> None:
     (folder.path / "manifest.json").write_text(json.dumps({"schema": SCHEMA + 1}))
-    for read in (folder.manifest, folder.extractions):
+    for read in (folder.manifest, lambda: list(folder.parts())):
         with pytest.raises(NewerSchemaError, match=f"schema {SCHEMA + 1} is newer than {SCHEMA}.*upgrade"):
             read()
 
@@ -96,14 +107,14 @@ def test_a_truncated_table_is_refused(share: float, folder: RunFolder) -> None:
     content = file.read_bytes()
     file.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(BadRunFolderError, match="damaged; run the same command again") as caught:
-        folder.extractions()
+        list(folder.parts())
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_table_is_refused(folder: RunFolder) -> None:
     (folder.path / "extractions.parquet").unlink()
     with pytest.raises(BadRunFolderError, match="not whole"):
-        folder.extractions()
+        list(folder.parts())
 
 
 def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:
@@ -122,9 +133,9 @@ def test_a_crash_in_between_leaves_the_old_file(
     before = sorted(folder.path.iterdir())
     monkeypatch.setattr(Path, broken, crash)
     with pytest.raises(KeyboardInterrupt):
-        folder.write_extractions({})
+        folder.write_extractions([])
     monkeypatch.undo()
-    assert folder.extractions() == FOUND
+    assert list(folder.parts()) == FOUND
     assert sorted(folder.path.iterdir()) == before
 
 
@@ -159,7 +170,7 @@ def test_a_folder_that_cannot_take_a_run_is_refused(make: Callable[[Path], Path]
 
 
 def test_a_run_folder_may_be_written_again(folder: RunFolder) -> None:
-    assert RunFolder.create(folder.path).extractions() == FOUND
+    assert list(RunFolder.create(folder.path).parts()) == FOUND
 
 
 @pytest.mark.parametrize("form", ["text", "html", "markdown"])

@@ -110,8 +110,8 @@ def _run(
     folder = run_folder(out)
     options = Options(jobs, mode="host" if mode == "host" else "locked", limit=limit)
     with Progress() as progress:
-        extractions = gather.extract(folder, runners, goldsets, options, progress)
-    benchmark.rescore(folder, [scored_by[0]], scored_by[1], goldsets, extractions)
+        gather.extract(folder, runners, goldsets, options, progress)
+    benchmark.rescore(folder, [scored_by[0]], scored_by[1], goldsets)
     click.echo(f"run kept in {folder.path}", err=True)
     return Place(folder.path)
 

@@ -53,8 +53,8 @@ def _run(goldset: GoldSet, labels: Sequence[str], metric: str, jobs: int) -> pd.
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))
         with Progress() as progress:
-            extractions = gather.extract(folder, registry.find_all(labels), [goldset], Options(jobs), progress)
-        gather.require_measured(extractions)
+            gather.extract(folder, registry.find_all(labels), [goldset], Options(jobs), progress)
+        gather.require_measured(folder)
         benchmark.rescore(folder, [metric], "default", [goldset])
         return benchmark.board(folder, [metric], "default").table
 

@@ -61,15 +61,15 @@ def command(
     folder = run_folder(out)
     options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
     with Progress() as progress:
-        extractions = gather.extract(folder, found, goldsets, options, progress, timed=timing)
+        gather.extract(folder, found, goldsets, options, progress, timed=timing)
     if ensembles:
-        extractions = gather.combine(folder, ensembles, goldsets, extractions)
+        gather.combine(folder, ensembles, goldsets)
     from bench import benchmark
 
     for line in filter(None, map(sets.lacks, goldsets)):
         click.echo(line, err=True)
     if any(map(sets.has_gold, goldsets)):
-        whole = benchmark.rescore(folder, metrics, policy, goldsets, extractions)
+        whole = benchmark.rescore(folder, metrics, policy, goldsets)
         print_table(folder, metrics, policy, by, form, whole)
     click.echo(f"run kept in {folder.path}", err=True)
-    gather.require_measured(extractions)
+    gather.require_measured(folder)

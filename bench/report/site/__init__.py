@@ -64,17 +64,22 @@ def _write_pages(
     folder: RunFolder, goldsets: Sequence[GoldSet], known: pd.DataFrame, policies: Sequence[Policy], site: Path
 ) -> list[str]:
     """Write a file per page, named by its number; return the titles."""
-    extractions = folder.extractions()
     entries = {(each.name, page.id): (page, gold) for each in goldsets for page, gold in each.entries}
-    titles = []
-    for number, key in enumerate(zip(known["set"], known["page"], strict=True)):
-        if key not in entries:
-            raise BadRunFolderError(f"{folder.path}: page {key[1]} is not in set '{key[0]}'; run again")
-        runners = dict(sorted(extractions[key[0]].items()))
-        data = pages.page_data(*entries[key], runners, policies)
-        files.write_data(site, f"page-{number}", data)
-        titles.append(data["title"])
-    return titles
+    keys = list(zip(known["set"], known["page"], strict=True))
+    numbers = {key: number for number, key in enumerate(keys) if key in entries}
+    titles = {}
+    for part in folder.parts():
+        runners = dict(sorted(part.answers.items()))
+        for page in part.pages:
+            key = part.set, page
+            if key in numbers:
+                data = pages.page_data(*entries[key], runners, policies)
+                files.write_data(site, f"page-{numbers[key]}", data)
+                titles[key] = data["title"]
+    for name, page in keys:
+        if (name, page) not in titles:
+            raise BadRunFolderError(f"{folder.path}: page {page} is not in set '{name}'; run again")
+    return [titles[key] for key in keys]
 
 
 def _about(folder: RunFolder, goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame) -> dict[str, Any]:
@@ -106,7 +111,8 @@ def _write_boards(
     lines = [line for *_, line in about["signatures"]]
     (site / "downloads" / "leaderboard.csv").write_text(tabular.to_csv(whole, lines), "utf-8")
     (site / "downloads" / "leaderboard.json").write_text(tabular.to_json(whole, lines), "utf-8")
-    timed = whole.merge(boards.speed(folder.table("extractions")), on=["set", "runner"], how="left")
+    costs = folder.table("extractions", ["set", "runner", "status", "wall", "peak"])
+    timed = whole.merge(boards.speed(costs), on=["set", "runner"], how="left")
     files.write_data(site, "boards", boards.board(timed) | {"shown": columns.shown(timed.columns)})
     for by in about["slices"]:
         table = _ranked(folder, scores, known, by)

@@ -186,7 +186,12 @@ class Crew:
         queue, before = post.queue, None
         job = self._prepared(queue)
         while job and not self._stopped:
-            self._greet(post, job.task)
+            try:
+                self._greet(post, job.task)
+            except UnavailableError:
+                if before:
+                    self._keep(queue, *before)
+                raise
             if not post.child.pending:
                 post.child.send(job.number, job.request)
             following = self._prepared(queue)

@@ -221,6 +221,19 @@ def test_an_unavailable_runner_is_tried_again(tmp_path: Path) -> None:
     assert boilerbench(*command).returncode == 0
 
 
+def test_the_page_that_ended_a_process_is_kept_where_no_other_starts(tmp_path: Path) -> None:
+    spec, out, begun = make_set(tmp_path / "set"), tmp_path / "out", tmp_path / "begun"
+    before = f"import os; os.path.getsize({str(begun)!r}) < 2 or os.abort(); open({str(begun)!r}, 'a').write('x')"
+    begun.touch()  # it starts twice: when its environment is built, and for the first page
+    runner = make_runner(tmp_path, "frail", "    os._exit(3)", before)
+
+    done = boilerbench("run", "--runner", runner, "--set", spec, "--out", out, "--format", "csv", "--jobs", 1)
+
+    assert [row["failed"] for row in rows(done.stdout)] == ["5"], done.stderr
+    statuses = [extraction.status.value for _, extraction in sorted(extractions(out)["frail"].items())]
+    assert statuses == ["crash"] + ["unavailable"] * 4
+
+
 def test_two_runs_at_once_share_the_cache(tmp_path: Path, begin: Callable[..., subprocess.Popen[str]]) -> None:
     spec, log = make_set(tmp_path / "set", pages=20), tmp_path / "log"
     runner = logging_runner(tmp_path, "shared", log, 0.02)

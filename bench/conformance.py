@@ -11,14 +11,13 @@ from enum import StrEnum
 from itertools import count
 from typing import TYPE_CHECKING, Self
 
-from bench import environment, sandbox, wire
-from bench.crew import finish
+from bench import environment, sandbox
+from bench.crew import finish, request
 from bench.errors import UnavailableError, UsageError
 from bench.host import Child, Limits
 from bench.model import Extraction, Page, Status
 from bench.runner import FolderRunner
 from bench.sets import load
-from bench.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -154,10 +153,8 @@ class _Talk:
         return ""
 
     def _send(self, page: Page) -> None:
-        html = page.read()
-        given = html if self._runner.input == "bytes" else decode(html, page.charset)
         number = next(self._numbers)
-        self._child.send(number, wire.request(number, page.url, given))
+        self._child.send(number, request(self._runner, number, page))
 
     def _receive(self) -> Extraction:
         answer = self._child.receive()

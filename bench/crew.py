@@ -130,34 +130,41 @@ class Crew:
             self._failure = cause
             self._stop()
 
-    def _choose(self) -> Queue | None:
+    def _choose(self, beside: Queue | None) -> Queue | None:
         """The runner with the fewest threads that has pages left; a hosted one has one at most, for its rate."""
         with self._lock:
-            waiting = [each for each in self._queues if each.tasks and not (each.runner.network and each.workers)]
+            waiting = [each for each in self._queues if each.tasks and each is not beside]
+            waiting = [each for each in waiting if not (each.runner.network and each.workers)]
             if not waiting or self._stopped:
                 return None
             queue = min(waiting, key=lambda queue: queue.workers)
             queue.workers += 1
             return queue
 
-    def _open(self) -> _Post | None:
-        """Start a child for the next runner that can run."""
-        while queue := self._choose():
-            try:
-                command = self._command(queue.runner)
-                return _Post(queue, command, self._child(queue.runner, command))
-            except UnavailableError as cause:
-                self._give_up(queue, cause)
+    def _open(self, beside: Queue | None = None) -> _Post | None:
+        """Start a child for the next runner that can run, beside the one whose pages this thread answers."""
+        while queue := self._choose(beside):
+            with self._building[queue.runner.label]:
+                try:
+                    if queue.tasks:
+                        command = self._command(queue.runner)
+                        return _Post(queue, command, self._child(queue.runner, command))
+                    self._leave(queue)  # while this thread waited, another gave it up, or answered its last page
+                except UnavailableError as cause:
+                    self._give_up(queue, cause)
         return None
 
     def _command(self, runner: Runner) -> list[str]:
-        with self._building[runner.label]:
-            if self._options.mode == "locked" and environment.state(runner) != "ready":
-                self._observer.note(runner.label, "building its environment")
-            return environment.command(runner, self._options.mode)
+        if self._options.mode == "locked" and environment.state(runner) != "ready":
+            self._observer.note(runner.label, "building its environment")
+        return environment.command(runner, self._options.mode)
+
+    def _leave(self, queue: Queue) -> None:
+        with self._lock:
+            queue.workers -= 1
 
     def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
-        queue.workers -= 1
+        self._leave(queue)
         if queue.tasks and not self._stopped:
             self._observer.note(queue.runner.label, f"unavailable: {cause}")
         while task := self._next(queue):
@@ -169,8 +176,8 @@ class Crew:
         try:
             for _ in self._answers(post):
                 if following is None and len(post.queue.tasks) < _AHEAD:
-                    following = self._open()
-            post.queue.workers -= 1
+                    following = self._open(beside=post.queue)
+            self._leave(post.queue)
         except UnavailableError as cause:
             self._give_up(post.queue, cause)
         except BaseException:
@@ -237,10 +244,8 @@ class Crew:
         task = self._next(queue)
         if task is None:
             return None
-        html = task.page.read()
         number = next(self._numbers)
-        given = html if queue.runner.input == "bytes" else decode(html, task.page.charset)
-        return _Job(task, number, wire.request(number, task.page.url, given))
+        return _Job(task, number, request(queue.runner, number, task.page))
 
     def _keep(self, queue: Queue, task: Task, extraction: Extraction) -> None:
         if self._stopped:
@@ -251,6 +256,12 @@ class Crew:
             self._cache.put(task.key, found)
         queue.answers[task.goldset, task.page.id] = found
         self._observer.done(queue.runner.label, found)
+
+
+def request(runner: Runner, number: int, page: Page) -> bytes:
+    """Return the request for a page, as text or as bytes, whichever the runner takes."""
+    html = page.read()
+    return wire.request(number, page.url, html if runner.input == "bytes" else decode(html, page.charset))
 
 
 def finish(extraction: Extraction, form: str) -> Extraction:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from bench import environment, wire
+from bench import environment
+from bench.crew import request
 from bench.errors import UnavailableError
 from bench.host import Child
 from bench.model import Status
-from bench.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,9 +80,7 @@ class _Post:
             child = self._ready()
         except UnavailableError:
             return None
-        html = page.read()
-        given = html if self.runner.input == "bytes" else decode(html, page.charset)
-        child.send(1, wire.request(1, page.url, given))
+        child.send(1, request(self.runner, 1, page))
         answer = child.receive()
         return (answer.wall, answer.cpu or 0.0) if answer.status is Status.OK and answer.wall else None
 

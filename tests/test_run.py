@@ -222,16 +222,39 @@ def test_an_unavailable_runner_is_tried_again(tmp_path: Path) -> None:
 
 
 def test_the_page_that_ended_a_process_is_kept_where_no_other_starts(tmp_path: Path) -> None:
-    spec, out, begun = make_set(tmp_path / "set"), tmp_path / "out", tmp_path / "begun"
-    before = f"import os; os.path.getsize({str(begun)!r}) < 2 or os.abort(); open({str(begun)!r}, 'a').write('x')"
-    begun.touch()  # it starts twice: when its environment is built, and for the first page
-    runner = make_runner(tmp_path, "frail", "    os._exit(3)", before)
+    spec, out, gone = make_set(tmp_path / "set"), tmp_path / "out", str(tmp_path / "gone")
+    before = f"import os\nif os.path.exists({gone!r}): raise ImportError('gone')"
+    runner = make_runner(tmp_path, "frail", f"    open({gone!r}, 'w'); os._exit(3)", before)
 
     done = boilerbench("run", "--runner", runner, "--set", spec, "--out", out, "--format", "csv", "--jobs", 1)
 
     assert [row["failed"] for row in rows(done.stdout)] == ["5"], done.stderr
     statuses = [extraction.status.value for _, extraction in sorted(extractions(out)["frail"].items())]
     assert statuses == ["crash"] + ["unavailable"] * 4
+
+
+def noting_starts(folder: Path, before: str = "") -> tuple[Path, Path]:
+    """Write a runner that takes a while and notes each of its starts in a file; return both."""
+    starts = folder / "starts"
+    before = f"import time\nopen({str(starts)!r}, 'a').write('start ')\n{before}"
+    return make_runner(folder, "any", "    time.sleep(0.1)\n    return html", before), starts
+
+
+def test_a_runner_alone_in_a_run_starts_one_process(tmp_path: Path) -> None:
+    runner, starts = noting_starts(tmp_path)
+    run = ("run", "--runner", runner, "--set", make_set(tmp_path / "set"), "--jobs", 1, "--out", tmp_path / "out")
+    assert boilerbench(*run).returncode == 0
+    starts.unlink(missing_ok=True)  # of the build, where no other test made the same environment
+    assert boilerbench(*run, "--fresh").returncode == 0
+    assert lines(starts) == {"start": 1}
+
+
+def test_what_cannot_be_built_is_tried_once_however_many_wait_for_it(tmp_path: Path) -> None:
+    runner, starts = noting_starts(tmp_path, "import no_such_module")
+    runner.with_suffix(".lock").write_text("# a tree of its own, which no other test has built\n")
+    spec = make_set(tmp_path / "set")
+    assert boilerbench("run", "--runner", runner, "--set", spec, "--jobs", 4, "--out", tmp_path / "out").returncode == 4
+    assert lines(starts) == {"start": 1}
 
 
 def test_two_runs_at_once_share_the_cache(tmp_path: Path, begin: Callable[..., subprocess.Popen[str]]) -> None:

@@ -306,10 +306,41 @@ def test_the_progress_is_on_stderr_in_plain_lines(place: Path, tmp_path: Path) -
     assert "5/5" not in done.stdout
 
 
-def test_a_closed_pipe_is_no_fault(place: Path) -> None:
-    script = f"{COMMAND} table run --format json | head -c 0"
-    done = subprocess.run(["/bin/sh", "-c", script], cwd=place, capture_output=True, encoding="utf-8", check=False)
-    assert done.stderr == ""
+@pytest.mark.parametrize(("gate", "code"), [((), 0), (("--fail-on", "f1 <= 1"), 1)])
+def test_a_closed_pipe_is_no_fault_and_hides_none(gate: tuple[str, ...], code: int, place: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [COMMAND, "compare", "run:mine", "run:mine", *gate]
+    done = subprocess.run(command, cwd=place, stdout=writer, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    os.close(writer)
+    assert done.returncode == code
+    assert len(done.stderr.splitlines()) == code
+
+
+def test_no_terminal_obeys_what_a_page_is_called_or_a_runner_says(tmp_path: Path) -> None:
+    row = {"id": "\x1b]0;page\x07", "url": "https://example.org", "html": "<p>one</p>", "text": "two"}
+    (tmp_path / "set.jsonl").write_text(json.dumps(row))
+    runner = make_runner(tmp_path, "any", "    return html", "raise ImportError('\\x1b]0;runner\\x07\\nand more')")
+    main, terminal = os.openpty()
+    checked = subprocess.run([COMMAND, "sets", "check", f"jsonl:{tmp_path}/set.jsonl"], stdout=terminal, check=False)
+    printed = os.read(main, 10_000).decode()
+    done = boilerbench("run", "--runner", runner, "--set", f"jsonl:{tmp_path}/set.jsonl", "--out", tmp_path / "out")
+
+    assert checked.returncode == 1
+    assert "\\x1b]0;page\\x07" in printed
+    assert done.returncode == 4
+    assert "any: unavailable: ImportError: \\x1b]0;runner\\x07 and more" in done.stderr.splitlines()
+    assert "\x1b" not in printed + done.stderr
+    assert "pages/s" not in done.stderr
+
+
+def test_a_runner_is_named_as_it_was_asked_for_whatever_the_name_means_to_a_terminal(tmp_path: Path) -> None:
+    runner, spec = make_runner(tmp_path, "any", "    return html"), make_set(tmp_path / "set")
+    runner.write_text(runner.read_text().replace("url=None", "url=None, tags=()"))
+    run = ("run", f'{runner}:tags=["[/a]"]', "--set", spec, "--env", "host", "--out", tmp_path / "out")
+    done = boilerbench(*run)
+    assert done.returncode == 0, done.stderr
+    assert 'any:tags=["[/a]"]: 5/5 pages, 0 failed' in done.stderr
 
 
 def test_a_fault_of_ours_is_exit_code_3() -> None:

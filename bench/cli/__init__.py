@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from bench import __version__
+from bench.cli.terminal import say
 from bench.errors import BenchError
 
 COMMANDS = {
@@ -65,18 +66,16 @@ def main() -> None:
     try:
         code = cli.main(prog_name="boilerbench", standalone_mode=False)
     except BenchError as cause:
-        click.echo(f"boilerbench: {cause}", err=True)
+        say(f"boilerbench: {cause}")
         code = cause.exit_code
     except click.ClickException as cause:
         _show(cause)
         code = cause.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("boilerbench: interrupted; finished pages are kept, the same command goes on from there", err=True)
+        say("boilerbench: interrupted; finished pages are kept, the same command goes on from there")
         code = 130
-    except BrokenPipeError:
-        code = 0
     except MemoryError:
-        click.echo("boilerbench: out of memory; use fewer --jobs or a --limit", err=True)
+        say("boilerbench: out of memory; use fewer --jobs or a --limit")
         code = 3
     except Exception:  # noqa: BLE001  # a fault of ours: the whole trace, and never the exit code of a failed gate
         traceback.print_exc()
@@ -90,4 +89,4 @@ def _show(cause: click.ClickException) -> None:
     if "\n" in message:
         cause.show()
         return
-    click.echo(f"boilerbench: {message}" + (f" See '{context.command_path} --help'." if context else ""), err=True)
+    say(f"boilerbench: {message}" + (f" See '{context.command_path} --help'." if context else ""))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bench.cli.options import check_names
+from bench.cli.terminal import show
 from bench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
     between = releases(distribution, good, bad)
     with Progress() as progress:
         found = bisect(between, lambda version: measure(runner, version, one, metric, policy, progress))
-    click.echo(_report(runner, found, entries[0][1], policy))
+    show(_report(runner, found, entries[0][1], policy))
 
 
 def _report(runner: str, found: Found, gold: Gold, policy: str) -> str:

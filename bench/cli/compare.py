@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bench.cli.options import check_names, out_option, run_folder
+from bench.cli.terminal import say, show
 from bench.errors import BenchError, GateFailedError, UsageError
 from bench.report.comparison import FILES, FORMATS, render
 
@@ -112,7 +112,7 @@ def _run(
     with Progress() as progress:
         gather.extract(folder, runners, goldsets, options, progress)
     benchmark.rescore(folder, [scored_by[0]], scored_by[1], goldsets)
-    click.echo(f"run kept in {folder.path}", err=True)
+    say(f"run kept in {folder.path}")
     return Place(folder.path)
 
 
@@ -129,10 +129,10 @@ def _show(form: str, report: Path | None, comparisons: Sequence[Comparison], out
                 stream.write(render("markdown", comparisons, outcomes))
         except OSError as cause:
             raise BenchError(f"{summary}: the job's summary cannot be written: {cause.strerror}") from None
-    sys.stdout.write(render(form, comparisons, outcomes))
-    sys.stdout.flush()
-    for note in {note for each in comparisons for note in each.notes} if form in ("csv", "junit", "github") else ():
-        click.echo(note, err=True)
+    show(render(form, comparisons, outcomes))
+    if form in ("csv", "junit", "github"):
+        for note in dict.fromkeys(note for each in comparisons for note in each.notes):
+            say(note)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if failed:
         raise GateFailedError("; ".join(f"{each.set}: gate failed: {each.gate} ({each.detail})" for each in failed))

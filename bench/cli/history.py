@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from bench.cli.options import FORMATS, check_names
+from bench.cli.terminal import show
 
 
 @click.command(epilog="Example: boilerbench history results --metric shingles --plot history.svg")
@@ -27,5 +27,4 @@ def command(folder: Path, metric: str, policy: str, form: str, plot: Path | None
     table = history(folder, metric, policy)
     if plot is not None:
         timeline.write(table, plot)
-    sys.stdout.write(timeline.render(form, table))
-    sys.stdout.flush()
+    show(timeline.render(form, table))

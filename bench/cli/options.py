@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bench.cli.terminal import show
 from bench.slices import SLICES
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def print_table(
         return
     names = list(metrics) or ["words"]
     found = whole.only(names) if whole and by is None else board(folder, names, policy, by)
-    sys.stdout.write(RENDERERS[form](found.table, found.signatures))
-    sys.stdout.flush()
+    show(RENDERERS[form](found.table, found.signatures))
 
 
 def print_labels(folder: RunFolder, policy: str, form: str, plot: Path | None = None) -> None:
@@ -92,8 +91,7 @@ def print_labels(folder: RunFolder, policy: str, form: str, plot: Path | None = 
     table, signatures = board(folder, policy)
     if plot is not None:
         heatmap.write(table, signatures, plot)
-    sys.stdout.write(labels.render(form, table, signatures))
-    sys.stdout.flush()
+    show(labels.render(form, table, signatures))
 
 
 def print_policies(folder: RunFolder, metrics: Sequence[str], policy: str, form: str) -> None:
@@ -102,5 +100,4 @@ def print_policies(folder: RunFolder, metrics: Sequence[str], policy: str, form:
     from bench.report import policies
 
     found = policy_board(folder, list(metrics) or ["words"], policy)
-    sys.stdout.write(policies.render(form, found.table, found.signatures))
-    sys.stdout.flush()
+    show(policies.render(form, found.table, found.signatures))

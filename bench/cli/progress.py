@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
+
+from bench.cli.terminal import line
+from bench.model import Status
 
 if TYPE_CHECKING:
     import rich.progress
@@ -21,13 +24,27 @@ class _Tally:
     pages: int
     known: int
     done: int = 0
+    extracted: int = 0
     failed: int = 0
-    started: float = field(default_factory=time.monotonic)
+    started: float = 0.0
     task: TaskID | None = None
 
+    def count(self, extraction: Extraction) -> None:
+        """Count a page; known ones come first."""
+        self.done += 1
+        self.failed += extraction.status.failed
+        if self.done > self.known and extraction.status is not Status.UNAVAILABLE:
+            self.extracted += 1
+            self.started = self.started or time.monotonic()
+
     def speed(self) -> float:
-        """Pages per second that were extracted now; known ones do not count."""
-        return max(self.done - self.known, 0) / max(time.monotonic() - self.started, 1e-9)
+        """Pages per second since the first that was extracted now; neither known ones count nor unavailable ones."""
+        return max(self.extracted - 1, 0) / max(time.monotonic() - self.started, 1e-9)
+
+    def __str__(self) -> str:
+        known = f", {self.known} known before" if self.known else ""
+        speed = f", {self.speed():.1f} pages/s" if self.extracted > 1 else ""
+        return f"{self.done}/{self.pages} pages, {self.failed} failed{known}{speed}"
 
 
 class Progress:
@@ -52,31 +69,24 @@ class Progress:
         """Begin a runner's line."""
         tally = self._tallies[runner] = _Tally(pages, known)
         if self._live:
-            tally.task = self._live.add_task(runner, total=pages, failed=0, speed=0.0)
+            tally.task = self._live.add_task(line(runner), total=pages, failed=0, speed=0.0)
 
     def note(self, runner: str, text: str) -> None:
         """Say what happens before the first page, or in place of it."""
-        self._console.print(f"{runner}: {text}", highlight=False, markup=False, soft_wrap=True)
+        self._print(f"{runner}: {text}")
 
     def done(self, runner: str, extraction: Extraction) -> None:
         """Count a page."""
         with self._lock:
             tally = self._tallies[runner]
-            tally.done += 1
-            if tally.done == tally.known + 1:
-                tally.started = time.monotonic()
-            tally.failed += extraction.status.failed
+            tally.count(extraction)
             if self._live and tally.task is not None:
                 self._live.update(tally.task, advance=1, failed=tally.failed, speed=tally.speed())
             elif tally.done == tally.pages:
-                self._print(runner, tally)
+                self._print(f"{runner}: {tally}")
 
-    def _print(self, runner: str, tally: _Tally) -> None:
-        known = f", {tally.known} known before" if tally.known else ""
-        speed = f", {tally.speed():.1f} pages/s" if tally.done > tally.known + 1 else ""
-        self._console.print(
-            f"{runner}: {tally.done}/{tally.pages} pages, {tally.failed} failed{known}{speed}", highlight=False
-        )
+    def _print(self, text: str) -> None:
+        self._console.print(line(text), highlight=False, markup=False, soft_wrap=True)
 
 
 def _live(console: Console) -> rich.progress.Progress:
@@ -84,7 +94,7 @@ def _live(console: Console) -> rich.progress.Progress:
     from rich.progress import Progress as Live
 
     return Live(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[speed]:.1f} pages/s"),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from bench.cli.terminal import say
+
 
 @click.command(epilog="Example: boilerbench publish runs/mine")
 @click.argument("run", type=click.Path(path_type=Path))
@@ -20,4 +22,4 @@ def command(run: Path, out: Path) -> None:
     from bench.publish import publish
 
     for folder in publish(run, out):
-        click.echo(f"published in {folder}", err=True)
+        say(f"published in {folder}")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from bench.cli.terminal import say
+
 
 @click.command(epilog="Example: boilerbench report runs/mine --out site, then open site/index.html in a browser")
 @click.argument("run", type=click.Path(path_type=Path))
@@ -23,4 +25,4 @@ def command(run: Path, out: Path) -> None:
 
     folder = RunFolder(run)
     pages = site.build(folder, benchmark.sets_of(folder), out)
-    click.echo(f"site of {pages} pages: {out / 'index.html'}", err=True)
+    say(f"site of {pages} pages: {out / 'index.html'}")

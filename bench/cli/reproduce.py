@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bench.cli.terminal import show
 from bench.errors import GateFailedError, UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def command(name: str, data: Path | None, jobs: int) -> None:
         return _run(goldset, labels, metric, jobs)
 
     found = reproduce(name, data, run)
-    click.echo(_table(found))
+    show(_table(found))
     if found.failed:
         raise GateFailedError(f"{name}: not every figure comes out")
 

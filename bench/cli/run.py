@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
+from bench.cli.terminal import say
 
 
 @click.command(
@@ -67,9 +68,9 @@ def command(
     from bench import benchmark
 
     for line in filter(None, map(sets.lacks, goldsets)):
-        click.echo(line, err=True)
+        say(line)
     if any(map(sets.has_gold, goldsets)):
         whole = benchmark.rescore(folder, metrics, policy, goldsets)
         print_table(folder, metrics, policy, by, form, whole)
-    click.echo(f"run kept in {folder.path}", err=True)
+    say(f"run kept in {folder.path}")
     gather.require_measured(folder)

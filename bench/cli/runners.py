@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bench.cli.terminal import say, show
+
 if TYPE_CHECKING:
     from bench.conformance import Verdict
     from bench.runner import Runner
@@ -32,7 +34,7 @@ def list_runners(form: str) -> None:
     if form == "json":
         import json
 
-        click.echo(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
+        show(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
     else:
         from rich.console import Console
         from rich.markup import escape
@@ -52,7 +54,7 @@ def list_runners(form: str) -> None:
             table.add_row(*map(escape, cells))
         Console().print(table)
     for line in registry.broken():
-        click.echo(f"broken: {line}", err=True)
+        say(f"broken: {line}")
 
 
 @command.command("lock")
@@ -64,7 +66,7 @@ def lock(labels: tuple[str, ...], *, upgrade: bool) -> None:
 
     for runner in registry.find_all(labels):
         resolution.lock(runner, upgrade=upgrade)
-        click.echo(f"{runner.lock}: {runner.distribution or runner.name} {runner.version}".rstrip())
+        show(f"{runner.lock}: {runner.distribution or runner.name} {runner.version}".rstrip())
 
 
 @command.command("check")
@@ -84,17 +86,17 @@ def check(labels: tuple[str, ...], form: str) -> None:
     found: dict[Runner, list[Verdict]] = {}
     missing: dict[Runner, str] = {}
     for runner in map(resolution.pin, chosen if labels else [each for each in chosen if not each.network]):
-        click.echo(f"{runner.label}: checking", err=True)
+        say(f"{runner.label}: checking")
         try:
             found[runner] = conformance.check(runner)
         except UnavailableError as cause:
             missing[runner] = str(cause)
-            click.echo(f"{runner.label}: unavailable: {cause}", err=True)
+            say(f"{runner.label}: unavailable: {cause}")
             continue
         if form == "text":
-            click.echo(verdicts.to_text(runner, found[runner]))
+            show(verdicts.to_text(runner, found[runner]))
     if form == "markdown":
-        click.echo(verdicts.to_markdown(found, missing), nl=False)
+        show(verdicts.to_markdown(found, missing))
     if failed := [runner.label for runner, each in found.items() if conformance.fails(each)]:
         raise GateFailedError(f"not every rule holds for {', '.join(failed)}")
     if missing:
@@ -115,5 +117,5 @@ def new(name: str, package: str, language: str, out: Path) -> None:
 
     written = scaffold.write(name, package, language, out)
     for file in written:
-        click.echo(file)
-    click.echo(f"look at what is marked TODO, then: boilerbench runners check {out}/{written[0].name}", err=True)
+        show(str(file))
+    say(f"look at what is marked TODO, then: boilerbench runners check {out}/{written[0].name}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
+from bench.cli.terminal import say
 from bench.errors import UsageError
 
 
@@ -41,7 +42,7 @@ def command(
         systems = gather.load_outputs(outputs or "", goldsets[0])
         folder = run_folder(out)
         for line in gather.adopt(folder, goldsets[0], outputs or "", systems):
-            click.echo(line, err=True)
+            say(line)
         whole = benchmark.rescore(folder, metrics, policy, goldsets)
     print_table(folder, metrics, policy, by, form, whole)
-    click.echo(f"run kept in {folder.path}", err=True)
+    say(f"run kept in {folder.path}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bench.cli.terminal import say, show
 from bench.errors import GateFailedError, UsageError
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ def list_sets() -> None:
 
     for name, path in sets.known().items():
         found = sets.load(name)
-        click.echo(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
+        show(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
     here = catalogue.installed()
     for name, about in catalogue.public().items():
         state = "installed" if name in here else "not installed"
         licence = about.licence or "licence unknown"
-        click.echo(f"{name}  {state}, {about.pages} pages, {licence}, by {_makers(about)}")
+        show(f"{name}  {state}, {about.pages} pages, {licence}, by {_makers(about)}")
     for form in sets.FORMATS:
-        click.echo(f"{form}:PATH")
+        show(f"{form}:PATH")
 
 
 def _makers(about: Listing) -> str:
@@ -43,7 +44,7 @@ def _makers(about: Listing) -> str:
 
 @command.command("show")
 @click.argument("spec", metavar="SET")
-def show(spec: str) -> None:
+def show_set(spec: str) -> None:
     """Count the pages of a SET by page type, language, charset, label and body length.
 
     Of a public set, say first what the catalogue knows; one that is not installed has only that.
@@ -54,19 +55,19 @@ def show(spec: str) -> None:
 
     if spec in catalogue.public():
         for line in _facts(catalogue.public()[spec]):
-            click.echo(line)
+            show(line)
         if spec not in catalogue.installed():
-            click.echo(f"not installed; run: boilerbench sets pull {spec}")
+            show(f"not installed; run: boilerbench sets pull {spec}")
             return
     found = sets.load(spec)
-    click.echo(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
-    click.echo(f"fingerprint {found.fingerprint}")
+    show(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
+    show(f"fingerprint {found.fingerprint}")
     census = take(found)
     for what, counter in census.counters.items():
-        click.echo(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
+        show(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
     low, first, median, third, high = census.words
-    click.echo(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
-    click.echo(f"pages without a body: {census.without_body}")
+    show(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
+    show(f"pages without a body: {census.without_body}")
 
 
 def _facts(about: Listing) -> list[str]:
@@ -96,11 +97,11 @@ def pull(name: str, *, accept_licence: bool) -> None:
     asks = not about.granted and not accept_licence and name not in catalogue.installed()
     if asks and sys.stdin.isatty() and sys.stderr.isatty():
         for line in _facts(about):
-            click.echo(line, err=True)
+            say(line)
         accept_licence = click.confirm("No licence is known that permits its use. Take it nevertheless?", err=True)
     with downloading(name) as tell:
         kept = sets.pull(name, tell, accepted=accept_licence)
-    click.echo(_told(name, kept))
+    show(_told(name, kept))
 
 
 @command.command("import")
@@ -110,7 +111,7 @@ def import_set(name: str, path: Path) -> None:
     """Take the public set NAME from PATH, a folder or an archive of it, so that it can be named from then on."""
     from bench import sets
 
-    click.echo(_told(name, sets.bring(name, path)))
+    show(_told(name, sets.bring(name, path)))
 
 
 def _told(name: str, kept: Kept) -> str:
@@ -126,10 +127,10 @@ def check(spec: str) -> None:
 
     report = lint.check(spec)
     for line in report.lines():
-        click.echo(line)
-    click.echo(f"{report.name}: {report.pages} pages checked", err=True)
+        show(line)
+    say(f"{report.name}: {report.pages} pages checked")
     for rule, times in report.counts().items():
-        click.echo(f"  {rule:15} {times:5}  {lint.RULES[rule]}", err=True)
+        say(f"  {rule:15} {times:5}  {lint.RULES[rule]}")
     if report.faults:
         raise GateFailedError(f"{len(report.faults)} faults in set '{report.name}'")
 
@@ -149,6 +150,6 @@ def build(folder: Path | None, *, check: bool) -> None:
         return
     faults = authoring.check(folder / "sources", folder)
     for fault in faults:
-        click.echo(fault)
+        show(fault)
     if faults:
         raise GateFailedError(f"{len(faults)} files differ from their sources; run: boilerbench sets build {folder}")

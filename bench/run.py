@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from bench import environment
 from bench.crew import Crew, Queue, Task
-from bench.errors import UnavailableError
-from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from bench.cache import Cache
     from bench.crew import Observer, Options
     from bench.host import Limits
-    from bench.model import GoldSet, Page
+    from bench.model import Extraction, GoldSet, Page
     from bench.runner import Runner
 
 
@@ -61,12 +59,7 @@ def _loading(*modules: str) -> Iterator[None]:
 def _plan(runner: Runner, goldsets: Sequence[GoldSet], options: Options, cache: Cache, observer: Observer) -> Queue:
     pages = [(goldset.name, page) for goldset in goldsets for page in goldset.pages]
     answers: dict[tuple[str, str], Extraction] = {}
-    try:
-        identity = environment.digest(runner, options.mode)
-    except UnavailableError as cause:
-        unavailable = Extraction(Status.UNAVAILABLE, error=str(cause))
-        answers = {(name, page.id): unavailable for name, page in pages}
-        identity = None
+    identity = environment.digest(runner, options.mode)
     keys = {(name, page.id): _key(identity, page, options.limits) for name, page in pages}
     if identity and not options.fresh:
         known = cache.get(key for key in keys.values() if key)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.cache import Cache
+from bench.model import Extraction, Status
 from tests.command import boilerbench, extractions, logging_runner, make_runner, make_set, rows, scored, start
 from tests.test_host import wait_until_gone
 
@@ -298,8 +300,13 @@ def test_limits_hold_in_a_run_and_later_pages_work(tmp_path: Path) -> None:
     assert wait_until_gone(str(tmp_path)) == []
 
 
-def test_a_damaged_cache_is_one_clear_line(tmp_path: Path) -> None:
-    (tmp_path / "extractions.sqlite3").write_bytes(b"no database" * 1000)
+@pytest.mark.parametrize("damaged", [0, 4096])
+def test_a_damaged_cache_is_one_clear_line(damaged: int, tmp_path: Path) -> None:
+    file = tmp_path / "extractions.sqlite3"
+    with closing(Cache(file)) as whole:
+        whole.put("key", Extraction(Status.OK, "text" * 10_000))
+    content = file.read_bytes()
+    file.write_bytes(content[:damaged] + b"no database" * 1000 + content[damaged + 11_000 :])
     runner, spec = make_runner(tmp_path, "any", "    return html"), make_set(tmp_path / "set")
     environment = os.environ | {"BOILERBENCH_CACHE": str(tmp_path)}
     done = boilerbench("run", "--runner", runner, "--set", spec, "--out", tmp_path / "out", env=environment)

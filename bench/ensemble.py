@@ -86,6 +86,8 @@ def answer(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str
     """Return a vote's answer to a page, given all by runner and page. It fails where all of its members did."""
     members = [extractions[member][page.id] for member in ensemble.members]
     given = [member.text for member in members if not member.status.failed]
+    if all(member.status is Status.UNAVAILABLE for member in members):
+        return Extraction(Status.UNAVAILABLE, error=f"none of its members can run: {members[0].error}")
     if not given:
         return Extraction(Status.ERROR, error="none of its members has an answer")
     try:

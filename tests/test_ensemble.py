@@ -73,6 +73,15 @@ def test_a_vote_fails_where_all_its_members_failed() -> None:
     assert found.status is Status.ERROR
 
 
+def test_a_vote_of_what_cannot_run_measures_nothing() -> None:
+    missing = {"p": Extraction(Status.UNAVAILABLE, error="no Python 4")}
+    failed = {"p": Extraction(Status.CRASH, error="gone")}
+    page = Page("p", PAGE.encode)
+    one = Ensemble("majority", ("a", "b"))
+    assert ensemble.answer(page, one, {"a": missing, "b": missing}).status is Status.UNAVAILABLE
+    assert ensemble.answer(page, one, {"a": missing, "b": failed}).status is Status.ERROR
+
+
 def test_a_ceiling_has_the_best_score_of_each_page_by_each_metric() -> None:
     rows = [
         ("p1", "a", "words", 0.9),

@@ -30,6 +30,8 @@ STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
 ONLINE = ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "SSL_CERT_FILE")
 """The variables that say how to reach the network from here."""
+_MOST = 1 << 62
+"""More than any measurement is, and less than what files and databases can hold."""
 _POLL = 0.05
 _CHUNK = 1 << 20
 
@@ -100,7 +102,7 @@ class Child:
             raise UnavailableError(f"did not start: {cause}" + (f"; {tail[-1]}" if tail else "")) from None
         if "error" in message:
             self.kill()
-            raise UnavailableError(f"cannot be imported: {message['error']}")
+            raise UnavailableError(f"cannot be imported: {str(message['error'])[:STDERR_TAIL]}")
         if message.get("protocol") != wire.PROTOCOL:
             self.kill()
             raise UnavailableError(f"speaks protocol {message.get('protocol')!r}, not {wire.PROTOCOL}")
@@ -144,7 +146,7 @@ class Child:
         text, wall, cpu, peak = (message.get(key) for key in ("text", "seconds", "cpu", "peak"))
         if not isinstance(text, str | None):
             raise _FailedError(Status.ERROR, f"answered with {type(text).__name__}, not text")
-        if not all(isinstance(each, float | int | None) for each in (wall, cpu)) or not isinstance(peak, int | None):
+        if not (_is_measure(wall) and _is_measure(cpu) and _is_measure(peak) and isinstance(peak, int | None)):
             raise _FailedError(Status.ERROR, "answered with a measurement that is no number")
         if peak and peak > self.limits.memory:
             raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
@@ -282,9 +284,13 @@ class Child:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def _is_measure(value: object) -> bool:
+    return value is None or (isinstance(value, float | int) and 0 <= value < _MOST)
+
+
 def _environment(folder: str, more: Sequence[str]) -> dict[str, str]:
     """The variables of a child: enough to run, a home and a temporary folder of its own, and what else is named."""
-    kept = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", *more) if key in os.environ}
+    kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", *more) if key in os.environ}
     return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 

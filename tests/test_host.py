@@ -221,6 +221,9 @@ def test_a_command_that_does_not_exist_is_unavailable(place: Place) -> None:
         ('{"id": 1, "text": "x", "seconds": "fast"}', "answered with a measurement that is no number"),
         ('{"id": 1, "text": "x", "cpu": []}', "answered with a measurement that is no number"),
         ('{"id": 1, "text": "x", "peak": 1.5}', "answered with a measurement that is no number"),
+        ('{"id": 1, "text": "x", "seconds": NaN}', "answered with a measurement that is no number"),
+        ('{"id": 1, "text": "x", "cpu": -1}', "answered with a measurement that is no number"),
+        ('{"id": 1, "text": "x", "peak": -18446744073709551616}', "answered with a measurement that is no number"),
     ],
 )
 def test_a_wrong_answer_of_a_command_is_an_error_and_ends_it(answer: str, says: str, place: Place) -> None:

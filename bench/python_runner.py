@@ -93,7 +93,7 @@ def _constants(file: Path, tree: ast.Module) -> dict[str, Any]:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in (*CHOICES, "DISTRIBUTION", "VARIANTS"):
                 try:
                     found[name] = ast.literal_eval(value)
-                except ValueError:
+                except (ValueError, TypeError):  # the latter for a key that cannot be one
                     raise BadRunnerError(f"{file}:{node.lineno}: {name} must be written out as a literal") from None
     if not isinstance(found.get("DISTRIBUTION"), str):
         raise BadRunnerError(f'{file}: DISTRIBUTION must name the distribution whose version is printed ("" for none)')

@@ -29,6 +29,7 @@ LIKELY = (
 )
 """Names that the call may have, likeliest first."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
 
 _PYTHON = Template('''\
 # /// script
@@ -114,6 +115,8 @@ def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
     """
     if not _NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name for a runner; use small letters and digits, parted by '-'")
+    if not _PACKAGE.fullmatch(distribution):
+        raise UsageError(f"'{distribution}' is no name of a package; releases and extras are for the runner to name")
     stem = name.replace("-", "_")
     main = stem if language == "node" else f"{stem}.py"
     test = f"test_{stem}.py"
@@ -186,7 +189,7 @@ def _node(_name: str, distribution: str, folder: Path) -> None:
 
 
 def _run(*command: str, folder: Path) -> str:
-    done = process.run(command, cwd=folder, timeout=600)
+    done = process.run(command, cwd=folder)
     if done.returncode:
         raise UnavailableError(process.reason(done.stderr))
     return done.stdout

@@ -96,6 +96,7 @@ def test_the_digest_follows_the_file_the_lock_and_the_options(file: Path) -> Non
         ('DISTRIBUTION = "Some_Extractor"', "", "DISTRIBUTION must name"),
         ('FORMAT = "html"', "FORMAT = choose()", ":13: FORMAT must be written out as a literal"),
         ('{"wide": {"width": 3}}', "[]", "VARIANTS must map"),
+        ('{"wide": {"width": 3}}', "{[]: 3}", "VARIANTS must be written out as a literal"),
         ('"wide"', '"a:b"', "'a:b' is no name for a variant"),
         ('{"width": 3}', "3", "variant 'wide' must map"),
         ('{"width": 3}', '{"FORMAT": "pdf"}', "variant 'wide': FORMAT must be one of"),

@@ -56,6 +56,12 @@ def test_a_new_node_runner_has_a_module_a_declaration_and_a_lock_without_address
     assert "://registry" not in lock
 
 
+@pytest.mark.parametrize("package", ["left-pad@1.3.0", "html-text==0.7", "html-text[all]", "--global", "../mine", ""])
+def test_a_package_is_named_without_release_extras_or_options(tmp_path: Path, package: str) -> None:
+    with pytest.raises(UsageError, match="is no name of a package"):
+        scaffold.write("some", package, "node", tmp_path)
+
+
 @pytest.mark.parametrize("name", ["Some", "some_name", "-some", "some--name", "a/b", ""])
 def test_a_name_that_no_runner_can_have_is_refused_before_anything_is_fetched(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="is no name for a runner"):

@@ -210,8 +210,8 @@ def _duplicates(pages: list[Subject]) -> list[Fault]:
     shared = (matrix @ matrix.T).tocoo()
     sizes = np.bincount(cells[:, 0], minlength=len(pages))
     jaccard = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
-    faults = _same_bytes(pages)
-    same = {(fault.page, fault.what.split()[-1]) for fault in faults}
+    same = _same_bytes(pages)
+    faults = [Fault(one, "duplicate", f"the same bytes as {other}") for one, other in same]
     for first, second, alike in zip(shared.row.tolist(), shared.col.tolist(), jaccard.tolist(), strict=True):
         one, other = pages[second].id, pages[first].id
         if first >= second or alike <= ALIKE or (one, other) in same:
@@ -223,13 +223,9 @@ def _duplicates(pages: list[Subject]) -> list[Fault]:
     return faults
 
 
-def _same_bytes(pages: list[Subject]) -> list[Fault]:
-    seen: dict[bytes, str] = {}
-    faults = []
-    for page in pages:
-        digest = page.digest()
-        if digest in seen:
-            faults.append(Fault(page.id, "duplicate", f"the same bytes as {seen[digest]}"))
-        elif digest:
-            seen[digest] = page.id
-    return faults
+def _same_bytes(pages: list[Subject]) -> dict[tuple[str, str], None]:
+    """Pairs of ids, in order: a page, and the first that has its bytes."""
+    first: dict[bytes, str] = {}
+    digests = [(page.id, page.digest()) for page in pages]
+    pairs = [(page, first.setdefault(digest, page)) for page, digest in digests if digest]
+    return dict.fromkeys((page, other) for page, other in pairs if page != other)

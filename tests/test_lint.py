@@ -124,6 +124,13 @@ def test_a_segment_in_an_unseen_place_is_looked_for_there(tmp_path: Path) -> Non
     ]
 
 
+def test_equal_pages_are_told_once_whatever_their_names(tmp_path: Path) -> None:
+    (tmp_path / "set.toml").write_text('name = "twins"\nlicence = "CC0-1.0"\n')
+    for name in ("page 1", "page 2"):
+        page(tmp_path, name, f"<p>{STORY}</p>", segments=[segment(STORY)])
+    assert check(f"native:{tmp_path}").lines() == ["twins/page 2: duplicate: the same bytes as page 1"]
+
+
 def test_snippets_alone_are_looked_for_in_the_page(tmp_path: Path) -> None:
     (tmp_path / "set.toml").write_text('name = "snippets"\nlicence = "CC0-1.0"\n')
     page(tmp_path, "one", "<p>Ebb and flow</p>", segments=[], **{"with": ["Ebb and", "Springtide"]})

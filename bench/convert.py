@@ -7,7 +7,7 @@ a browser would break lines. Markdown becomes HTML by markdown-it-py (CommonMark
 from __future__ import annotations
 
 VERSION = 1
-"""Raised whenever the same answer may give another text: kept texts are then made anew from the kept answers."""
+"""Raised whenever the same answer may give another text: what was kept then counts no more."""
 
 
 def to_text(answer: str, form: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bench.cli.options import check_names
+from bench.cli import options
 from bench.cli.terminal import show
 from bench.errors import UsageError
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 @click.option("--bad", required=True, metavar="VERSION", help="The newer release, which treats the page otherwise.")
 @click.option("--page", required=True, metavar="ID", help="The page, as a comparison names it.")
 @click.option("--set", "spec", default="goldset", show_default=True, metavar="NAME", help="Or FORMAT:PATH.")
-@click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
-@click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
+@options.metric
+@options.policy
 def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: str) -> None:
     """Find the release of RUNNER that changed a page, and the words that came and went with it."""
-    check_names([metric], policy, None)
+    options.check_names([metric], policy, None)
     from bench import gather, registry
     from bench.bisect import bisect, measure, releases
     from bench.cli.progress import Progress

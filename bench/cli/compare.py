@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bench.cli.options import check_names, out_option, run_folder
+from bench.cli import options
 from bench.cli.terminal import say, show
 from bench.errors import BenchError, GateFailedError, UsageError
 from bench.report.comparison import FILES, FORMATS, render
@@ -27,8 +27,8 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 @click.command(epilog="Example: boilerbench compare trafilatura@2.0.0 trafilatura --fail-on 'significant regression'")
 @click.argument("base")
 @click.argument("head")
-@click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
-@click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
+@options.metric
+@options.policy
 @click.option("--common", is_flag=True, help="Compare the pages that both have, where the sets differ.")
 @click.option("--fail-on", multiple=True, metavar="GATE", help="Exit code 1 where it comes true; see docs/ci.md.")
 @click.option("--floors", type=click.Path(path_type=Path), metavar="FILE", help="Fail where HEAD is below its floor.")
@@ -40,9 +40,9 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 )
 @click.option("--set", "specs", multiple=True, metavar="NAME", help="For runners: goldset (default), or FORMAT:PATH.")
 @click.option("--limit", type=click.IntRange(1), help="For runners: only the first N pages of each set.")
-@click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="Default: the cores.")
-@click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
-@out_option
+@options.jobs
+@options.env
+@options.out
 def command(
     base: str,
     head: str,
@@ -72,7 +72,7 @@ def command(
     wanted = [gates.parse(text) for text in fail_on]
     if (update_floors and floors is None) or (allow_regression and not update_floors):
         raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
-    check_names([metric], policy, None)
+    options.check_names([metric], policy, None)
     if (specs or limit or out) and all(map(sides.find, (base, head))):
         raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
 
@@ -107,10 +107,10 @@ def _run(
     if other is not None and not specs:
         specs, limit = [about["spec"] for about in other.manifest.get("sets", ())], limit or other.limit
     goldsets = gather.load_sets(specs or ["goldset"], limit)
-    folder = run_folder(out)
-    options = Options(jobs, mode="host" if mode == "host" else "locked", limit=limit)
+    folder = options.run_folder(out)
+    how = Options(jobs, mode="host" if mode == "host" else "locked", limit=limit)
     with Progress() as progress:
-        gather.extract(folder, runners, goldsets, options, progress)
+        gather.extract(folder, runners, goldsets, how, progress)
     benchmark.rescore(folder, [scored_by[0]], scored_by[1], goldsets)
     say(f"run kept in {folder.path}")
     return Place(folder.path)

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import click
 
-from bench.cli.options import FORMATS, check_names
+from bench.cli import options
 from bench.cli.terminal import show
 
 
 @click.command(epilog="Example: boilerbench history results --metric shingles --plot history.svg")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
-@click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@options.metric
+@options.policy
+@click.option("--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True)
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it: SVG or PNG.")
 def command(folder: Path, metric: str, policy: str, form: str, plot: Path | None) -> None:
     """Show how scores went from version to version, from every leaderboard.json below DIR."""
-    check_names([metric], policy, None)
+    options.check_names([metric], policy, None)
     from bench.history import history
     from bench.report import heatmap, timeline
 

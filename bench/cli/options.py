@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,24 +25,27 @@ TABLE_FORMATS = (*FORMATS, "latex", "html")
 """What a leaderboard can be written as; tables by label and the like are not for papers yet."""
 
 
-def table_options(function: Callable[..., Any]) -> Callable[..., Any]:
+_CORES = os.cpu_count() or 1
+jobs = click.option("--jobs", type=click.IntRange(1), default=_CORES, help="Default: the cores.")
+env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
+metric = click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
+policy = click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
+_OUT = "Run folder to write; by default a new one below runs/."
+out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=_OUT)
+
+
+def table(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --metric, --policy, --by and --format."""
     for option in (
         click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True),
         click.option("--by", metavar="SLICE", help=f"One ranking per {', '.join(SLICES)}; or label."),
-        click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file."),
+        policy,
         click.option(
             "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), or a name in docs/scores.md."
         ),
     ):
         function = option(function)
     return function
-
-
-def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --out."""
-    text = "Run folder to write; by default a new one below runs/."
-    return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=text)(function)
 
 
 def run_folder(out: Path | None) -> RunFolder:

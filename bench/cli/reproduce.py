@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bench.cli import options
 from bench.cli.terminal import show
 from bench.errors import GateFailedError, UsageError
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: boilerbench reproduce zyte --data datasets")
 @click.argument("name", type=click.Choice(["zyte", "wceb", "wcxb", "trafilatura"]))
 @click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Parent of the sets' folders.")
-@click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="Default: the cores.")
+@options.jobs
 def command(name: str, data: Path | None, jobs: int) -> None:
     """Compute published figures again: published beside ours, per system, difference, verdict.
 

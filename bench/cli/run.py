@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
-from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
+from bench.cli import options
 from bench.cli.terminal import say
 
 
@@ -17,15 +16,15 @@ from bench.cli.terminal import say
 @click.argument("runners", nargs=-1, metavar="[RUNNER]...")
 @click.option("--set", "specs", multiple=True, metavar="NAME", help="goldset (default), or FORMAT:PATH.")
 @click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
-@click.option("--jobs", type=click.IntRange(1), default=lambda: os.cpu_count() or 1, help="Default: the cores.")
+@options.jobs
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds.")
 @click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, help="MB a child may use.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
-@click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
+@options.env
 @click.option("--fresh", is_flag=True, help="Extract again what is known already.")
 @click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
-@out_option
-@table_options
+@options.out
+@options.table
 def command(
     runners: tuple[str, ...],
     specs: tuple[str, ...],
@@ -48,7 +47,7 @@ def command(
     RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them. Without one, the default runners run.
     `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
-    check_names(metrics, policy, by)
+    options.check_names(metrics, policy, by)
     from bench import ensemble, gather, registry, sets
     from bench.cli.progress import Progress
     from bench.crew import Options
@@ -59,10 +58,10 @@ def command(
     found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
     ensembles = ensemble.read(asked, [runner.label for runner in found])
     goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
-    folder = run_folder(out)
-    options = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
+    folder = options.run_folder(out)
+    how = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
     with Progress() as progress:
-        gather.extract(folder, found, goldsets, options, progress, timed=timing)
+        gather.extract(folder, found, goldsets, how, progress, timed=timing)
     if ensembles:
         gather.combine(folder, ensembles, goldsets)
     from bench import benchmark
@@ -71,6 +70,6 @@ def command(
         say(line)
     if any(map(sets.has_gold, goldsets)):
         whole = benchmark.rescore(folder, metrics, policy, goldsets)
-        print_table(folder, metrics, policy, by, form, whole)
+        options.print_table(folder, metrics, policy, by, form, whole)
     say(f"run kept in {folder.path}")
     gather.require_measured(folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bench.cli.options import check_names, out_option, print_table, run_folder, table_options
+from bench.cli import options
 from bench.cli.terminal import say
 from bench.errors import UsageError
 
@@ -15,8 +15,8 @@ from bench.errors import UsageError
 @click.argument("run", required=False, type=click.Path(path_type=Path))
 @click.option("--set", "spec", metavar="NAME", help="With --outputs: the set they are predictions for.")
 @click.option("--outputs", metavar="FORMAT:PATH", help="Predictions made elsewhere, in place of a run.")
-@out_option
-@table_options
+@options.out
+@options.table
 def command(
     run: Path | None,
     spec: str | None,
@@ -28,7 +28,7 @@ def command(
     form: str,
 ) -> None:
     """Score a RUN folder by further metrics or another policy, or score predictions made elsewhere."""
-    check_names(metrics, policy, by)
+    options.check_names(metrics, policy, by)
     if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
         raise UsageError("score takes either a RUN folder, or --set with --outputs")
     from bench import benchmark, gather
@@ -40,9 +40,9 @@ def command(
     else:
         goldsets = gather.load_sets([spec or ""])
         systems = gather.load_outputs(outputs or "", goldsets[0])
-        folder = run_folder(out)
+        folder = options.run_folder(out)
         for line in gather.adopt(folder, goldsets[0], outputs or "", systems):
             say(line)
         whole = benchmark.rescore(folder, metrics, policy, goldsets)
-    print_table(folder, metrics, policy, by, form, whole)
+    options.print_table(folder, metrics, policy, by, form, whole)
     say(f"run kept in {folder.path}")

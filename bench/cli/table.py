@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from bench.cli.options import LABEL, check_names, print_labels, print_policies, print_table, table_options
+from bench.cli import options
 from bench.errors import UsageError
 
 
 @click.command(epilog="Example: boilerbench table runs/mine --metric shingles --by language --format markdown")
 @click.argument("run", type=click.Path(path_type=Path))
-@table_options
+@options.table
 @click.option("--policies", is_flag=True, help="Ranks under each policy side by side.")
 @click.option(
     "--plot", type=click.Path(path_type=Path), metavar="FILE", help="With --by label: a heat map, SVG or PNG."
@@ -27,8 +27,8 @@ def command(
     plot: Path | None,
 ) -> None:
     """Print the leaderboard of a RUN folder, what came and leaked by label, or what a rank owes to the policy."""
-    check_names(metrics, policy, by)
-    if plot is not None and by != LABEL:
+    options.check_names(metrics, policy, by)
+    if plot is not None and by != options.LABEL:
         raise UsageError("--plot draws the table by label: add --by label")
     if policies and by is not None:
         raise UsageError("--policies and --by cannot be combined")
@@ -36,8 +36,8 @@ def command(
 
     folder = RunFolder(run)
     if policies:
-        print_policies(folder, metrics, policy, form)
-    elif by == LABEL:
-        print_labels(folder, policy, form, plot)
+        options.print_policies(folder, metrics, policy, form)
+    elif by == options.LABEL:
+        options.print_labels(folder, policy, form, plot)
     else:
-        print_table(folder, metrics, policy, by, form)
+        options.print_table(folder, metrics, policy, by, form)

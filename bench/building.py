@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -51,11 +50,11 @@ def ready(final: Path) -> bool:
 
 
 def greet(command: Sequence[str]) -> None:
-    """Start a runner without any page: it says hello, or why not, and leaves. `UnavailableError` with its reason."""
+    """Start a runner as a run does, without any page: it says hello and leaves. `UnavailableError` says why not."""
     try:
         with tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True) as folder:
-            own = os.environ | {"HOME": folder, "TMPDIR": folder}  # an import may already write
-            done = process.run(command, env=own, cwd=Path(folder), timeout=START_SECONDS)
+            own = process.scrubbed(folder)
+            done = process.run(command, env=own, cwd=Path(folder), timeout=START_SECONDS, online=False)
     except subprocess.TimeoutExpired:
         raise UnavailableError(f"its start takes more than {START_SECONDS} s") from None
     try:

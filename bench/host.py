@@ -14,12 +14,11 @@ import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import psutil
 
-from bench import wire
+from bench import process, wire
 from bench.errors import UnavailableError
 from bench.model import Extraction, Status
 
@@ -66,16 +65,13 @@ class Child:
         self.limits = limits
         self.alive = True
         self.folder = tempfile.mkdtemp(prefix="boilerbench-")
-        sandbox = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py"))]
-        if network:
-            sandbox.append("--online")
         self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
-            [*sandbox, *command],
+            [*process.starter(online=network), *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.folder,
-            env=_environment(self.folder, (*variables, *ONLINE) if network else ()),
+            env=process.scrubbed(self.folder, *(*variables, *ONLINE) if network else ()),
             start_new_session=True,
             bufsize=0,
         )
@@ -200,9 +196,9 @@ class Child:
         total = 0
         with contextlib.suppress(psutil.Error):
             guardian = psutil.Process(self._process.pid)
-            for process in guardian.children(recursive=True) or [guardian]:
+            for each in guardian.children(recursive=True) or [guardian]:
                 with contextlib.suppress(psutil.Error):
-                    total += process.memory_info().rss
+                    total += each.memory_info().rss
         return total
 
     def _write(self) -> None:
@@ -277,21 +273,15 @@ class Child:
             left = psutil.Process(self._process.pid).children(recursive=True)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        for process in left:
+        for each in left:
             with contextlib.suppress(psutil.Error):
-                process.kill()
+                each.kill()
         self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _is_measure(value: object) -> bool:
     return value is None or (isinstance(value, float | int) and 0 <= value < _MOST)
-
-
-def _environment(folder: str, more: Sequence[str]) -> dict[str, str]:
-    """The variables of a child: enough to run, a home and a temporary folder of its own, and what else is named."""
-    kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", *more) if key in os.environ}
-    return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

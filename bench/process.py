@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 _running: set[subprocess.Popen[str]] = set()
 
 
-def run(
+def run(  # noqa: PLR0913  # what a process is started with
     command: Sequence[str],
     *,
     text: str = "",
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     timeout: float | None = None,
+    online: bool = True,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a session of its own and return what it printed.
+    """Run a command in a session of its own and return what it printed; with the network, unless told otherwise.
 
     Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
     Linux the death of this process. `OSError` where this interpreter cannot be started; a command that cannot be
     leaves with code 127.
     """
-    starter = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py")), "--online"]
     with subprocess.Popen(  # noqa: S603  # every command here is made of our own parts
-        [*starter, *command],
+        [*starter(online=online), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -50,6 +50,18 @@ def run(
             _running.discard(process)
             _kill(process)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def starter(*, online: bool) -> list[str]:
+    """Return what a command is put behind to start it in the sandbox."""
+    script = str(Path(__file__).with_name("sandbox.py"))
+    return [sys.executable, "-I", "-S", script, *["--online"] * online]
+
+
+def scrubbed(folder: str, *more: str) -> dict[str, str]:
+    """Return the variables of a runner: enough to run, one folder as home and for temporary files, and those named."""
+    kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", *more) if key in os.environ}
+    return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 
 def abort() -> None:

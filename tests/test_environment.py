@@ -13,6 +13,7 @@ import pytest
 
 from bench import building, environment, folders, python_runner, resolution, wire
 from bench.errors import BadRunnerError, BenchError, UnavailableError
+from tests.test_host import namespaces_work
 
 if TYPE_CHECKING:
     from bench.runner import Runner
@@ -153,6 +154,17 @@ def test_a_runner_that_cannot_be_imported_is_unavailable(file: Path, cache: Path
     assert reason in str(refusal.value)
     assert environment.state(runner) == "not built"
     assert leftovers(cache) == []
+
+
+def test_the_first_import_sees_as_little_as_every_other(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_OF_THE_USER", "42")
+    seen = "import os, socket\nseen = [*os.environ, *(name for _, name in socket.if_nameindex())]\n"
+    file.write_text(HEADER + RUNNER + seen + "raise ImportError(' '.join(seen))\n")
+    with pytest.raises(UnavailableError, match="HOME") as caught:
+        environment.prepare(python_runner.describe(file), "locked")
+    assert "SECRET_OF_THE_USER" not in str(caught.value)
+    if namespaces_work():
+        assert str(caught.value).split()[-1] == "lo"
 
 
 def test_what_an_import_writes_is_gone_when_the_environment_is_built(

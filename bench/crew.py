@@ -6,7 +6,7 @@ import itertools
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bench import convert, environment, process, wire
 from bench.errors import UnavailableError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bench.cache import Cache
+    from bench.environment import Mode
     from bench.model import Page
     from bench.runner import Runner
 
@@ -46,7 +47,7 @@ class Options:
 
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
-    mode: Literal["locked", "host"] = "locked"
+    mode: Mode = "locked"
     fresh: bool = False
     limit: int | None = None
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bench.crew import Observer, Options
     from bench.ensemble import Ensemble
+    from bench.environment import Mode
     from bench.runner import Runner
     from bench.store import RunFolder
 
@@ -92,7 +93,7 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
     folder.write_manifest(manifest)
 
 
-def _pinned(runner: Runner, mode: str, observer: Observer) -> Runner:
+def _pinned(runner: Runner, mode: Mode, observer: Observer) -> Runner:
     if not runner.unlocked:
         return runner
     if mode == "host":
@@ -172,7 +173,7 @@ def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, A
     )
 
 
-def _version(runner: Runner, mode: str) -> str:
+def _version(runner: Runner, mode: Mode) -> str:
     if mode == "locked" or not runner.distribution:
         return runner.version
     try:

@@ -49,8 +49,7 @@ def measure(
             pages = goldset.pages[:: -(-len(goldset.pages) // MOST_PAGES) or 1]
             observer.note("timing", f"{len(pages)} pages of {goldset.name}, {ROUNDS} times each")
             for number, page, post in _order(pages, posts):
-                before = found[goldset.name][post.runner.label][page.id]
-                if before.status not in (Status.OK, Status.EMPTY):
+                if found[goldset.name][post.runner.label][page.id].status.failed:
                     continue
                 seconds = post.seconds(page)
                 if number and seconds:

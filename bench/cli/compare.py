@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.difference import Comparison
+    from bench.environment import Mode
     from bench.gates import Outcome
     from bench.sides import Place
 
@@ -58,7 +59,7 @@ def command(
     specs: tuple[str, ...],
     limit: int | None,
     jobs: int,
-    mode: str,
+    mode: Mode,
     out: Path | None,
 ) -> None:
     """Compare two extractors page by page, and fail where a GATE comes true.
@@ -94,7 +95,7 @@ def _run(
     specs: Sequence[str],
     limit: int | None,
     jobs: int,
-    mode: str,
+    mode: Mode,
     out: Path | None,
 ) -> Place:
     """Run the runners among BASE and HEAD; over the sets of the other side, where it has results."""
@@ -108,7 +109,7 @@ def _run(
         specs, limit = [about["spec"] for about in other.manifest.get("sets", ())], limit or other.limit
     goldsets = gather.load_sets(specs or ["goldset"], limit)
     folder = options.run_folder(out)
-    how = Options(jobs, mode="host" if mode == "host" else "locked", limit=limit)
+    how = Options(jobs, mode=mode, limit=limit)
     with Progress() as progress:
         gather.extract(folder, runners, goldsets, how, progress)
     benchmark.rescore(folder, [scored_by[0]], scored_by[1], goldsets)

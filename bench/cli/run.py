@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bench.cli import options
 from bench.cli.terminal import say
+
+if TYPE_CHECKING:
+    from bench.environment import Mode
 
 
 @click.command(
@@ -33,7 +37,7 @@ def command(
     timeout: float,
     memory: int,
     limit: int | None,
-    mode: str,
+    mode: Mode,
     fresh: bool,
     timing: bool,
     out: Path | None,
@@ -59,7 +63,7 @@ def command(
     ensembles = ensemble.read(asked, [runner.label for runner in found])
     goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = options.run_folder(out)
-    how = Options(jobs, Limits(timeout, memory << 20), "host" if mode == "host" else "locked", fresh, limit)
+    how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit)
     with Progress() as progress:
         gather.extract(folder, found, goldsets, how, progress, timed=timing)
     if ensembles:

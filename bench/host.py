@@ -162,7 +162,7 @@ class Child:
         while (found := self._answer.find(b"\n", searched)) < 0:
             searched = len(self._answer)
             self._wait()
-            if time.monotonic() - checked > _POLL:
+            if time.monotonic() - checked > _POLL and self._answer.find(b"\n", searched) < 0:
                 self._check(seconds)
                 checked = time.monotonic()
         line = bytes(self._answer[:found])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from bench import wire
+from bench import host, wire
 from bench.crew import finish
 from bench.environment import Environment, worker_command
 from bench.errors import UnavailableError
@@ -254,6 +254,16 @@ def test_a_child_that_leaks_is_replaced_before_a_later_page_pays(place: Place) -
     found = ask(child, "bad")
     assert found.status is Status.OK
     assert child.alive == (found.peak is None)
+
+
+def test_an_answer_that_came_in_time_counts_however_late_it_is_read(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "_POLL", 0)  # as if this process got no time between two looks
+    child = place.start(["cat"], replace(LIMITS, seconds=0.2))
+    child.send(1, b'{"id": 1, "text": "in time"}\n')
+    time.sleep(1)
+    assert child.receive().answer == "in time"
 
 
 def test_close_may_be_called_on_what_is_dead(place: Place) -> None:

@@ -45,7 +45,7 @@ _HTTP: dict[str, Any] = {
 """The keys of a runner.toml and of its [http], each with its default, whose type it must have."""
 _KINDS = {str: "a string", tuple: "a list of strings", dict: "a table", int: "a whole number", float: "a number"}
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-_SAFE = re.compile(r"https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/]")
+_SAFE = re.compile(r"https://|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)")
 
 
 def describe(file: Path, variant: str | None = None, options: Mapping[str, object] | None = None) -> FolderRunner:

@@ -227,6 +227,7 @@ def test_a_missing_key_is_unavailable_by_the_name_of_its_variable(
     ("old", "new", "complaint"),
     [
         ("ADDRESS", "http://example.org", "'endpoint' must begin with https://"),
+        ("ADDRESS", "http://localhost:80@example.org", "'endpoint' must begin with https://"),
         ('answer = "data.0.text"', "", "'answer' must say where the text stands"),
         ("retries = 2", "retries = -1", "'retries' must not be below zero"),
         ("retries = 2", "retrys = 2", "there is no key 'retrys'"),

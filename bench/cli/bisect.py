@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bench.model import Gold
 
 
-@click.command(epilog="Example: boilerbench bisect trafilatura --good 2.0.0 --bad 2.3.1 --page shop-1")
+@click.command(epilog="Example: boilerbench bisect trafilatura --good 2.0.0 --bad 2.3.1 --page lake-ormen")
 @click.argument("runner")
 @click.option("--good", required=True, metavar="VERSION", help="The older release.")
 @click.option("--bad", required=True, metavar="VERSION", help="The newer release, which treats the page otherwise.")

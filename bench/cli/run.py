@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from bench.environment import Mode
 
 
-@click.command(
-    epilog="Example: boilerbench run trafilatura:precision justext --set zyte:article-extraction-benchmark --jobs 2"
-)
+@click.command(epilog="Example: boilerbench run trafilatura:precision justext --set zyte:PATH --metric zyte")
 @click.argument("runners", nargs=-1, metavar="[RUNNER]...")
-@click.option("--set", "specs", multiple=True, metavar="NAME", help="goldset (default), or FORMAT:PATH.")
+@click.option(
+    "--set", "specs", multiple=True, metavar="NAME", help="goldset (default), a name in `sets list`, or FORMAT:PATH."
+)
 @click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
 @options.jobs
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,8 +54,19 @@ def run_folder(out: Path | None) -> RunFolder:
     from bench.store import RunFolder
 
     if out is None:
-        out = Path("runs") / datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
+        return _new_run_folder()
     return RunFolder.create(out)
+
+
+def _new_run_folder() -> RunFolder:
+    """A new folder below runs/, which git leaves alone: in a working tree, an answer is no edit of it."""
+    from bench.store import RunFolder
+
+    runs, name = Path("runs"), datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
+    folder = RunFolder.create(runs / name)
+    with suppress(FileExistsError), (runs / ".gitignore").open("x", encoding="utf-8") as stream:
+        stream.write("*\n")
+    return folder
 
 
 def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:

@@ -79,6 +79,8 @@ class Progress:
         """Count a page."""
         with self._lock:
             tally = self._tallies[runner]
+            if extraction.status.failed and not tally.failed and extraction.status is not Status.UNAVAILABLE:
+                self.note(runner, f"first page that failed: {extraction.error or extraction.status}")
             tally.count(extraction)
             if self._live and tally.task is not None:
                 self._live.update(tally.task, advance=1, failed=tally.failed, speed=tally.speed())

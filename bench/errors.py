@@ -1,5 +1,7 @@
 """Every way boilerbench can refuse, each with the exit code the command line promises."""
 
+from difflib import get_close_matches
+
 
 class BenchError(Exception):
     """The harness failed (exit code 3). The message is one line: what is wrong and what to do."""
@@ -23,7 +25,9 @@ class UnknownNameError(UsageError):
     """A runner, set, metric, policy or format that does not exist; lists those that do."""
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
-        super().__init__(f"unknown {kind} '{name}'; known: {', '.join(known) or 'none'}")
+        close = get_close_matches(name.replace("_", "-"), known, n=1)
+        meant = f"did you mean '{close[0]}'? " if close else ""
+        super().__init__(f"unknown {kind} '{name}'; {meant}known: {', '.join(known) or 'none'}")
 
 
 class BadSetError(UsageError):

@@ -71,6 +71,8 @@ def measure(  # noqa: PLR0913  # what a score depends on
 
     if input not in ("text", "bytes") or format not in ("text", "html", "markdown"):
         raise UsageError(f"input is text or bytes, format is text, html or markdown; not {input} and {format}")
+    if limit is not None and limit < 1:
+        raise UsageError(f"limit is a number of pages, 1 or more; not {limit}")
     metrics.get(metric).require()
     whole = sets.load(set)
     goldset = replace(whole, entries=whole.entries[:limit])
@@ -89,7 +91,7 @@ def measure(  # noqa: PLR0913  # what a score depends on
     )
 
 
-def _answer(extract: Callable[..., str | None], page: Page, given: str, form: str) -> Extraction:
+def _answer(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
     from bench.crew import finish
     from bench.model import Extraction, Status
     from bench.text import decode
@@ -99,4 +101,6 @@ def _answer(extract: Callable[..., str | None], page: Page, given: str, form: st
         answer = extract(html, url=page.url)
     except Exception as cause:  # noqa: BLE001  # whatever it raises is its failure, which is data
         return Extraction(Status.ERROR, error=f"{type(cause).__name__}: {cause}")
+    if not isinstance(answer, str | None):
+        return Extraction(Status.ERROR, error=f"returned {type(answer).__name__}, not text")
     return finish(Extraction(Status.OK, answer=answer), form)

@@ -46,6 +46,16 @@ def test_bytes_go_in_and_html_or_markdown_come_out(tmp_path: Path) -> None:
         measure(body, spec, format="xml")
 
 
+def test_an_answer_that_is_no_text_is_a_failure(tmp_path: Path) -> None:
+    result = measure(lambda html, url: html.encode(), make_set(tmp_path / "set"), limit=1)  # noqa: ARG005
+    assert (result.failed, result.errors) == (1, {"p0": "returned bytes, not text"})
+
+
+def test_a_limit_below_one_page_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="1 or more; not 0"):
+        measure(body, make_set(tmp_path / "set"), limit=0)
+
+
 def test_a_metric_a_policy_and_a_limit_can_be_named(tmp_path: Path) -> None:
     result = measure(body, make_set(tmp_path / "set"), metric="zyte", policy="strict", limit=2)
     assert len(result.pages) == 2

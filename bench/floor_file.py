@@ -28,7 +28,7 @@ def hold(
     With `update` a floor that is missing is set and one that is lower is raised to head's F1; with `allow_regression`
     too, one that is higher is lowered, instead of failing.
     """
-    floors = _read(file) if file.exists() or not update else {}
+    floors = read(file) if file.exists() or not update else {}
     outcomes = []
     for each in comparisons:
         new = _entry(each)
@@ -54,7 +54,8 @@ def _entry(comparison: Comparison) -> dict[str, Any]:
     return {**about, "fingerprint": comparison.signature["fingerprint"], "f1": comparison.changes["f1"].head}
 
 
-def _read(file: Path) -> dict[tuple[str, ...], dict[str, Any]]:
+def read(file: Path) -> dict[tuple[str, ...], dict[str, Any]]:
+    """Read the floors, by set, policy, metric and runner. `UsageError` where there are none to be read."""
     if not file.exists():
         raise UsageError(f"{file}: no such file of floors; --update-floors makes it")
     try:

@@ -71,6 +71,8 @@ def command(
     from bench.compare import compare
 
     wanted = [gates.parse(text) for text in fail_on]
+    if floors is not None and not update_floors:
+        floor_file.read(floors)
     if (update_floors and floors is None) or (allow_regression and not update_floors):
         raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
     options.check_names([metric], policy, None)

@@ -38,19 +38,14 @@ def list_runners(form: str) -> None:
     else:
         from rich.console import Console
         from rich.markup import escape
-        from rich.table import Table
+        from rich.table import Column, Table
 
-        table = Table("runner", "version", "language", "licence", "environment", "what it is", box=None)
+        whole = [Column(title, no_wrap=True) for title in ("runner", "version", "language", "environment")]
+        table = Table(*whole, Column("what it is", overflow="fold"), box=None)
         for each in found:
-            about = [each.summary, each.home, f"variants: {', '.join(each.variants)}" if each.variants else ""]
-            cells = (
-                each.name,
-                each.version,
-                each.language,
-                each.licence,
-                each.environment,
-                "\n".join(filter(None, about)),
-            )
+            variants = f"variants: {', '.join(each.variants)}" if each.variants else ""
+            about = (each.summary, each.licence, each.home, variants)
+            cells = (each.name, each.version, each.language, each.environment, "\n".join(filter(None, about)))
             table.add_row(*map(escape, cells))
         Console().print(table)
     for line in registry.broken():

@@ -45,7 +45,7 @@ import $module
 
 DISTRIBUTION = "$distribution"
 INPUT = "text"
-FORMAT = "text"
+FORMAT = "text"  # TODO: what the call returns: text, html or markdown
 
 
 def extract(html, url=None):
@@ -55,7 +55,7 @@ def extract(html, url=None):
 _BARE = """\
 DISTRIBUTION = "$distribution"
 INPUT = "text"
-FORMAT = "text"
+FORMAT = "text"  # TODO: what the call returns: text, html or markdown
 
 
 def extract(html, url=None):

@@ -116,7 +116,7 @@ class Cache:
         try:
             yield
         except (OSError, sqlite3.Error) as cause:
-            reason = f"the cache cannot be used: {cause}; set BOILERBENCH_CACHE or delete it"
+            reason = f"the cache cannot be used: {getattr(cause, 'strerror', None) or cause}; set BOILERBENCH_CACHE or delete it"
             raise BenchError(f"{self._file}: {reason}") from None
 
 

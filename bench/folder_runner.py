@@ -91,7 +91,9 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         about = tomllib.loads(file.read_text("utf-8"))
     except OSError as cause:
-        raise BadRunnerError(f"{file}: {cause.strerror}") from cause
+        raise BadRunnerError(
+            f"{file}: {cause.strerror}; a runner is a .py file, or a folder with a runner.toml"
+        ) from cause
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
         raise BadRunnerError(f"{file}: not TOML: {cause}") from cause
     about = _filled(file, about, _KEYS)

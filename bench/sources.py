@@ -73,7 +73,9 @@ def commit(url: str) -> tuple[str, str]:
     patterns = [f"refs/heads/{reference}", f"refs/tags/{reference}", f"refs/tags/{reference}^{{}}"]
     found = _git("ls-remote", repository, *(patterns if reference else ["HEAD"])).split()
     if not found:
-        raise UnavailableError(f"{repository} has no branch or tag '{reference}' (a commit is 40 digits)")
+        raise UnavailableError(
+            f"{repository} has no branch or tag '{reference}'; a commit is written in full, as git rev-parse prints it"
+        )
     return repository, found[-2]
 
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +16,6 @@ from bench.cli import COMMANDS
 from bench.page_facts import COLUMNS as COLUMNS_OF_FACTS
 from bench.store import RunFolder
 from tests.command import COMMAND, boilerbench, extractions, make_runner, make_set, rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COLUMNS = "rank_low,rank_high,runner,version,set,policy,metric,pages,failed,empty,f1,f1_low,f1_high,precision,recall"
 
@@ -49,7 +46,9 @@ def refused(done: subprocess.CompletedProcess[str], *parts: str) -> None:
     ("command", "says"),
     [
         ("run nope", "unknown runner 'nope'; known: "),
+        ("run html_text", "unknown runner 'html_text'; did you mean 'html-text'? known: "),
         ("run trafilatura:nope", "variant"),
+        ("run --runner set", "set/runner.toml: No such file or directory; a runner is a .py file, or a folder with"),
         ("run --runner nope.py", "nope.py"),
         ("run --set nope", "unknown set 'nope'; known: goldset"),
         ("run --set nope:set", "unknown set format 'nope'"),
@@ -79,6 +78,8 @@ def refused(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         ("table run --metric zyte", "has no scores by metric 'zyte'"),
         ("table run --policy strict", "strict"),
         ("sets show nope", "unknown set"),
+        ("completion", "Missing argument '{bash|zsh|fish}'. Choose from: bash"),
+        ("compare html-text justext --floors nope.json", "nope.json: no such file of floors; --update-floors makes it"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(command: str, says: str, place: Path) -> None:
@@ -341,6 +342,43 @@ def test_a_runner_is_named_as_it_was_asked_for_whatever_the_name_means_to_a_term
     done = boilerbench(*run)
     assert done.returncode == 0, done.stderr
     assert 'any:tags=["[/a]"]: 5/5 pages, 0 failed' in done.stderr
+
+
+def test_the_reason_of_the_first_page_that_failed_is_told(place: Path, tmp_path: Path) -> None:
+    make_runner(tmp_path, "bad", "    raise OSError('no such luck')")
+    run = ("run", "--runner", tmp_path / "bad.py", "--set", "zyte:set", "--out", tmp_path / "run", "--env", "host")
+    done = boilerbench(*run, cwd=place)
+    told = [line for line in done.stderr.splitlines() if "no such luck" in line]
+    assert told == ["bad: first page that failed: OSError: no such luck"]
+
+
+def test_a_run_below_a_working_tree_is_no_edit_of_it(place: Path, tmp_path: Path) -> None:
+    git = [shutil.which("git") or "git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    done = boilerbench("run", "nothing", "--set", f"zyte:{place / 'set'}", "--env", "host", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "runs").is_dir()
+    status = subprocess.run([*git, "status", "--short"], capture_output=True, text=True, check=True)
+    assert status.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["table run --format json | head -c 0", "sets list | head -c 0", "sets list >&-"])
+def test_a_reader_that_leaves_is_no_fault(command: str, place: Path) -> None:
+    left, _, reader = command.partition(" | ")
+    script = f"{{ {COMMAND} {left}; echo $? >code; }}" + (f" | {reader}" if reader else "")
+    done = subprocess.run(["/bin/sh", "-c", script], cwd=place, capture_output=True, encoding="utf-8", check=False)
+    assert (done.stderr, (place / "code").read_text()) == ("", "0\n")
+    (place / "code").unlink()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line(place: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = boilerbench("table", "run", cwd=place, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        "boilerbench: standard output: No space left on device; make room, or name another place"
+    ]
 
 
 def test_a_fault_of_ours_is_exit_code_3() -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from bench import __version__
 from bench.cli.terminal import say
 from bench.errors import BenchError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""What the system says of a disk that takes nothing any more."""
 
 COMMANDS = {
     "run": "Run extractors over gold-annotated pages and print the leaderboard.",
@@ -26,7 +33,9 @@ COMMANDS = {
     "reproduce": "Compute published figures again, and set ours beside them.",
     "completion": "Print the lines that switch on shell completion.",
 }
-EXIT_CODES = "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured."
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured; 130 broken off."
+)
 
 
 class Lazy(click.Group):
@@ -63,6 +72,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line. Every refusal is one line on stderr and the exit code that goes with it."""
+    if sys.stdout is None:  # closed by who called
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     try:
         code = cli.main(prog_name="boilerbench", standalone_mode=False)
     except BenchError as cause:
@@ -74,8 +85,18 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         say("boilerbench: interrupted; finished pages are kept, the same command goes on from there")
         code = 130
+    except SystemExit:  # click's answer to a reader that left, with the exit code of a failed gate
+        code = 0
     except MemoryError:
         say("boilerbench: out of memory; use fewer --jobs or a --limit")
+        code = 3
+    except OSError as cause:
+        if cause.errno not in FULL:
+            traceback.print_exc()
+        else:
+            say(
+                f"boilerbench: {cause.filename or 'standard output'}: {cause.strerror}; make room, or name another place"
+            )
         code = 3
     except Exception:  # noqa: BLE001  # a fault of ours: the whole trace, and never the exit code of a failed gate
         traceback.print_exc()
@@ -86,7 +107,7 @@ def main() -> None:
 def _show(cause: click.ClickException) -> None:
     """Refuse in one line, as everything else does; a call without arguments shows the help."""
     message, context = cause.format_message(), getattr(cause, "ctx", None)
-    if "\n" in message:
+    if isinstance(cause, NoArgsIsHelpError):
         cause.show()
         return
     say(f"boilerbench: {message}" + (f" See '{context.command_path} --help'." if context else ""))

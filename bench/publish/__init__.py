@@ -66,7 +66,10 @@ def _publish_set(results: Results, about: Mapping[str, Any], rows: pd.DataFrame,
     signatures = [line for line in results.signatures if line.startswith(f"set:{name}|")]
     manifest = _portable(results.manifest, about)
     _archive(target, rows, about["fingerprint"])
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise UsageError(f"{target}: cannot be written: {cause.strerror}; name another with --out") from None
     folder = store.RunFolder(target)
     folder.write_manifest({key: value for key, value in manifest.items() if key != "schema"})
     scores, pages = results.scores, results.pages

@@ -58,7 +58,10 @@ def test_a_user_writes_a_policy_of_their_own(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ('name = "m"\n[roles]\nnavel = "body"', "unknown label in .*'navel'"),
-        ('name = "m"\n[roles]\ncode = "boody"', "unknown role of code in .*'boody'; known: body, optional, clutter"),
+        (
+            'name = "m"\n[roles]\ncode = "boody"',
+            "unknown role of code in .*'boody'; did you mean 'body'. known: body, optional, clutter",
+        ),
         ('name = "m"\nbase = "lax"', "unknown base policy in .*'lax'"),
         ('[roles]\ncode = "body"', "needs a name"),
         ('name = "default"', "name of a known policy"),

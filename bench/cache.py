@@ -116,8 +116,10 @@ class Cache:
         try:
             yield
         except (OSError, sqlite3.Error) as cause:
-            reason = f"the cache cannot be used: {getattr(cause, 'strerror', None) or cause}; set BOILERBENCH_CACHE or delete it"
-            raise BenchError(f"{self._file}: {reason}") from None
+            why = getattr(cause, "strerror", None) or cause
+            raise BenchError(
+                f"{self._file}: the cache cannot be used: {why}; set BOILERBENCH_CACHE or delete it"
+            ) from None
 
 
 def _batches(keys: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:

@@ -330,7 +330,7 @@ def test_no_terminal_obeys_what_a_page_is_called_or_a_runner_says(tmp_path: Path
     assert checked.returncode == 1
     assert "\\x1b]0;page\\x07" in printed
     assert done.returncode == 4
-    assert "any: unavailable: ImportError: \\x1b]0;runner\\x07 and more" in done.stderr.splitlines()
+    assert "any: unavailable: cannot be imported: ImportError: \\x1b]0;runner\\x07 and more" in done.stderr.splitlines()
     assert "\x1b" not in printed + done.stderr
     assert "pages/s" not in done.stderr
 

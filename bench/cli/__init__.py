@@ -94,9 +94,8 @@ def main() -> None:
         if cause.errno not in FULL:
             traceback.print_exc()
         else:
-            say(
-                f"boilerbench: {cause.filename or 'standard output'}: {cause.strerror}; make room, or name another place"
-            )
+            where = cause.filename or "standard output"
+            say(f"boilerbench: {where}: {cause.strerror}; make room, or name another place")
         code = 3
     except Exception:  # noqa: BLE001  # a fault of ours: the whole trace, and never the exit code of a failed gate
         traceback.print_exc()

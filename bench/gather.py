@@ -17,7 +17,7 @@ from bench.errors import BadOutputsError, NothingMeasuredError, UsageError
 from bench.model import Extraction, GoldSet, Status
 from bench.run import run
 from bench.sets.outputs import by_page
-from bench.store import PAGES_IN_PART, Part
+from bench.store import ROWS_IN_PART, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -152,10 +152,11 @@ def require_measured(folder: RunFolder) -> None:
 def _parts(goldsets: Sequence[GoldSet], found: Mapping[str, Mapping[str, Mapping[str, Extraction]]]) -> Iterator[Part]:
     """What was found, by set, runner and page, cut into parts."""
     for goldset in goldsets:
-        for first in range(0, len(goldset.entries), PAGES_IN_PART):
-            pages = [page.id for page in goldset.pages[first : first + PAGES_IN_PART]]
-            answers = {runner: {page: of[page] for page in pages} for runner, of in found[goldset.name].items()}
-            yield Part(goldset.name, answers)
+        runners, pages = found[goldset.name], [page.id for page in goldset.pages]
+        step = max(1, ROWS_IN_PART // max(1, len(runners)))
+        for first in range(0, len(pages), step):
+            some = pages[first : first + step]
+            yield Part(goldset.name, {runner: {page: of[page] for page in some} for runner, of in runners.items()})
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bench.model import GoldSet
 
 SCHEMA = 1
-PAGES_IN_PART = 256
-"""How many pages' extractions are held in memory at once: enough to score fast, little beside the libraries."""
+ROWS_IN_PART = 1024
+"""How many extractions are held in memory at once, of as many pages as that is for all runners."""
 _KEY = b"boilerbench.schema"
 _EXTRACTION = {
     **dict.fromkeys(("status", "text", "answer"), "string"),

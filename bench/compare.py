@@ -164,7 +164,7 @@ def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dic
     columns = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
     values = tuple(pairs[[f"{column}_base", f"{column}_head"]].to_numpy(float) for column in columns)
     sites = pairs["site_head"].tolist()
-    clusters = len(set(sites))
+    clusters = stats.clusters_of(sites)
     point = sample.aggregate(values, np.ones((1, len(sites))), metric)
     drawn = sample.aggregate(values, stats.site_weights(sites, rounds, seed), metric)
     changes = {}
@@ -172,7 +172,7 @@ def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dic
         estimate, spread = getattr(point, score)[0], getattr(drawn, score)
         low, high = stats.interval(spread[:, 1:] - spread[:, :1], clusters)
         tested = (float(low[0]), float(high[0]), float(stats.paired_p(estimate, spread, clusters)[0, 1]))
-        changes[score] = Change(*map(float, estimate), *(tested if clusters > 1 else ()))
+        changes[score] = Change(*map(float, estimate), *(tested if clusters.number > 1 else ()))
     return changes
 
 

@@ -95,21 +95,21 @@ def speeds(timing: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, of_set in timing.groupby("set"):
         wide = of_set.pivot_table(index="page", columns="runner", values="wall", aggfunc="median")
-        sites = pages[pages["set"] == name].set_index("page")["site"].reindex(wide.index)
+        sites = pages[pages["set"] == name].set_index("page")["site"].reindex(wide.index).to_numpy()
         weights = stats.site_weights(sites.tolist(), _ROUNDS, _SEED)
         base = wide[BASELINE].to_numpy() if BASELINE in wide else np.full(len(wide), np.nan)
         for runner, seconds in wide.items():
             own = seconds.dropna()
-            ratio = _ratio(base, seconds.to_numpy(), weights, sites.nunique())
+            ratio = _ratio(base, seconds.to_numpy(), weights, sites)
             rows.append((name, runner, 1 / own.mean(), *ratio, 1000 * own.quantile(_P95)))
     return pd.DataFrame(rows, columns=["set", "runner", *COLUMNS[2:-1]])
 
 
-def _ratio(base: Any, seconds: Any, weights: stats.Floats, clusters: int) -> tuple[float, float, float]:
+def _ratio(base: Any, seconds: Any, weights: stats.Floats, sites: Any) -> tuple[float, float, float]:
     both = ~np.isnan(base) & ~np.isnan(seconds)
     if not both.any():
         return (float("nan"),) * 3
     with np.errstate(invalid="ignore"):
         rounds = (weights[:, both] @ base[both]) / (weights[:, both] @ seconds[both])
-    low, high = stats.interval(rounds[:, None], clusters)
+    low, high = stats.interval(rounds[:, None], stats.clusters_of(sites[both]))
     return float(base[both].sum() / seconds[both].sum()), float(low[0]), float(high[0])

@@ -27,8 +27,8 @@ Floats: TypeAlias = "NDArray[np.float64]"
 class Sample:
     """The scores of one set or slice by one metric under one policy; matrices are pages x runners.
 
-    `parts` are what the metric's figures come from: counts or ratios. `counts` has a row per runner: pages, failed,
-    empty, exact.
+    `parts` are what the metric's figures come from: counts or ratios. `counts` has a row per runner: pages, sites,
+    failed, empty, exact, and each status of a failure.
     """
 
     runners: list[str]
@@ -38,9 +38,9 @@ class Sample:
     counts: pd.DataFrame
 
     @property
-    def clusters(self) -> int:
+    def clusters(self) -> stats.Clusters:
         """How many sites there are."""
-        return len(set(self.sites))
+        return stats.clusters_of(self.sites)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Estimate:
 
     point: stats.Ratios
     drawn: stats.Ratios
-    clusters: int
+    clusters: stats.Clusters
 
 
 def with_sites(scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
@@ -82,16 +82,18 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
     shape = (pages, len(runners))
     names = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
     status = scores["status"].to_numpy(object).reshape(shape)
+    sites = tuple(scores["site"].to_numpy()[:: len(runners)])
     counts = {
         "runner": runners,
         "pages": pages,
+        "sites": len(set(sites)),
         "failed": np.isin(status.astype(str), FAILED).sum(axis=0),
         "empty": (status == Status.EMPTY.value).sum(axis=0),
         "exact": scores["exact"].to_numpy(float).reshape(shape).mean(axis=0),
-    }
+    } | {each: (status == each).sum(axis=0) for each in FAILED}
     return Sample(
         runners,
-        tuple(scores["site"].to_numpy()[:: len(runners)]),
+        sites,
         tuple(scores[name].to_numpy(float).reshape(shape) for name in names),
         scores["f1"].to_numpy(float).reshape(shape),
         pd.DataFrame(counts),
@@ -111,20 +113,32 @@ def _weights(sites: tuple[str, ...], rounds: int, seed: int | tuple[int, int]) -
 
 
 def by_page(samples: Sequence[Sample], metric: Metric, rounds: int, seed: int) -> Estimate:
-    """Estimate over the pages of all sets together, sites being drawn within each set."""
+    """Estimate over the pages of all sets together, sites being drawn within each set.
+
+    Degrees of freedom are Satterthwaite's, for sets that add to the spread as they add pages: a set of one site,
+    whose spread is unknown, leaves none.
+    """
     parts = tuple(np.vstack(each) for each in zip(*(sample.parts for sample in samples), strict=True))
     weights = np.hstack([_weights(sample.sites, rounds, (seed, number)) for number, sample in enumerate(samples)])
     point = aggregate(parts, np.ones((1, weights.shape[1])), metric)
-    return Estimate(point, aggregate(parts, weights, metric), 1 + sum(sample.clusters - 1 for sample in samples))
+    clusters = _together([sample.clusters for sample in samples], [len(sample.sites) for sample in samples])
+    return Estimate(point, aggregate(parts, weights, metric), clusters)
+
+
+def _together(clusters: Sequence[stats.Clusters], pages: Sequence[int]) -> stats.Clusters:
+    sizes = np.array(pages, float)
+    with np.errstate(divide="ignore"):
+        free = sizes.sum() ** 2 / (sizes**2 / [each.effective - 1 for each in clusters]).sum()
+    return stats.Clusters(sum(each.number for each in clusters), 1 + float(free))
 
 
 def by_set(samples: Sequence[Sample], metric: Metric, rounds: int, seed: int) -> Estimate:
-    """Estimate the mean of the sets' figures, with the degrees of freedom of the set that has the fewest sites."""
+    """Estimate the mean of the sets' figures, with the clusters of the set that has the fewest."""
     found = [estimate(sample, metric, rounds, (seed, number)) for number, sample in enumerate(samples)]
     return Estimate(
         _mean([each.point for each in found]),
         _mean([each.drawn for each in found]),
-        min(each.clusters for each in found),
+        min((each.clusters for each in found), key=lambda clusters: clusters.effective),
     )
 
 

@@ -27,11 +27,29 @@ POWER = 0.8
 """Probability with which a difference of the size that `detectable` gives is found."""
 
 TIE = 1e-9
-"""Pages whose scores differ by no more are ties."""
+"""Scores that differ by no more are equal."""
+
+FEW = 15
+"""With fewer clusters, intervals hold the truth less often than `LEVEL` says."""
 
 _BLAS_PAYS = 10_000_000
-_SPREAD = 2
-"""The fewest clusters that have a spread."""
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """How many clusters there are, and how many of one size would say as much."""
+
+    number: int
+    effective: float
+
+
+def clusters_of(sites: Sequence[str]) -> Clusters:
+    """Count sites, and their effective number: (sum of n)^2 / (sum of n^2) for sites of n pages.
+
+    Carter, Schnepel and Steigerwald (2017, doi:10.1162/REST_a_00639), for a mean. Sites of one size give their number.
+    """
+    sizes = np.unique(np.asarray(sites, dtype=np.str_), return_counts=True)[1].astype(float)
+    return Clusters(len(sizes), float(sizes.sum() ** 2 / (sizes**2).sum()))
 
 
 def site_weights(sites: Sequence[str], rounds: int, seed: int | Sequence[int]) -> Floats:
@@ -91,17 +109,18 @@ def harmonic(precision: Floats, recall: Floats) -> Floats:
     return np.where((precision == 0) | (recall == 0), 0.0, f1)
 
 
-def interval(rounds: Floats, clusters: int) -> tuple[Floats, Floats]:
+def interval(rounds: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
     """Expanded percentile interval of each column; rounds without a value are left out.
 
     The tails are cut at Phi(-t * sqrt(G / (G - 1))) with Student's t on G - 1 degrees of freedom, which widens the
-    percentile interval by what it lacks for G clusters (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
-    A single cluster has no interval.
+    percentile interval by what it lacks for G clusters (Hesterberg 2015, doi:10.1080/00031305.2015.1089789), G being
+    their effective number. A single cluster has no interval.
     """
     low, high = np.full((2, rounds.shape[1]), np.nan)
-    if clusters < _SPREAD:
+    if clusters.effective <= 1:
         return low, high
-    tail = float(ndtr(stdtrit(clusters - 1, (1 - LEVEL) / 2) * np.sqrt(clusters / (clusters - 1))))
+    free = clusters.effective - 1
+    tail = float(ndtr(stdtrit(free, (1 - LEVEL) / 2) * np.sqrt(1 + 1 / free)))
     if not np.isnan(rounds).any():
         low, high = np.quantile(rounds, [tail, 1 - tail], axis=0)
         return low, high
@@ -110,49 +129,56 @@ def interval(rounds: Floats, clusters: int) -> tuple[Floats, Floats]:
     return low, high
 
 
-def paired_errors(rounds: Floats, clusters: int) -> Floats:
+def paired_errors(rounds: Floats, clusters: Clusters) -> Floats:
     """Standard errors of the difference between every two runners (runners x runners); NaN for a single cluster.
 
-    The standard deviation over the rounds of the paired difference, times sqrt(G / (G - 1)) for G clusters: without
-    it the bootstrap is too narrow (Hesterberg 2015).
+    The standard deviation over the rounds of the paired difference, times sqrt(G / (G - 1)) for an effective number of
+    G clusters: without it the bootstrap is too narrow (Hesterberg 2015).
     """
-    if clusters < _SPREAD:
+    if clusters.effective <= 1:
         return np.full((rounds.shape[1],) * 2, np.nan)
     by_runner = np.ascontiguousarray(rounds.T)
     errors = np.array([_spread(by_runner - one) for one in by_runner]).reshape((rounds.shape[1],) * 2)
-    return np.asarray(errors * np.sqrt(clusters / (clusters - 1)), float)
+    return np.asarray(errors * np.sqrt(1 + 1 / (clusters.effective - 1)), float)
 
 
-def paired_p(estimates: Floats, rounds: Floats, clusters: int) -> Floats:
+def paired_p(estimates: Floats, rounds: Floats, clusters: Clusters) -> Floats:
     """Two-sided p-values of the difference between every two runners (runners x runners).
 
-    t = (a - b) / `paired_errors` on G - 1 degrees of freedom: the pairs cluster bootstrap-se procedure of Cameron,
-    Gelbach and Miller (2008, doi:10.1162/rest.90.3.414). No p is smaller than 2 ** (1 - G), the least that flipping
-    the signs of G clusters can show; so equal runners, and a single cluster, give 1.
+    t = (a - b) / `paired_errors` on G - 1 degrees of freedom for an effective number of G clusters: the pairs cluster
+    bootstrap-se procedure of Cameron, Gelbach and Miller (2008, doi:10.1162/rest.90.3.414). No p is smaller than
+    `least_p`; equal runners, and a single cluster, give 1.
     """
     difference = np.abs(np.subtract.outer(estimates, estimates))
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stdtr(clusters - 1, -difference / paired_errors(rounds, clusters))
-    p = np.where(np.isfinite(p), np.maximum(p, 2.0 ** (1 - clusters)), 1.0)
-    p[np.equal.outer(estimates, estimates)] = 1.0
+        p = 2 * stdtr(clusters.effective - 1, -difference / paired_errors(rounds, clusters))
+    p = np.where(np.isfinite(p), np.maximum(p, least_p(clusters)), 1.0)
+    p[difference <= TIE] = 1.0
     return np.asarray(p, float)
 
 
-def detectable(errors: Floats, clusters: int) -> float:
+def least_p(clusters: Clusters) -> float:
+    """Give the least two-sided p-value that flipping the signs of the clusters' differences can show."""
+    return float(2.0 ** (1 - clusters.number))
+
+
+def detectable(errors: Floats, clusters: Clusters) -> float:
     """Smallest detectable difference between two runners, of the middle pair: (t[1 - a/2] + t[POWER]) * standard error.
 
     Bloom (1995, doi:10.1177/0193841X9501900504), with t on G - 1 degrees of freedom and a of Holm's strictest step:
-    a difference of that size is significant among all pairs with a probability of `POWER`. 1, the whole range, where
-    so few clusters can prove nothing; NaN where there is no pair.
+    a difference of that size is significant among all pairs with a probability of `POWER`. Pairs that differ by the
+    same on all pages show no spread and are left out. 1, the whole range, where so few clusters can prove nothing; NaN
+    where there is no pair.
     """
     pairs = errors[np.triu_indices(len(errors), 1)]
     if not len(pairs):
         return float("nan")
-    level = (1 - LEVEL) / len(pairs)
-    if clusters < _SPREAD or 2.0 ** (1 - clusters) > level:
+    level, free = (1 - LEVEL) / len(pairs), clusters.effective - 1
+    if free <= 0 or least_p(clusters) > level:
         return 1.0
-    factor = -stdtrit(clusters - 1, level / 2) + stdtrit(clusters - 1, POWER)
-    return min(1.0, float(factor * np.nanmedian(pairs)))
+    spread = pairs[pairs > TIE]
+    factor = -stdtrit(free, level / 2) + stdtrit(free, POWER)
+    return min(1.0, float(factor * np.median(spread))) if len(spread) else float("nan")
 
 
 def _spread(differences: Floats) -> Floats:

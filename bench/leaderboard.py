@@ -9,13 +9,12 @@ import pandas as pd
 
 from bench import __version__, metrics, sample, stats
 from bench.errors import UnknownNameError
+from bench.model import FAILED
 from bench.score import FAILURE_RULE
 from bench.slices import SLICES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
 
     from bench.metrics import Metric
 
@@ -25,7 +24,10 @@ COLUMNS = (
 )
 """The columns every leaderboard begins with, in order: an interface."""
 
-MORE_COLUMNS = ("precision_low", "precision_high", "recall_low", "recall_high", "exact", "detectable")
+MORE_COLUMNS = (
+    *("precision_low", "precision_high", "recall_low", "recall_high"),
+    *("exact", "detectable", "sites", "failures"),
+)
 """The columns that follow, after `slice` where there are slices."""
 
 BY_PAGE, BY_SET = "all:pages", "all:sets"
@@ -63,8 +65,9 @@ def build(  # noqa: PLR0913  the settings are what a leaderboard depends on besi
     by: str | None = None,
     unranked: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """Rank the runners of each set, policy and metric (and slice, with `by`); those in `unranked` get no rank.
+    """Rank the runners of each set, policy and metric (and slice, with `by`).
 
+    Those in `unranked` get no rank, nor do those without a score.
     `pages` has the columns set, page, site and those of `SLICES`. Raises `BenchError` where a score is missing.
     """
     if by is not None and by not in SLICES:
@@ -112,11 +115,10 @@ def _whole(boards: Sequence[pd.DataFrame], versions: Mapping[str, str], more: Se
 
 
 def _counts(samples: Sequence[sample.Sample], called: str) -> pd.DataFrame:
-    """Add up pages, failures and empty answers; `exact` is a mean over pages or over sets."""
+    """Add up pages, sites, failures and empty answers; `exact` is a mean over pages or over sets."""
     every = pd.concat([each.counts.assign(right=each.counts["exact"] * each.counts["pages"]) for each in samples])
-    found = every.groupby("runner", as_index=False).agg(
-        {"pages": "sum", "failed": "sum", "empty": "sum", "exact": "mean", "right": "sum"}
-    )
+    sums = dict.fromkeys(("pages", "sites", "failed", "empty", "right", *FAILED), "sum")
+    found = every.groupby("runner", as_index=False).agg({**sums, "exact": "mean"})
     return found.assign(exact=found["right"] / found["pages"]) if called == BY_PAGE else found
 
 
@@ -128,22 +130,26 @@ def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
 
 
 def _table(counts: pd.DataFrame, estimate: sample.Estimate, metric: Metric, unranked: Sequence[str]) -> pd.DataFrame:
-    """Means, intervals and rank ranges of the runners, the best first; no ranks for those that are `unranked`."""
-    columns: dict[str, NDArray[Any]] = {}
+    """Means, intervals and rank ranges of the runners, the best first."""
+    columns: dict[str, Any] = {}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
         columns[name] = getattr(estimate.point, name)[0]
         low, high = stats.interval(getattr(estimate.drawn, name), estimate.clusters)
         columns[f"{name}_low"], columns[f"{name}_high"] = low, high
-    ranked = ~counts["runner"].isin(unranked).to_numpy()
+    ranked = ~counts["runner"].isin(unranked).to_numpy() & ~np.isnan(columns["f1"])
     f1, drawn = columns["f1"][ranked], estimate.drawn.f1[:, ranked]
     p = stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
     for name, ranks in zip(("rank_low", "rank_high"), stats.rank_ranges(f1, p), strict=True):
-        columns[name] = ranks if ranked.all() else np.full(len(ranked), None)
+        columns[name] = pd.array([pd.NA] * len(ranked), dtype="Int64")
         columns[name][ranked] = ranks
     size = stats.detectable(stats.paired_errors(drawn, estimate.clusters), estimate.clusters)
     columns["detectable"] = np.full(len(ranked), size)
     empty = np.full(len(ranked), np.nan)
-    table = counts.assign(**{name: columns.get(name, empty) for name in _ESTIMATED})
+    columns["failures"] = [
+        " ".join(f"{status}:{count}" for status, count in row.items() if count)
+        for row in counts[list(FAILED)].to_dict("records")
+    ]
+    table = counts.assign(**{name: columns.get(name, empty) for name in (*_ESTIMATED, "failures")})
     return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
 
 

@@ -45,7 +45,7 @@ class Results:
     @cached_property
     def leaderboard(self) -> pd.DataFrame:
         """The leaderboard."""
-        return pd.DataFrame(self._board["rows"])
+        return pd.DataFrame(self._board["rows"]).astype({"rank_low": "Int64", "rank_high": "Int64"})
 
     @cached_property
     def scores(self) -> pd.DataFrame:

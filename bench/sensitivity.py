@@ -32,7 +32,8 @@ def compare(
     table["place"] = f1.rank(method="min", ascending=False, na_option="bottom").astype(int)
     runners = table.groupby(["set", "metric", "runner"])
     table["moves"] = runners["place"].transform("nunique") > 1
-    table["beyond_noise"] = runners["rank_low"].transform("max") > runners["rank_high"].transform("min")
+    apart = runners["rank_low"].transform("max") > runners["rank_high"].transform("min")
+    table["beyond_noise"] = apart.fillna(value=False).astype(bool)
     first = table[table["policy"] == policies[0]].set_index(["set", "metric", "runner"])["place"].rename("_first")
     table = table.join(first, on=["set", "metric", "runner"])
     table["_policy"] = table["policy"].map({name: index for index, name in enumerate(policies)})

@@ -111,7 +111,7 @@ def test_what_is_not_ranked_moves_nobody_s_rank() -> None:
     columns = ["runner", "rank_low", "rank_high", "f1_low"]
     ranked = with_ceiling[with_ceiling["runner"] != "ceiling"][columns].to_dict("records")
     assert ranked == board[columns].to_dict("records")
-    assert with_ceiling.set_index("runner").loc["ceiling", ["rank_low", "rank_high"]].tolist() == [None, None]
+    assert with_ceiling.set_index("runner").loc["ceiling", ["rank_low", "rank_high"]].isna().all()
 
 
 @pytest.mark.parametrize(

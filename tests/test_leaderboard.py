@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench import leaderboard
+from bench import leaderboard, metrics, sample, stats
 from bench.errors import BenchError, UnknownNameError
 from bench.leaderboard import BY_PAGE, BY_SET, COLUMNS, MORE_COLUMNS, build, pool, signature
 from bench.pairs import COLUMNS as PAIRS
@@ -43,7 +43,7 @@ def test_the_promised_columns_come_first_and_better_runners_first() -> None:
     assert table["version"].tolist() == ["1.0", "", ""]
     assert table["f1"].tolist() == pytest.approx([0.95, 0.95, 0.3])
     assert table["exact"].tolist() == [0.5, 0.5, 0]
-    assert table["pages"].tolist() == [12, 12, 12]
+    assert table["pages"].tolist() == table["sites"].tolist() == [12, 12, 12]
 
 
 def test_runners_that_cannot_be_told_apart_share_ranks() -> None:
@@ -62,8 +62,7 @@ def test_pages_that_a_metric_cannot_measure_leave_its_figures(by: str | None) ->
     assert known["pages"].tolist() == [3, 3, 3]
     nothing = table[table["f1"].isna()]
     assert len(nothing) == (6 if by else 0)
-    assert nothing[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 3]] * len(nothing)
-    assert nothing[["f1_low", "precision", "recall", "exact"]].isna().all(axis=None)
+    assert nothing[["rank_low", "rank_high", "f1_low", "precision", "recall", "exact"]].isna().all(axis=None)
 
 
 def test_intervals_hold_the_estimate() -> None:
@@ -82,7 +81,10 @@ def test_the_order_of_rows_changes_nothing_and_the_seed_does() -> None:
 def test_failures_and_empty_answers_are_counted() -> None:
     scores = scores_of({"r": [0.0] * 12})
     scores["status"] = ["ok", "empty", "error", "timeout", "memory", "crash", "unavailable", *["ok"] * 5]
-    assert build(scores, PAGES, {})[["failed", "empty"]].to_numpy().tolist() == [[5, 1]]
+    row = build(scores, PAGES, {}).iloc[0]
+    assert (row["failed"], row["empty"]) == (5, 1)
+    assert row["failures"] == "error:1 timeout:1 memory:1 crash:1 unavailable:1"
+    assert set(build(SCORES, PAGES, {})["failures"]) == {""}
 
 
 def test_a_metric_of_one_number_fills_f1_alone() -> None:
@@ -171,11 +173,25 @@ def test_all_sets_together_count_each_page_or_each_set_the_same() -> None:
     assert tuple(table.columns) == (*COLUMNS, *MORE_COLUMNS)
     found = table[table["runner"] == "b"].set_index("set")
     assert found["f1"].to_dict() == pytest.approx({BY_PAGE: 0.3 * 12 / 15, BY_SET: 0.15})
-    assert found["pages"].tolist() == [15, 15]
+    assert found["pages"].tolist() == found["sites"].tolist() == [15, 15]
     exact = table[table["runner"] == "a"].set_index("set")["exact"]
     assert exact.to_dict() == pytest.approx({BY_PAGE: 6 / 15, BY_SET: 0.25})
     assert (table["f1_low"] <= table["f1"]).all()
     assert pool(SCORES, PAGES, {}).empty
+
+
+def test_over_all_sets_degrees_of_freedom_are_satterthwaites() -> None:
+    def together(*sites: str) -> stats.Clusters:
+        scores = [np.random.default_rng(0).random((len(each), 2)) for each in sites]
+        samples = [
+            sample.Sample(["a", "b"], tuple(each), (f1, f1, f1), f1, pd.DataFrame())
+            for each, f1 in zip(sites, scores, strict=True)
+        ]
+        return sample.by_page(samples, metrics.get("words"), 10, 0).clusters
+
+    assert together("ab", "cd", "ef") == stats.Clusters(6, 1 + 3)
+    assert together("aabb", "cdefg") == stats.Clusters(7, 1 + 9**2 / (4**2 / 1 + 5**2 / 4))
+    assert together("abcdefg", "h").effective == 1  # the spread of a set of one site is unknown
 
 
 def test_pairs_by_hand() -> None:

@@ -21,7 +21,7 @@ SIGNATURE = "set:tiny|metric:words"
 
 def row(runner: str, **changes: object) -> dict[str, object]:
     first = (1, 2, runner, "1.0", "tiny", "default", "words", 12, 0, 3, 0.95, 0.9, 1.0, 0.93, 0.97)
-    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01)
+    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01, 20, "")
     return dict(zip((*COLUMNS, *MORE_COLUMNS), (*first, *more), strict=True)) | changes
 
 
@@ -88,6 +88,26 @@ def test_a_slice_says_what_it_can_show_and_when_that_is_too_little() -> None:
     heading = render("text", table, []).splitlines()[0]
     assert heading.endswith(" · 12 pages · shows differences from .200: too few pages to rank")
     assert "too few" not in render("markdown", table.assign(detectable=0.1), [])
+
+
+def test_a_leaderboard_that_cannot_rank_or_has_few_sites_says_so() -> None:
+    def heading(**changes: object) -> str:
+        rows = [row("a", **changes), row("b", f1=0.8, **changes)]
+        return render("text", pd.DataFrame(rows), []).splitlines()[0].removeprefix("tiny · words · policy default · ")
+
+    assert heading(sites=15) == "12 pages"
+    assert heading(sites=14) == "12 pages · 14 sites: intervals are too narrow"
+    assert heading(sites=1) == "12 pages · 1 site: no intervals"
+    assert heading(detectable=0.2) == "12 pages · shows differences from .200: too few pages to rank"
+    assert "shows" not in heading(detectable=NAN, slice="de")
+
+
+def test_a_runner_without_a_rank_has_a_dash() -> None:
+    table = pd.DataFrame([row("a"), row("ceiling", rank_low=pd.NA, rank_high=pd.NA)])
+    table = table.astype({"rank_low": "Int64", "rank_high": "Int64"})
+    assert "| 1-2 | a |" in render("markdown", table, [])
+    assert "| - | ceiling |" in render("markdown", table, [])
+    assert [each["rank_low"] for each in json.loads(render("json", table, []))["rows"]] == [1, None]
 
 
 def test_markdown_is_a_pipe_table_with_its_signs_escaped() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from bench import stats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    import pandas as pd
 
 NOTHING = "-"
 
@@ -25,12 +27,16 @@ TEXTS = ("runner", "version")
 
 @dataclass(frozen=True)
 class Board:
-    """A leaderboard as it is read: cells under headers. One that `says_nothing` has fewer pages than it would take."""
+    """A leaderboard as it is read: cells under headers. One that `says_nothing` has fewer pages than it would take.
+
+    `part` is what it has of the table.
+    """
 
     heading: str
     headers: tuple[str, ...]
     rows: list[list[str]]
     says_nothing: bool
+    part: pd.DataFrame
 
 
 def boards(table: pd.DataFrame) -> Iterator[Board]:
@@ -39,16 +45,13 @@ def boards(table: pd.DataFrame) -> Iterator[Board]:
     for key, rows in table.groupby(keys, sort=False):
         about = dict(zip(keys, map(str, key), strict=True))
         spread = rows["f1"].max() - rows["f1"].min()
-        least = rows["detectable"].iloc[0] if "detectable" in rows else math.nan
-        says_nothing = bool(least > spread)
+        says_nothing = "detectable" in rows and bool(rows["detectable"].iloc[0] > spread)
         parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
-        parts.append(_pages(int(rows["pages"].max())))
-        if "slice" in about and not math.isnan(least):
-            parts.append(f"shows differences from {score(least)}" + (": too few pages to rank" if says_nothing else ""))
+        parts += [_count(int(rows["pages"].max()), "page"), *_doubts(rows, says_nothing=says_nothing)]
         timed = "speed" in rows and rows["p95_ms"].notna().any()
         headers = (*HEADERS, *TIMED) if timed else HEADERS
         lines = [_cells(row)[: len(headers)] for row in rows.to_dict("records")]
-        yield Board(" · ".join(filter(None, parts)), headers, lines, says_nothing)
+        yield Board(" · ".join(filter(None, parts)), headers, lines, says_nothing, rows)
 
 
 def remarks(table: pd.DataFrame) -> list[str]:
@@ -63,8 +66,17 @@ def remarks(table: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(filter(None, lines)))
 
 
-def _pages(count: int) -> str:
-    return f"{count} page" if count == 1 else f"{count} pages"
+def _doubts(rows: pd.DataFrame, *, says_nothing: bool) -> Iterator[str]:
+    """What a slice can show, and what a leaderboard cannot."""
+    if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
+        shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
+        yield shows + (": too few pages to rank" if says_nothing else "")
+    if "sites" in rows and (sites := int(rows["sites"].max())) < stats.FEW:
+        yield f"{_count(sites, 'site')}: {'no intervals' if sites == 1 else 'intervals are too narrow'}"
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def _cells(row: Mapping[object, object]) -> list[str]:
@@ -94,9 +106,9 @@ def interval(row: Mapping[object, object]) -> str:
     return f"{score(row['f1_low'])}-{score(row['f1_high'])}" if score(row["f1_low"]) != NOTHING else NOTHING
 
 
-def ranks(low: object, high: object) -> str:
+def ranks(low: Any, high: Any) -> str:
     """A rank range, as one number where it is one, a dash where there is none."""
-    if low is None:
+    if pd.isna(low):
         return NOTHING
     return str(low) if low == high else f"{low}-{high}"
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 SCHEMA = 1
 
@@ -23,5 +21,5 @@ def to_json(table: pd.DataFrame, signatures: list[str]) -> str:
     return json.dumps({"schema": SCHEMA, "signatures": signatures, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
 
 
-def _plain(value: object) -> object:
-    return None if isinstance(value, float) and math.isnan(value) else value
+def _plain(value: Any) -> object:
+    return None if pd.isna(value) else value

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
@@ -150,6 +151,63 @@ def test_html_is_escaped_and_loads_nothing() -> None:
     assert "<img" not in text
     assert text.count("&lt;img") == 3
     assert "src=" not in re.sub("&lt;.*?&gt;", "", text)
+
+
+def suites_of(table: pd.DataFrame, *signatures: str) -> list[ET.Element]:
+    """Parse JUnit XML, and hold it to the order and the attributes that JUnit's readers ask for."""
+    root = ET.fromstring(render("junit", table, [*signatures]))  # noqa: S314  # ours
+    assert root.tag == "testsuites"
+    for suite in root:
+        assert [each.tag for each in suite] == ["properties", *["testcase"] * int(suite.attrib["tests"])]
+        assert {"name", "tests", "failures", "errors", "skipped"} == suite.attrib.keys()
+        for tag in ("failure", "error"):
+            assert int(suite.attrib[f"{tag}s"]) == len(suite.findall(f"testcase/{tag}"))
+        for case in suite.findall("testcase"):
+            assert {"classname", "name"} <= case.attrib.keys() <= {"classname", "name", "time"}
+            assert [each.tag for each in case] in (["properties"], ["properties", "failure"], ["properties", "error"])
+    return list(root)
+
+
+def properties_of(element: ET.Element) -> dict[str, str]:
+    return {each.attrib["name"]: each.attrib["value"] for each in element.findall("properties/property")}
+
+
+def test_junit_has_a_suite_per_board_and_a_case_per_runner() -> None:
+    table = pd.DataFrame([row("a", slice="de", pages_per_second=40.0), row("b", slice="de"), row("a", slice="en")])
+    signature = "set:tiny|version:none|policy:default|metric:words|seed:0"
+    german, english = suites_of(table, signature, signature.replace("words", "words-too"))
+    about = {"set": "tiny", "policy": "default", "metric": "words", "slice": "de", "signature": signature}
+    assert properties_of(german) == about
+    one, other = german.findall("testcase")
+    assert one.attrib == {"classname": "tiny.default.words.de", "name": "a", "time": "0.025000"}
+    assert "time" not in other.attrib
+    found = properties_of(one)
+    assert [found[name] for name in ("version", "rank_low", "f1", "f1_high")] == ["1.0", "1", "0.950000", "1.000000"]
+    assert found.keys().isdisjoint({*about, "failures", "runner"})
+    assert english.attrib["tests"] == "1"
+
+
+def test_junit_tells_failed_pages_from_a_runner_that_could_not_run() -> None:
+    failures = {"good": (0, ""), "bad": (3, "error:2 timeout:1"), "gone": (12, "unavailable:12")}
+    rows = [row(name, failed=count, failures=why) for name, (count, why) in failures.items()]
+    (suite,) = suites_of(pd.DataFrame(rows))
+    told = {case.attrib["name"]: [each.attrib for each in case[1:]] for case in suite.findall("testcase")}
+    assert told == {
+        "good": [],
+        "bad": [{"type": "failed", "message": "3 of 12 pages failed: error:2 timeout:1"}],
+        "gone": [{"type": "unavailable", "message": "unavailable"}],
+    }
+    assert [suite.attrib[name] for name in ("tests", "failures", "errors", "skipped")] == ["3", "1", "1", "0"]
+    (suite,) = suites_of(pd.DataFrame(rows[1:2]).drop(columns="failures"))  # as published before the column was
+    assert suite[1][1].attrib["message"] == "3 of 12 pages failed"
+
+
+def test_junit_holds_no_name_that_xml_cannot() -> None:
+    nasty = '</testcase>&amp;"\x00\x1b\ufffe'
+    (suite,) = suites_of(pd.DataFrame([row(nasty, set=nasty, version=nasty)]), f"set:{nasty}|")
+    (case,) = suite.findall("testcase")
+    shown = '</testcase>&amp;"' + "\ufffd" * 3
+    assert (case.attrib["name"], properties_of(case)["version"], properties_of(suite)["set"]) == (shown,) * 3
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 LABEL = "label"
 """The slice that is a table of its own: what came and what leaked, by label."""
 FORMATS = ("text", "markdown", "csv", "json")
-TABLE_FORMATS = (*FORMATS, "latex", "html")
-"""What a leaderboard can be written as; tables by label and the like are not for papers yet."""
+TABLE_FORMATS = (*FORMATS, "latex", "html", "junit")
+"""What a leaderboard can be written as; tables by label or policy as the first four alone."""
 
 
 _CORES = os.cpu_count() or 1

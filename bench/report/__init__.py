@@ -19,6 +19,7 @@ _PLACES = {
     "json": "bench.report.tabular:to_json",
     "latex": "bench.report.latex:to_latex",
     "html": "bench.report.html:to_html",
+    "junit": "bench.report.junit:to_junit",
 }
 
 

@@ -69,7 +69,7 @@ def _require_comparable(base: Side, head: Side, name: str, *, common: bool) -> N
 
 def _notes(base: Side, head: Side, names: Sequence[str]) -> Iterator[str]:
     for side in (base, head):
-        for name in side.signatures.keys() - names:
+        for name in sorted(side.signatures.keys() - names):
             yield f"set '{name}' is in {side.source} alone"
     for key in sorted(base.conditions.keys() & head.conditions.keys()):
         if base.conditions[key] != head.conditions[key]:

@@ -46,9 +46,11 @@ def _tables(cells: list[list[str]]) -> Iterator[Table]:
 
 
 def to_markdown(blocks: Iterable[Block], notes: Sequence[str]) -> str:
-    """Write a pipe table per block, and the notes below in a fence."""
+    """Write a pipe table per block, and the notes, where there are any, below in a fence."""
     parts = []
     for heading, (header, *rows) in blocks:
         lines = [[*map(escape, header)], ["---", *["--:"] * (len(header) - 1)], *([*map(escape, row)] for row in rows)]
         parts.append("\n".join([f"**{escape(heading)}**", "", *(f"| {' | '.join(line)} |" for line in lines)]))
-    return "\n\n".join([*parts, "\n".join(["```", *notes, "```"])]) + "\n"
+    if notes:
+        parts.append("\n".join(["```", *notes, "```"]))
+    return "\n\n".join(parts) + "\n"

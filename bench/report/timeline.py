@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bench.report import heatmap, tabular
-from bench.report.cells import score
+from bench.report.cells import interval, score
 from bench.report.comparison.phrases import points
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def _blocks(table: pd.DataFrame) -> Iterator[Block]:
 
 
 def _cells(row: dict[Any, Any]) -> list[str]:
-    interval = f"{score(row['f1_low'])}-{score(row['f1_high'])}"
-    cells = [row["version"] or "-", row["started"][:10] or "-", score(row["f1"]), interval, points(row["change"])]
+    cells = [row["version"] or "-", row["started"][:10] or "-", score(row["f1"]), interval(row), points(row["change"])]
     return [*cells, str(row["failed"])]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bench.errors import UsageError
+from bench.stats import TIE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,8 +39,6 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
 }
 _STEPS: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
-_ROUNDING = 1e-9
-"""Figures that differ by no more are equal: 0.90 - 0.005 is 0.895."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ class _PageDrop:
         if not comparison.paired:
             raise UsageError(f"gate '{self.text}': set '{comparison.set}' has no scores per page on both sides")
         pages = comparison.pages
-        broken = pages[pages["difference"] < -self.limit - _ROUNDING]
+        broken = pages[pages["difference"] < -self.limit - TIE]
         worst = pages["difference"].min()
         detail = f"{len(broken)} pages" if len(broken) else "no page"
         return Outcome(
@@ -149,7 +148,7 @@ class _Limit:
     def judge(self, comparison: Comparison) -> Outcome:
         base, head = self._figures(comparison)
         limit = self.step(base, self.amount) if self.step else self.amount
-        equal = math.isclose(head, limit, abs_tol=_ROUNDING)
+        equal = math.isclose(head, limit, abs_tol=TIE)
         broken = self.sign in ("<=", ">=") if equal else _SIGNS[self.sign](head, limit)
         pages = tuple(comparison.new_failures["page"]) if broken and self.subject == "failures" else ()
         head_, base_, limit_ = (f"{value:.4f}".rstrip("0").rstrip(".") for value in (head, base, limit))

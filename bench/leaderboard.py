@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from bench.metrics import Metric
 
+SCHEMA = 1
+"""Of leaderboards as JSON: raised when a column is renamed, moved or given another meaning."""
+
 COLUMNS = (
     *("rank_low", "rank_high", "runner", "version", "set", "policy", "metric", "pages", "failed", "empty"),
     *("f1", "f1_low", "f1_high", "precision", "recall"),

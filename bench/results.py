@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bench import pairs, store
+from bench import leaderboard, pairs, store
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SCHEMA = 1
-"""The newest schema of a leaderboard file that is understood."""
 
 
 class Results:
@@ -35,7 +32,7 @@ class Results:
 
     @cached_property
     def _board(self) -> dict[str, Any]:
-        return store.read_json(self.path / "leaderboard.json", SCHEMA)
+        return store.read_json(self.path / "leaderboard.json", leaderboard.SCHEMA)
 
     @property
     def signatures(self) -> list[str]:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from bench.difference import Comparison
 
-BOARD_SCHEMA = 1
-"""The newest schema of a leaderboard file that is understood."""
-
 _OF_PAGES = ("site", "language", "page_type", "digest", "gold")
 _OF_EXTRACTIONS = ("wall", "cpu", "text", "error")
 
@@ -37,7 +34,7 @@ class Place:
         self.whole = path.is_dir() and self.folder.has("scores")
         self.manifest: Mapping[str, Any] = self.folder.manifest() if (home / "manifest.json").is_file() else {}
         file = path / "leaderboard.json" if path.is_dir() else path
-        self.board: Mapping[str, Any] = {} if self.whole else store.read_json(file, BOARD_SCHEMA)
+        self.board: Mapping[str, Any] = {} if self.whole else store.read_json(file, leaderboard.SCHEMA)
 
     @property
     def limit(self) -> int | None:

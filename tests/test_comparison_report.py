@@ -34,7 +34,7 @@ SCHEMAS = {
     "comparison": Path(comparison.__file__).with_name("comparison.schema.json"),
     "leaderboard": Path(tabular.__file__).with_name("table.schema.json"),
 }
-NEWEST = {"comparison": comparison_tabular.SCHEMA, "leaderboard": tabular.SCHEMA}
+NEWEST = {"comparison": comparison_tabular.SCHEMA, "leaderboard": leaderboard.SCHEMA}
 HOSTILE = 'a|b <b>&amp;"@all" ::error:: %0A `x` [y](z) *s* _u_ \x0b \N{BELL}'
 BASE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.9]
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+import bench
 from bench.errors import UnknownNameError
 from bench.leaderboard import COLUMNS, MORE_COLUMNS
 from bench.remarks import COLUMNS as REMARKS
@@ -109,6 +110,15 @@ def test_a_runner_without_a_rank_has_a_dash() -> None:
     assert "| 1-2 | a |" in render("markdown", table, [])
     assert "| - | ceiling |" in render("markdown", table, [])
     assert [each["rank_low"] for each in json.loads(render("json", table, []))["rows"]] == [1, None]
+
+
+def test_ranks_stay_whole_numbers_in_a_leaderboard_that_is_read_again(tmp_path: Path) -> None:
+    board = pd.DataFrame([row("a"), row("ceiling", rank_low=pd.NA, rank_high=pd.NA)])
+    (tmp_path / "leaderboard.json").write_text(render("json", board, []), encoding="utf-8")
+    (tmp_path / "manifest.json").write_text('{"schema": 1}', encoding="utf-8")
+    again = bench.load(tmp_path).leaderboard
+    assert "| 1-2 | a |" in render("markdown", again, [])
+    assert [each["rank_low"] for each in json.loads(render("json", again, []))["rows"]] == [1, None]
 
 
 def test_markdown_is_a_pipe_table_with_its_signs_escaped() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-SCHEMA = 1
+from bench import leaderboard
 
 
 def to_csv(table: pd.DataFrame, signatures: list[str]) -> str:  # noqa: ARG001  CSV has no place for them
@@ -18,7 +18,10 @@ def to_csv(table: pd.DataFrame, signatures: list[str]) -> str:  # noqa: ARG001  
 def to_json(table: pd.DataFrame, signatures: list[str]) -> str:
     """Write an object with `schema`, `signatures` and `rows`; null where there is no number."""
     rows = [{str(column): _plain(value) for column, value in row.items()} for row in table.to_dict("records")]
-    return json.dumps({"schema": SCHEMA, "signatures": signatures, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"schema": leaderboard.SCHEMA, "signatures": signatures, "rows": rows}, indent=1, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def _plain(value: Any) -> object:

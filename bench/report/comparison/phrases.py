@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from bench import stats
 from bench.difference import Change
 from bench.report.cells import NOTHING, score
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from bench.difference import Comparison
     from bench.wording import Wording
 
-SIGNIFICANT = 0.05
 BROKEN = 0.2
 """A page that loses more than this, or fails anew, is broken: it is named even where no gate asks."""
 
@@ -89,7 +89,7 @@ SCORE_HEADER = ["score", "base", "head", "pt", "95 %", "p"]
 
 def slice_rows(comparison: Comparison) -> list[list[str]]:
     """A row per slice that moved: slice, pages, base, head, difference, interval, p."""
-    moved = comparison.slices[comparison.slices["p"] < SIGNIFICANT].to_dict("records")
+    moved = comparison.slices[comparison.slices["p"] < 1 - stats.LEVEL].to_dict("records")
     changes = [Change(*(float(row[name]) for name in ("base", "head", "low", "high", "p"))) for row in moved]
     return [
         [f"{row['slice']} {row['value']}", str(row["pages"]), *_cells(change)]
@@ -127,7 +127,7 @@ def status(row: Mapping[Any, Any]) -> str:
 def broken(comparison: Comparison) -> list[dict[Any, Any]]:
     """The pages that head broke, the worst first."""
     new = comparison.pages["page"].isin(comparison.new_failures["page"])
-    return comparison.pages[new | (comparison.pages["difference"] < -BROKEN)].to_dict("records")
+    return comparison.pages[new | (comparison.pages["difference"] < -BROKEN - stats.TIE)].to_dict("records")
 
 
 def words(wording: Wording) -> Iterator[tuple[str, str]]:

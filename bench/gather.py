@@ -160,7 +160,7 @@ def _parts(goldsets: Sequence[GoldSet], found: Mapping[str, Mapping[str, Mapping
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:
-    tables = (f"{name}.parquet" for name in ("pages", "extractions", "scores", "labels", "timing"))
+    tables = (f"{name}.parquet" for name in ("pages", "extractions", "scores", "labels", "policies", "timing"))
     for name in (*tables, "leaderboard.json", "leaderboard.csv"):
         (folder.path / name).unlink(missing_ok=True)
     identities = [

@@ -28,7 +28,7 @@ FLOORS = (
         "http_worker",
     ),
     (
-        *("sets", "metrics", "host", "marks", "front_matter"),
+        *("sets", "metrics", "host", "marks", "front_matter", "own_policies"),
         *("python_runner", "folder_runner", "folder_environment", "resolution"),
     ),
     (

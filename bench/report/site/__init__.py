@@ -10,9 +10,9 @@ import shutil
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
-from bench import __version__, diagnosis, ensemble, leaderboard
+from bench import __version__, diagnosis, ensemble, leaderboard, own_policies
 from bench.errors import BadRunFolderError
-from bench.labels import load_policy, policy_names, taxonomy
+from bench.labels import taxonomy
 from bench.report import tabular
 from bench.report.site import boards, columns, files, pages
 
@@ -46,18 +46,14 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     known = known[known["set"].isin(there)].reset_index(drop=True)
     goldsets = [goldset for goldset in goldsets if goldset.name in there]
     with files.replacing(out) as site:
-        titles = _write_pages(folder, goldsets, known, _policies(scores), site)
-        about = _about(folder, goldsets, scores, known)
+        policies = [own_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
+        titles = _write_pages(folder, goldsets, known, policies, site)
+        about = _about(goldsets, scores, known, policies) | {"labels": folder.has("labels")}
         files.write_data(site, "site", about)
         _write_boards(folder, scores, known, about, site)
         files.write_data(site, "pages", pages.index(known, titles, about["slices"]))
         _write_rest(folder, goldsets, about, site)
     return len(known)
-
-
-def _policies(scores: pd.DataFrame) -> list[Policy]:
-    """The run's policies that have a name; one from a file of the user's own is known by its scores alone."""
-    return [load_policy(name) for name in dict.fromkeys(scores["policy"]) if name in policy_names()]
 
 
 def _write_pages(
@@ -82,7 +78,9 @@ def _write_pages(
     return [titles[key] for key in keys]
 
 
-def _about(folder: RunFolder, goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame) -> dict[str, Any]:
+def _about(
+    goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame, policies: Sequence[Policy]
+) -> dict[str, Any]:
     """What every page of the site has to know."""
     pairs = boards.scored(scores)
     return {
@@ -91,13 +89,12 @@ def _about(folder: RunFolder, goldsets: Sequence[GoldSet], scores: pd.DataFrame,
         "runners": sorted(scores["runner"].unique()),
         "scored": [list(pair) for pair in pairs],
         "slices": boards.slices(known),
-        "labels": folder.has("labels"),
         "signatures": [
             [each.name, *pair, leaderboard.signature(each, pair.policy, pair.metric)]
             for each in goldsets
             for pair in pairs
         ],
-        "roles": {each.name: {label: role.value for label, role in each.roles.items()} for each in _policies(scores)},
+        "roles": {each.name: {label: role.value for label, role in each.roles.items()} for each in policies},
         "definitions": {label.name: label.definition for label in taxonomy().values()},
     }
 

@@ -10,7 +10,7 @@ import shutil
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
-from bench import __version__, diagnosis, ensemble, leaderboard, own_policies
+from bench import __version__, diagnosis, ensemble, leaderboard, own_policies, remarks
 from bench.errors import BadRunFolderError
 from bench.labels import taxonomy
 from bench.report import tabular
@@ -48,7 +48,7 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     with files.replacing(out) as site:
         policies = [own_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
         titles = _write_pages(folder, goldsets, known, policies, site)
-        about = _about(goldsets, scores, known, policies) | {"labels": folder.has("labels")}
+        about = _about(goldsets, scores, known, policies) | {"labels": folder.has("labels"), "pace": _how(folder)}
         files.write_data(site, "site", about)
         _write_boards(folder, scores, known, about, site)
         files.write_data(site, "pages", pages.index(known, titles, about["slices"]))
@@ -103,14 +103,13 @@ def _write_boards(
     folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, about: Mapping[str, Any], site: Path
 ) -> None:
     """Write leaderboards, slices, spreads and scores per page, and the tables to download."""
-    whole = _ranked(folder, scores, known)
+    whole = remarks.add(_ranked(folder, scores, known), folder)
     (site / "downloads").mkdir()
     lines = [line for *_, line in about["signatures"]]
     (site / "downloads" / "leaderboard.csv").write_text(tabular.to_csv(whole, lines), "utf-8")
     (site / "downloads" / "leaderboard.json").write_text(tabular.to_json(whole, lines), "utf-8")
-    costs = folder.table("extractions", ["set", "runner", "status", "wall", "peak"])
-    timed = whole.merge(boards.speed(costs), on=["set", "runner"], how="left")
-    files.write_data(site, "boards", boards.board(timed) | {"shown": columns.shown(timed.columns)})
+    paced = whole.merge(boards.pace(folder), on=["set", "runner"], how="left")
+    files.write_data(site, "boards", boards.board(paced) | {"shown": columns.shown(paced.columns, about["pace"])})
     for by in about["slices"]:
         table = _ranked(folder, scores, known, by)
         (site / "downloads" / f"by-{by}.csv").write_text(tabular.to_csv(table, lines), "utf-8")
@@ -129,6 +128,10 @@ def _write_boards(
         table = diagnosis.by_label(folder.table("labels"))
         (site / "downloads" / "labels.csv").write_text(tabular.to_csv(table, lines), "utf-8")
         files.write_data(site, "labels", boards.board(table))
+
+
+def _how(folder: RunFolder) -> str:
+    return columns.TIMED if folder.has("timing") else columns.UNTIMED
 
 
 def _ranked(folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, by: str | None = None) -> pd.DataFrame:

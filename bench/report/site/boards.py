@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bench.model import FAILED
 from bench.slices import SLICES
+
+if TYPE_CHECKING:
+    from bench.store import RunFolder
 
 _BINS = 20
 _DIGITS = 5
@@ -84,15 +87,13 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
     }
 
 
-def speed(extractions: pd.DataFrame) -> pd.DataFrame:
-    """Per set and runner: median and 95th percentile of milliseconds per answered page, most memory in MB."""
-    answered = extractions[~extractions["status"].isin(FAILED) & extractions["wall"].notna()]
-    groups = answered.groupby(["set", "runner"], sort=True)
-    table = pd.DataFrame(
-        {
-            "ms": groups["wall"].median() * 1000,
-            "ms_p95": groups["wall"].quantile(0.95) * 1000,
-            "peak_mb": groups["peak"].max().astype(float) / (1 << 20),
-        }
-    )
-    return table.reset_index()
+def pace(folder: RunFolder) -> pd.DataFrame:
+    """Per set and runner: median and 95th percentile of milliseconds per page, as timed or else as the run saw them."""
+    times = folder.table("timing") if folder.has("timing") else _answered(folder.table("extractions"))
+    of_pages = times.groupby(["set", "runner", "page"])["wall"].median()
+    groups = of_pages.groupby(["set", "runner"], sort=True)
+    return pd.DataFrame({"ms": groups.median() * 1000, "ms_p95": groups.quantile(0.95) * 1000}).reset_index()
+
+
+def _answered(extractions: pd.DataFrame) -> pd.DataFrame:
+    return extractions[~extractions["status"].isin(FAILED) & extractions["wall"].notna()]

@@ -33,10 +33,11 @@ boilerbench.charts = (() => {
     const x = axes.x(box.left + 8, box.right - 8);
     const y = axes.y(box.bottom - 8, box.top + 8);
     const placed = points.map((point) => ({ ...point, x: x.scale(point.x), y: y.scale(point.y) }));
+    const under = before(x.scale, y.scale, box);
     const dots = placed.map((point) => svg("circle", { class: point.front ? "dot front" : "dot", cx: point.x, cy: point.y, r: 5 }, tip(point.words)));
     return sheet(width, box.bottom + 44, title,
       ...across(box, x.scale, x.ticks, x.words, axes.across), ...up(box, y.scale, y.ticks, short, axes.up),
-      ...before(x.scale, y.scale, box), ...dots, ...labels(placed, { ...box, top: box.top - 10 }));
+      ...under.marks, ...dots, ...labels(placed, { ...box, top: box.top - 10 }, under.taken));
   }
 
   const from = (values) => Math.max(0, Math.floor(Math.min(...values) * 10) / 10);
@@ -52,17 +53,21 @@ boilerbench.charts = (() => {
       words: `${row.runner}: precision ${score(row.precision)}, recall ${score(row.recall)}`,
     }));
     const lowest = [from(rows.map((row) => row.recall)), from(rows.map((row) => row.precision))];
-    const curves = (x, y, box) => [0.5, 0.6, 0.7, 0.8, 0.9].flatMap((f1) => {
+    const curve = (f1, x, y) => {
       const spots = [];
       for (let recall = Math.max(lowest[0], f1 / 2 + 0.001); recall <= 1.0001; recall += 0.005) {
         const precision = (f1 * recall) / (2 * recall - f1);
         if (precision >= lowest[1] && precision <= 1) spots.push(`${x(recall).toFixed(1)},${y(precision).toFixed(1)}`);
       }
       if (spots.length < 2) return [];
-      const [endX, endY] = spots.at(-1).split(",");
-      return [svg("polyline", { class: "equal", points: spots.join(" ") }),
-        text(Math.min(+endX, box.right) - 4, +endY - 4, `F1 ${short(f1)}`, { class: "tick", "text-anchor": "end" })];
-    });
+      const [left, base] = spots[0].split(",").map(Number);
+      const words = text(left + 8, base, `F1 ${short(f1)}`, { class: "tick" });
+      return [{ line: svg("polyline", { class: "equal", points: spots.join(" ") }), words, left, right: left + 48, top: base - 12, bottom: base + 4 }];
+    };
+    const curves = (x, y) => {
+      const taken = [0.5, 0.6, 0.7, 0.8, 0.9].flatMap((f1) => curve(f1, x, y));
+      return { marks: taken.flatMap(({ line, words }) => [line, words]), taken };
+    };
     const axes = { x: shares(rows.map((row) => row.recall)), y: shares(rows.map((row) => row.precision)), across: "Recall", up: "Precision" };
     return plot(points, width, title, axes, curves);
   }
@@ -81,7 +86,7 @@ boilerbench.charts = (() => {
     });
     const steps = (x, y) => {
       const line = front.toSorted((one, other) => one.ms - other.ms).map((row) => `${x(row.ms).toFixed(1)},${y(row.f1).toFixed(1)}`);
-      return [svg("polyline", { class: "front", points: line.join(" ") })];
+      return { marks: [svg("polyline", { class: "front", points: line.join(" ") })], taken: [] };
     };
     return plot(points, width, title, { x: time, y: shares(rows.map((row) => row.f1)), across: "Median time per page", up: "F1" }, steps);
   }

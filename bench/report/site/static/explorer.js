@@ -4,7 +4,7 @@
 (() => {
   const { el, state, load, show, score, percent } = boilerbench;
   const { choice, select, search, common, unique, valid } = boilerbench.controls;
-  const ORDERS = { disagreement: "disagreement", loss: "loss", page: "page" };
+  const ORDERS = { disagreement: "disagreement", loss: "lowest score", page: "number" };
   const STEP = 50;
   let limit = STEP;
   let order = "";
@@ -36,8 +36,8 @@
     const href = state.href("page.html", { p: entry.number, set: entry.set });
     const own = runner < 0 ? entry.mean : entry.scores[runner];
     return el("tr", null,
-      el("th", { scope: "row", class: "page" }, el("a", { href, dir: "auto" }, name), el("small", null, entry.title ? entry.id : "")),
-      entry.slices.map((value) => el("td", null, value)),
+      el("th", { scope: "row", class: "page" }, el("a", { href, dir: "auto" }, name),
+        el("small", null, [...entry.slices, entry.title ? entry.id : ""].filter(Boolean).join(" · "))),
       el("td", { class: "number" }, own === null ? "–" : score(own / 1000)),
       el("td", { class: "number" }, score(entry.disagreement / 1000)),
       el("td", { class: "strip" }, strip(entry, site)));
@@ -66,7 +66,7 @@
   }
 
   function table(site, found, runner, words) {
-    const heads = [["Page"], ...site.slices.map((slice) => [slice]), [words, "number"], ["Disagreement", "number"], ["Each runner"]];
+    const heads = [["Page"], [words, "number"], ["Disagreement", "number"], ["Each runner"]];
     document.getElementById("pages").replaceChildren(
       el("thead", null, el("tr", null, heads.map(([head, kind]) => el("th", { scope: "col", class: kind }, head)))),
       el("tbody", null, found.slice(0, limit).map((entry) => line(entry, site, runner))));
@@ -81,7 +81,7 @@
     const [pages, scores] = await Promise.all([load("pages"), load(`scores-${chosen.scored}`)]);
     const form = document.getElementById("controls");
     common(form, site, chosen);
-    select(form, "order", "Order", Object.keys(ORDERS), valid(state.get("order"), Object.keys(ORDERS)));
+    select(form, "order", "Order", Object.keys(ORDERS), valid(state.get("order"), Object.keys(ORDERS)), (each) => ORDERS[each]);
     select(form, "runner", "Score of", ["", ...site.runners], valid(state.get("runner"), ["", ...site.runners]), (each) => each || "all, their mean");
     const wanted = filters(form, site, pages, chosen.set);
     search(form, "text", "Find a page");
@@ -94,7 +94,7 @@
       .sort((one, other) => weight(one) - weight(other) || one.number - other.number);
     table(site, found, runner, runner < 0 ? "Mean F1" : "F1");
     const all = pages.filter((row) => row[0] === chosen.set).length;
-    document.getElementById("status").textContent = `${found.length} of ${all} pages of ${chosen.set}, ${chosen.metric}, policy ${chosen.policy}.`;
+    document.getElementById("status").textContent = `${found.length} of ${all} pages of ${chosen.set}, by metric ${chosen.metric} under policy ${chosen.policy}.`;
   }
 
   const again = show(draw);

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { el, state, load, show, score, ranks } = boilerbench;
+  const { el, state, load, show, score, ranks, objects } = boilerbench;
   const { choice, rows, matches, select, search, common, signature, unique, valid } = boilerbench.controls;
   const SHARES = ["f1", "precision", "recall", "exact"];
   const WORDS = ["runner", "version"];
@@ -21,7 +21,8 @@
 
   const CELLS = {
     rank: (row) => ranks(row),
-    runner: (row) => el("a", { href: state.href("pages.html", { runner: row.runner, order: "loss" }) }, row.runner),
+    runner: (row) => [el("a", { href: state.href("pages.html", { runner: row.runner, order: "loss" }) }, row.runner),
+      row.remarks ? el("small", null, row.remarks) : null],
     f1: (row) => [el("span", { class: "figure" }, score(row.f1)), interval(row)],
     interval: (row) => (row.f1_low === null ? "–" : `${score(row.f1_low)}–${score(row.f1_high)}`),
   };
@@ -82,11 +83,37 @@
     board.querySelector("tbody").replaceChildren(...sorted(found).map((row) => line(row, columns)));
   }
 
+  // Whether the pages are too few to tell even the best from the worst.
+  function weak(rows) {
+    const scores = rows.map(({ f1 }) => f1);
+    return rows.length > 0 && rows[0].detectable > Math.max(...scores) - Math.min(...scores);
+  }
+
+  function about(found, rows, chosen, slice) {
+    const { pages = 0, detectable = null } = rows[0] ?? {};
+    const cut = slice === undefined ? "" : `, ${chosen.by} ${slice}`;
+    const least = detectable === null ? "" : ` The smallest difference in F1 that they can be expected to show: ${score(detectable)}${weak(rows) ? ", so that they are too few to rank" : ""}.`;
+    return `${found.length} of ${rows.length} runners on ${pages} ${pages === 1 ? "page" : "pages"} of ${chosen.set}${cut}.${least}`;
+  }
+
+  // What the chosen policy makes of every label.
+  function policy(site, chosen) {
+    const roles = Object.entries(site.roles[chosen.policy]);
+    const named = { body: "Must come", optional: "May come", clutter: "Must not come" };
+    document.getElementById("policy-title").textContent = `What policy ${chosen.policy} asks for`;
+    document.getElementById("policy").replaceChildren(...Object.entries(named).flatMap(([wanted, title]) => {
+      const labels = roles.filter(([, role]) => role === wanted).map(([label]) => el("span", { title: site.definitions[label] }, label));
+      return [el("dt", null, title), el("dd", { class: "labels" }, labels)];
+    }));
+  }
+
   async function draw() {
     const [site, boards] = await Promise.all([load("site"), load("boards")]);
     const chosen = choice(site);
     const form = document.getElementById("controls");
-    const all = await rows(chosen);
+    const known = new Map(objects(boards).filter(({ set }) => set === chosen.set)
+      .map(({ runner, settings, flags }) => [runner, [settings, flags].filter(Boolean).join(" ")]));
+    const all = (await rows(chosen)).map((row) => ({ ...row, remarks: known.get(row.runner) }));
     const slices = chosen.by ? unique(all.map((row) => row.slice)) : [];
     const slice = valid(state.get("slice"), slices);
     common(form, site, chosen);
@@ -98,11 +125,10 @@
     const has = ([name]) => name === "rank" || name === "interval" || all.some((row) => (row[name] ?? null) !== null);
     const columns = boards.shown.filter(has);
     table(found, columns);
-    const pages = inSlice[0]?.pages ?? 0;
-    const cut = slice === undefined ? "" : `, ${chosen.by} ${slice}`;
-    document.getElementById("status").textContent =
-      `${found.length} of ${inSlice.length} runners on ${pages} pages of ${chosen.set}${cut}.`;
-    document.getElementById("signature").textContent = signature(site, chosen);
+    document.getElementById("status").textContent = about(found, inSlice, chosen, slice);
+    document.getElementById("board").classList.toggle("weak", weak(inSlice));
+    document.getElementById("signature").replaceChildren(...signature(site, chosen).split(/(?<=\|)/).flatMap((part) => [part, el("wbr")]));
+    policy(site, chosen);
     document.getElementById("columns").replaceChildren(
       ...columns.filter(([, , meaning]) => meaning).flatMap(([, title, meaning]) => [el("dt", null, title), el("dd", null, meaning)]));
   }

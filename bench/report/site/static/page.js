@@ -22,7 +22,7 @@
     });
   }
 
-  // Where no runner was asked for, the one that loses most says most about the page.
+  // Where no runner was asked for, the best: what is wrong even there is what is hard about the page.
   function runnerOf(site, page, scores) {
     const asked = site.runners.indexOf(state.get("runner"));
     if (asked >= 0) return asked;
@@ -35,8 +35,8 @@
     const lines = order.map((index) => el("tr", { "aria-current": index === runner ? "true" : null },
       el("th", { scope: "row" }, el("button", { type: "button", "data-runner": index, click: () => state.set({ runner: site.runners[index] }) }, site.runners[index])),
       el("td", { class: "number" }, scores[index] === null ? "–" : score(scores[index] / 1000)),
-      el("td", { class: "number" }, wrong ? String(wrong[index].fn) : "–"),
-      el("td", { class: "number" }, wrong ? String(wrong[index].fp) : "–"),
+      el("td", { class: "number" }, String(wrong[index].fn)),
+      el("td", { class: "number" }, String(wrong[index].fp)),
       el("td", null, page.answers[index].status)));
     const focused = document.activeElement?.dataset.runner;
     element("answers").replaceChildren(
@@ -58,6 +58,12 @@
     return [...list(page.with, "must occur", "body"), ...list(page.without, "must not occur", "clutter")];
   }
 
+  // What is wrong is seldom at the top.
+  function toFirstMark(box) {
+    const mark = box.querySelector(".wrong");
+    box.scrollTop = mark ? mark.offsetTop - box.clientHeight / 4 : 0;
+  }
+
   async function draw() {
     const [site, pages] = await Promise.all([load("site"), load("pages")]);
     const at = number(pages);
@@ -77,13 +83,13 @@
     answers(site, page, scores[at], wrong, runner);
     const given = page.answers[runner];
     element("answer-title").textContent = `Answer of ${site.runners[runner]}`;
-    element("answer").replaceChildren(...(given.text ? [el("div", { dir: "auto" }, answer(given.text, wrong?.[runner]))]
+    element("answer").replaceChildren(...(given.text ? [el("div", { dir: "auto" }, answer(given.text, wrong[runner]))]
       : [el("p", { class: "note" }, given.error ? `${given.status}: ${given.error}` : "No text.")]));
-    element("gold").replaceChildren(...gold(page.gold, wrong?.[runner], site.roles[chosen.policy], site.definitions), ...snippets(page));
+    element("gold").replaceChildren(...gold(page.gold, wrong[runner], site.roles[chosen.policy], site.definitions), ...snippets(page));
+    for (const side of ["answer", "gold"]) toFirstMark(element(side));
     if (shown !== at) element("rendering").srcdoc = page.html;
     shown = at;
-    const counts = wrong ? `${wrong[runner].fn} words missing, ${wrong[runner].fp} too many` : given.status;
-    element("status").textContent = `${site.runners[runner]}: F1 ${scores[at][runner] === null ? "–" : score(scores[at][runner] / 1000)}, ${counts}.`;
+    element("status").textContent = `${site.runners[runner]}: F1 ${scores[at][runner] === null ? "–" : score(scores[at][runner] / 1000)}, ${wrong[runner].fn} words missing, ${wrong[runner].fp} too many.`;
   }
 
   element("back").addEventListener("click", () => go(-1));

@@ -31,23 +31,23 @@
     return [found.filter((row) => !far.includes(row)), words];
   }
 
-  function scoreFigures(found, width) {
+  function scoreFigures(found, width, how) {
     const known = found.filter((row) => present(row.f1));
     const both = known.filter((row) => present(row.precision) && present(row.recall));
     const timed = known.filter((row) => row.ms > 0);
-    const [[bothClose, bothFar], [timedClose, timedFar]] = [close(both), close(timed)];
+    const [[knownClose, knownFar], [bothClose, bothFar], [timedClose, timedFar]] = [known, both, timed].map(close);
     const figures = [];
     const title = "Score with intervals";
     if (known.length) {
-      figures.push(figure("intervals", title, "F1 and its 95 % interval. Ranks in the table say which differences are significant: intervals may overlap and still differ, for pages are paired.",
-        intervals(known, width, title), plain(["Runner", "Rank", "F1", "Low", "High"], known.map((row) => [row.runner, ranks(row), score(row.f1), score(row.f1_low), score(row.f1_high)]))));
+      figures.push(figure("intervals", title, "F1 and its 95 % interval. Ranks in the table say which differences are significant: intervals may overlap where a difference is significant, since runners are compared page by page." + knownFar,
+        intervals(knownClose, width, title), plain(["Runner", "Rank", "F1", "Low", "High"], known.map((row) => [row.runner, ranks(row), score(row.f1), score(row.f1_low), score(row.f1_high)]))));
     }
     if (both.length) {
-      figures.push(figure("balance", "Precision against recall", "Up: less clutter. Right: more of the body. Along a line F1 of the two means is the same." + bothFar,
+      figures.push(figure("balance", "Precision against recall", "Up: less clutter. Right: more of the body. Along a dashed line F1 is the same." + bothFar,
         balance(bothClose, width, "Precision against recall"), plain(["Runner", "Precision", "Recall"], both.map((row) => [row.runner, score(row.precision), score(row.recall)]))));
     }
     if (timed.length) {
-      figures.push(figure("pace", "Score against speed", "Median time per page as this run saw it, several pages at a time: a hint, no measurement. The line joins runners that no other beats in both." + timedFar,
+      figures.push(figure("pace", "Score against speed", `Up: better. Left: faster, by the median milliseconds per page, ${how}. The line joins the runners that no other beats in both.${timedFar}`,
         pace(timedClose, width, "Score against speed"), plain(["Runner", "F1", "ms per page"], timed.map((row) => [row.runner, score(row.f1), row.ms.toFixed(1)]))));
     }
     return figures;
@@ -60,8 +60,9 @@
     ].flatMap(([column, title, words, tone]) => {
       const cells = new Map(here.filter((row) => present(row[column])).map((row) => [`${row.label}\n${row.runner}`, row[column]]));
       const names = unique(here.filter((row) => present(row[column])).map((row) => row.label));
+      const labelled = runners.filter((runner) => here.some((row) => row.runner === runner));
       if (!names.length) return [];
-      return [figure(column, title, words, heat(names, runners, (label, runner) => cells.get(`${label}\n${runner}`), { tone, corner: "Label" }))];
+      return [figure(column, title, words, heat(names, labelled, (label, runner) => cells.get(`${label}\n${runner}`), { tone, corner: "Label" }))];
     });
   }
 
@@ -72,7 +73,7 @@
     const cells = new Map(found.map((row) => [`${row.runner}\n${row.slice}`, row.f1]));
     const pages = new Map(found.map((row) => [row.slice, row.pages]));
     const title = `Score by ${chosen.by}`;
-    return [figure("slices", title, `F1 of each slice. Pages: ${names.map((name) => `${name} ${pages.get(name)}`).join(", ")}.`,
+    return [figure("slices", title, `F1 of each slice: ${names.map((name) => `${name} (${pages.get(name)} pages)`).join(", ")}.`,
       heat(runners, names, (runner, slice) => cells.get(`${runner}\n${slice}`), { tone: "good", corner: "Runner" }))];
   }
 
@@ -85,9 +86,9 @@
     const title = "Distribution of the pages' scores";
     const agreement = (one, other) => spread.agreement[at(one)][at(other)];
     return [
-      figure("spread", title, "How many pages have which F1, per runner; the triangle is the median. Each row has its own height. A mean hides pages that are all or nothing.",
+      figure("spread", title, "How many of the pages got which F1; the triangle is the median. Each row has a height of its own. Two runners of the same mean may differ here: one fair on every page, one perfect or lost.",
         histograms(lines, width, title), plain(["Runner", "Least", "1st quartile", "Median", "3rd quartile", "Most"], lines.map((line) => [line.runner, ...line.quartiles.map(score)]))),
-      figure("agreement", "Agreement of runners", "Rank correlation (Spearman) of two runners' F1 over pages: 1 where the same pages are hard for both, 0 where that is unrelated.",
+      figure("agreement", "Agreement of runners", "Rank correlation (Spearman) of two runners' F1 over the pages: 1 where the same pages are hard for both, 0 where one says nothing of the other.",
         heat(runners, runners, agreement, { tone: "heat", corner: "Runner" })),
     ];
   }
@@ -106,13 +107,13 @@
     const found = all.filter(matches);
     const runners = found.map((row) => row.runner);
     const place = document.getElementById("figures");
-    const width = Math.max(300, Math.min(place.clientWidth, 860));
+    const width = Math.max(300, Math.min(place.clientWidth, 960));
     const open = new Set([...place.querySelectorAll("details[open]")].map((each) => each.parentNode.id));
-    place.replaceChildren(...scoreFigures(found, width), ...labelFigures(labels, chosen, runners),
+    place.replaceChildren(...scoreFigures(found, width, site.pace), ...labelFigures(labels, chosen, runners),
       ...(await sliceFigure(chosen, runners)), ...spreadFigures(site, spreads, chosen, runners, width));
     for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
     document.getElementById("status").textContent =
-      `${found.length} of ${all.length} runners, ${chosen.metric}, policy ${chosen.policy}, ${chosen.set}.`;
+      `${found.length} of ${all.length} runners on ${chosen.set}, by metric ${chosen.metric} under policy ${chosen.policy}.`;
   }
 
   const again = show(draw);

@@ -47,8 +47,8 @@ boilerbench.draw = (() => {
   }
 
   // Puts each label where it meets no mark and no other label, as near to its own mark as can be, or nowhere.
-  function labels(points, box) {
-    const taken = points.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }));
+  function labels(points, box, reserved) {
+    const taken = [...reserved, ...points.map(({ x, y }) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }))];
     const free = (spot) =>
       spot.left >= box.left && spot.right <= box.right && spot.top >= box.top && spot.bottom <= box.bottom &&
       !taken.some((each) => spot.left < each.right && spot.right > each.left && spot.top < each.bottom && spot.bottom > each.top);

@@ -24,16 +24,15 @@ boilerbench.text = (() => {
   }
 
   const answer = (text, wrong) =>
-    marked(text, 0, wrong ? [["ins", "wrong", wrong.too_many], ["span", "optional", wrong.optional]] : []);
+    marked(text, 0, [["ins", "wrong", wrong.too_many], ["span", "optional", wrong.optional]]);
 
   // Gold as blocks, each with its label; `roles` says what the policy makes of a label.
   function gold(segments, wrong, roles, definitions) {
     let start = 0;
     return segments.map(([label, text]) => {
-      const role = roles?.[label] ?? "body";
-      const block = el("div", { class: `segment ${role}` },
+      const block = el("div", { class: `segment ${roles[label]}` },
         el("span", { class: "label", title: definitions[label] }, label),
-        el("div", { dir: "auto" }, marked(text, start, wrong ? [["del", "wrong", wrong.missing]] : [])));
+        el("div", { dir: "auto" }, marked(text, start, [["del", "wrong", wrong.missing]])));
       start += text.length + 1;
       return block;
     });

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.browser import Listener
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +44,22 @@ def punkt() -> None:
         sentences()
     except UsageError as cause:
         pytest.skip(str(cause))
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    """Who hears what a hostile page would tell its host."""
+    from tests.browser import Listener
+
+    found = Listener()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def browser(listener: Listener) -> Iterator[Any]:
+    """Chromium, or a skip; for a module alone, since it keeps an event loop running."""
+    from tests.browser import started
+
+    with started(listener) as running:
+        yield running

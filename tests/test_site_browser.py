@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import socket
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bench.report import site
 from tests import site_run
+from tests.browser import FILES, LOOKS, Listener, expect, look_for_flaws, opened, runners, said, status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra 'browser'")
-
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions"),
-)
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
@@ -35,90 +21,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run, goldsets = site_run.make(place / "run")
     site.build(run, goldsets, place / "out")
     return place / "out"
-
-
-class Listener:
-    """A server that the tracker's name leads to; it counts who comes, and who says anything."""
-
-    def __init__(self) -> None:
-        self.came = self.asked = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.came += 1
-            threading.Thread(target=self._hear, args=(connection,), daemon=True).start()
-
-    def _hear(self, connection: socket.socket) -> None:
-        with connection:
-            self.asked += bool(connection.recv(1))
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    found = Listener()
-    yield found
-    found.close()
-
-
-@pytest.fixture(scope="module")
-def browser(listener: Listener) -> Iterator[Any]:
-    chromium = os.environ.get("BOILERBENCH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("no Chromium here (apt-get install chromium, or set BOILERBENCH_CHROMIUM)")
-    led = f"--host-resolver-rules=MAP tracker.example 127.0.0.1:{listener.port}"
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=chromium, args=[*FLAGS, led])
-        yield running
-        running.close()
-
-
-@contextmanager
-def opened(browser: Any, folder: Path, address: str, size: str = "desktop", scheme: str = "light") -> Iterator[Any]:
-    """A page of the site, drawn. Fails where the browser logs an error or anything but a file is asked for."""
-    context = browser.new_context(viewport=SIZES[size], color_scheme=scheme)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("console", lambda said: problems.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{folder.as_uri()}/{address}")
-    if "run.html" not in address:
-        said(page, "")
-    yield page
-    page.wait_for_timeout(100)
-    assert page.evaluate("window.broken") is None
-    assert problems == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    context.close()
-
-
-def expect(locator: Any) -> Any:
-    return playwright.expect(locator)
-
-
-def said(page: Any, words: str) -> None:
-    """Wait until the status line says something with these words in it."""
-    expect(page.locator("#status")).to_have_text(re.compile(re.escape(words) or "."))
-
-
-def runners(page: Any) -> list[str]:
-    return [each.strip() for each in page.locator("#board tbody th").all_inner_texts()]
-
-
-def status(page: Any) -> str:
-    return str(page.locator("#status").inner_text())
 
 
 def test_the_leaderboard_is_sorted_by_the_column_that_is_clicked(browser: Any, folder: Path) -> None:
@@ -135,17 +37,17 @@ def test_the_leaderboard_is_sorted_by_the_column_that_is_clicked(browser: Any, f
 
 def test_the_leaderboard_is_filtered_and_cut_and_keeps_that_in_the_address(browser: Any, folder: Path) -> None:
     with opened(browser, folder, "index.html") as page:
-        assert status(page) == "3 of 3 runners on 3 pages of plain."
+        assert status(page).startswith("3 of 3 runners on 3 pages of plain. The smallest difference")
         page.get_by_label("Find a runner").fill("gree")
         expect(page.locator("#board tbody tr")).to_have_count(1)
         assert runners(page) == ["greedy"]
         page.get_by_label("Cut by").select_option("language")
         page.get_by_label("Slice").select_option("en")
         said(page, "language en")
-        assert status(page) == "1 of 3 runners on 1 pages of plain, language en."
+        assert status(page).startswith("1 of 3 runners on 1 page of plain, language en.")
         page.reload()
         said(page, "")
-        assert status(page) == "1 of 3 runners on 1 pages of plain, language en."
+        assert status(page).startswith("1 of 3 runners on 1 page of plain, language en.")
 
 
 def test_metric_policy_and_set_can_be_chosen(browser: Any, folder: Path) -> None:
@@ -246,15 +148,9 @@ def test_a_page_that_was_not_made_fit_could_ask_for_nothing(browser: Any, folder
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("address", ["index.html", "plots.html", "pages.html", "page.html#p=1", "run.html"])
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("address", FILES)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
-    browser: Any, folder: Path, address: str, size: str, scheme: str
+    browser: Any, folder: Path, address: str, look: str
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs the extra 'browser'")
-    with opened(browser, folder, address, size, scheme) as page:
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
-        found = axe.Axe().run(page, options={"iframes": False, "preload": False}).response["violations"]
-        assert [(each["id"], each["impact"], each["nodes"][0]["html"]) for each in found] == []
+    look_for_flaws(browser, folder, address, look)

@@ -109,6 +109,16 @@ def test_from_a_runner_to_its_worst_page_where_as_many_words_are_marked_as_were_
         assert page.frame_locator("#rendering").locator("body").inner_text().strip()
 
 
+def test_the_start_page_asks_for_nothing_that_grows_with_the_pages(browser: Any, zyte: Path) -> None:
+    with opened(browser, zyte, "index.html") as page:
+        loaded = page.locator("script, link[rel=stylesheet]").evaluate_all(
+            "all => all.map((each) => each.src || each.href)"
+        )
+    files = {url.removeprefix(f"{zyte.as_uri()}/") for url in loaded}
+    assert {file for file in files if file.startswith("data/")} == {"data/site.js", "data/boards.js"}
+    assert sum((zyte / file).stat().st_size for file in {"index.html", *files}) < 200_000
+
+
 def test_a_policy_of_the_users_own_can_be_chosen_and_says_what_it_asks_for(browser: Any, goldset: Path) -> None:
     with opened(browser, goldset, "index.html") as page:
         assert numbers(page, "recall")[0] == 1

@@ -12,12 +12,13 @@ from bench import metrics
 from bench.errors import UsageError
 from bench.labels import load_policy
 from bench.metrics import Answers
-from bench.model import Gold, Segment
+from bench.model import Extraction, Gold, Segment, Status
 from bench.report import site
-from bench.report.site.boards import scored, spread
+from bench.report.site.boards import pace, scored, spread
 from bench.report.site.files import replacing, script
 from bench.report.site.sanitise import sanitised, title_of
 from bench.report.site.wrong_words import differences
+from bench.store import RunFolder
 from bench.text import NATURAL_WORDS, spans
 from tests import site_run
 from tests.command import boilerbench, make_runner, make_set
@@ -212,6 +213,16 @@ def test_agreement_and_spread_are_those_of_a_small_table() -> None:
     assert found["quartiles"][0] == [0.1, 0.3, 0.5, 0.75, 1.0]
     assert [sum(counts) for counts in found["histogram"]] == [3, 3]
     assert found["histogram"][0][-1] == 1
+
+
+def test_times_are_those_of_answers_and_where_pages_were_timed_the_timed_ones(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path)
+    folder.write_manifest({})
+    answers = {"p": Extraction(Status.OK, wall=0.02), "q": Extraction(Status.OK, wall=0.04)}
+    folder.write_extractions({"s": {"a": {**answers, "r": Extraction(Status.TIMEOUT, wall=30.0)}}})
+    assert pace(folder).round(6).to_numpy().tolist() == [["s", "a", 30, 39]]
+    folder.write_timing([("s", "a", "p", number, wall, wall) for number, wall in enumerate([0.001, 0.002, 0.009])])
+    assert pace(folder).round(6).to_numpy().tolist() == [["s", "a", 2, 2]]
 
 
 def test_the_default_policy_comes_first_whatever_was_scored_last() -> None:

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 OWN = 'name = "search-index"\n[roles]\ntitle = "body"\ncomment = "body"\n'
 
 
-def made(place: Path, goldset: GoldSet, systems: dict[str, dict[str, str]], policies: tuple[str, ...]) -> Path:
+def made(
+    place: Path, goldset: GoldSet, systems: dict[str, dict[str, str]], scored: list[tuple[str, list[str]]]
+) -> Path:
     run = RunFolder.create(place / "run")
     gather.adopt(run, goldset, "outputs", systems)
-    for policy in policies:
-        benchmark.rescore(run, ["zyte"], policy, [goldset])
+    for policy, names in scored:
+        benchmark.rescore(run, names, policy, [goldset])
     site.build(run, [goldset], place / "site")
     return place / "site"
 
@@ -39,7 +41,7 @@ def zyte(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     systems = gather.load_outputs(f"zyte:{data / 'zyte-aeb' / 'output'}", goldset)
     others = gather.load_outputs(f"wceb:{data / 'wceb' / 'outputs'}", goldset)
     systems |= {f"{name} of WCEB": texts for name, texts in others.items()}
-    return made(tmp_path_factory.mktemp("zyte"), goldset, systems, ("default",))
+    return made(tmp_path_factory.mktemp("zyte"), goldset, systems, [("default", ["zyte"])])
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def goldset(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "everything": {page.id: html_text.extract_text(decode(page.read(), page.charset)) for page in pages.pages},
         "body": {page.id: body(gold) for page, gold in pages.entries},
     }
-    return made(place, pages, systems, ("default", str(place / "own.toml")))
+    return made(place, pages, systems, [("default", []), (str(place / "own.toml"), [])])
 
 
 def body(gold: Gold) -> str:

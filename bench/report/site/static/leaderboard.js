@@ -103,7 +103,7 @@
     document.getElementById("policy-title").textContent = `What policy ${chosen.policy} asks for`;
     document.getElementById("policy").replaceChildren(...Object.entries(named).flatMap(([wanted, title]) => {
       const labels = roles.filter(([, role]) => role === wanted).map(([label]) => el("span", { title: site.definitions[label] }, label));
-      return [el("dt", null, title), el("dd", { class: "labels" }, labels)];
+      return labels.length ? [el("dt", null, title), el("dd", { class: "labels" }, labels)] : [];
     }));
   }
 

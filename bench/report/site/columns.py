@@ -42,7 +42,7 @@ UNTIMED = "as this run saw them, several pages at a time: a hint, no measurement
 IN_OTHERS = frozenset(
     (
         *("rank_low", "rank_high", "set", "policy", "metric", "pages", "slice", "f1_low", "f1_high"),
-        *("precision_low", "precision_high", "recall_low", "recall_high", "detectable"),
+        *("precision_low", "precision_high", "recall_low", "recall_high", "detectable", "sites", "failures"),
         *("settings", "flags", "pages_per_second", "speed_low", "speed_high", "p95_ms"),
     )
 )

@@ -78,6 +78,14 @@ def test_wcxb_agrees_with_a_plain_counter_on_every_published_output(data: Path) 
         assert np.abs(np.array(ratios("wcxb", reference, *answers)) - expected).max() <= 1e-12
 
 
+def test_wcxb_agrees_with_a_plain_counter_on_every_page_of_its_own_set(data: Path) -> None:
+    for page, reference in sets.load(f"wcxb:{data / 'wcxb'}").entries:
+        text, source = reference.segments[0].text, page.read()[-4_000:].decode("utf-8", "replace")
+        answers = [f"{text[: len(text) // 2].upper()} {source}", source, ""]
+        expected = [wcxb_by_hand(text, answer) for answer in answers]
+        assert np.abs(np.array(ratios("wcxb", reference, *answers)) - expected).max() <= 1e-12, page.id
+
+
 def test_wcxb_snippet_rates_ignore_case_and_keep_what_pages_without_snippets_count() -> None:
     reference = gold("", with_=["Two  words", "three"], without=["Menu", "Login", "ad", "x y"])
     assert f1("wcxb-with", reference, "two  WORDS", "two words", "") == [0.5, 0, 0]

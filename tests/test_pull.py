@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -43,11 +45,18 @@ cli.main()
 
 @dataclass
 class Server:
-    """Serves one body; of the first `cuts` answers half, then the connection ends. `hold` stops an answer half-way."""
+    """Serves one body; of the first `cuts` answers half, then the connection ends. `hold` stops an answer half-way.
+
+    It sends the rest of the body that has the `version` asked for, where it has one. `then` is the body and the version
+    after the first cut.
+    """
 
     body: bytes = b""
+    version: str = ""
+    then: tuple[bytes, str] | None = None
     cuts: int = 0
     asked: int = 0
+    starts: list[int] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
     half: threading.Event = field(default_factory=threading.Event)
 
@@ -56,14 +65,32 @@ class Server:
         if handler.path != "/set.tar.gz":
             handler.send_error(404)
             return
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(self.body)))
+        start = self.start(handler)
+        self.starts.append(start)
+        if start >= len(self.body) > 0:
+            handler.send_error(416)
+            return
+        handler.send_response(206 if start else 200)
+        if self.version:
+            handler.send_header("ETag", self.version)
+        if start:
+            handler.send_header("Content-Range", f"bytes {start}-{len(self.body) - 1}/{len(self.body)}")
+        body = self.body[start:]
+        handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
-        middle = len(self.body) // 2
-        handler.wfile.write(self.body[:middle])
+        middle = len(body) // 2
+        handler.wfile.write(body[:middle])
         self.half.set()
         if self.asked > self.cuts and self.hold.wait(60):
-            handler.wfile.write(self.body[middle:])
+            handler.wfile.write(body[middle:])
+        elif self.then:
+            self.body, self.version = self.then
+
+    def start(self, handler: BaseHTTPRequestHandler) -> int:
+        """From which byte on it answers."""
+        if not self.version or handler.headers.get("If-Range") != self.version:
+            return 0
+        return int(handler.headers["Range"].removeprefix("bytes=").removesuffix("-"))
 
 
 @dataclass
@@ -181,6 +208,51 @@ def test_a_download_that_breaks_off_is_tried_again(case: Case) -> None:
     assert (done.returncode, case.server.asked) == (0, 3)
     assert done.stderr == f"{NAME}: downloading, 0.0 MB\n" * 3
     assert sets.load(NAME).fingerprint == case.listing.fingerprint
+
+
+LARGE = random.Random(0).randbytes(2**20)  # noqa: S311  no secret
+"""What no archive makes smaller: its halves are many pieces of a download."""
+
+
+@pytest.fixture
+def large(case: Case) -> Case:
+    """A set whose archive has something large beside it, on a server that sends rests and breaks off twice."""
+    (case.folder / "repository" / "LARGE").write_bytes(LARGE)
+    case.server.body, case.server.version, case.server.cuts = packed(case.folder), '"one"', 2
+    return case
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_was(large: Case) -> None:
+    done = large.run("pull", NAME)
+    assert (done.returncode, done.stderr) == (0, f"{NAME}: downloading, 1.1 MB\n")
+    assert [round(start / len(large.server.body), 1) for start in large.server.starts] == [0, 0.5, 0.7]
+    assert [each.name for each in large.data.iterdir()] == [NAME]
+    assert sets.load(NAME).fingerprint == large.listing.fingerprint
+
+
+def test_a_download_that_has_changed_in_between_begins_anew(large: Case) -> None:
+    large.server.then = (large.server.body, '"two"')
+    large.change(sha256=hashlib.sha256(large.server.body).hexdigest())
+    done = large.run("pull", NAME)
+    assert (done.returncode, done.stderr) == (0, f"{NAME}: downloading, 1.1 MB\n" * 2)
+    assert large.server.starts[:2] == [0, 0]
+
+
+def test_a_rest_of_another_content_is_refused(large: Case) -> None:
+    (large.folder / "repository" / "LARGE").write_bytes(LARGE[::-1])
+    large.server.then = (packed(large.folder), '"one"')
+    large.refused(2, "set.tar.gz: cannot be unpacked: ")
+    large.server.asked, large.server.body = 0, large.server.then[0][::-1]
+    large.change(sha256=hashlib.sha256(large.server.then[0]).hexdigest())
+    large.refused(2, "not the archive that is expected: its SHA-256 is not")
+
+
+def test_a_rest_that_there_is_not_begins_anew(large: Case) -> None:
+    (large.folder / "repository" / "LARGE").unlink()
+    large.server.then = (packed(large.folder), '"one"')
+    done = large.run("pull", NAME)
+    assert (done.returncode, [bool(start) for start in large.server.starts]) == (0, [False, True, False])
+    assert done.stderr == f"{NAME}: downloading, 1.1 MB\n{NAME}: downloading, 0.0 MB\n"
 
 
 def test_a_download_that_always_breaks_off_is_given_up(case: Case) -> None:

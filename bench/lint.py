@@ -7,6 +7,7 @@ goes through too.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,7 +50,7 @@ ALIKE = 0.8
 MARKS = ("data-gold", "cc-select", "marked-text", "marked-tail", "x-nc-sel", "__boilernet_label")
 """What annotation tools write into HTML: our own, WebMainBench's, L3S-GN1's and BoilerNet's marks."""
 
-_MARK = re.compile(rf"<[^>]*?\b({'|'.join(map(re.escape, MARKS))})", re.IGNORECASE)
+_MARK = re.compile(rf"[<>]|\b(?:{'|'.join(map(re.escape, MARKS))})", re.IGNORECASE)
 _SHOWN = 60
 
 
@@ -135,9 +136,13 @@ def _charset(_subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
 
 
 def _marks(_subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
-    found = _MARK.findall(rendered.html)
-    for mark in dict.fromkeys(found):
-        yield f"'{mark}', {found.count(mark)} times"
+    found, inside = Counter[str](), False
+    for match in _MARK.finditer(rendered.html):  # in one pass, however many tags are left open
+        if inside and match[0] not in "<>":
+            found[match[0]] += 1
+        inside = match[0] == "<"
+    for mark, times in found.items():
+        yield f"'{mark}', {times} times"
 
 
 def _occurs(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from bench import convert
 from bench.errors import BadSetError
 from bench.marks import plain
-from bench.text import NATURAL_WORDS, declared_charset, decode, ngrams, tokenise
+from bench.text import NATURAL_WORDS, HashIndex, declared_charset, decode, ngrams, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -196,8 +196,10 @@ def _places(text: str, page: str) -> list[int]:
 
 def share_of_grams(text: str, page: str) -> float:
     """The share of the text's distinct word 4-grams that the page has too; 1 for a text without words."""
-    wanted, there = (np.unique(ngrams(tokenise([each], NATURAL_WORDS), 4).hashes) for each in (text, page))
-    return float(np.isin(wanted, there).mean()) if len(wanted) else 1.0
+    grams, there = (ngrams(tokenise([each], NATURAL_WORDS), 4).hashes for each in (text, page))
+    wanted = HashIndex(np.unique(grams))
+    places, found = wanted.find(there)
+    return len(np.unique(places[found])) / len(wanted.hashes) if len(wanted.hashes) else 1.0
 
 
 def share_in_order(text: str, page: str) -> float:

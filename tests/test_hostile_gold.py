@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,14 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from bench import metrics, sets
+from bench import lint, metrics, sets
 from bench.errors import BadOutputsError, BadSetError
 from bench.labels import load_policy
+from bench.lint_read import Claim, Subject
+from bench.lint_text import Rendered
 from bench.metrics import listed
 from bench.model import Gold, Segment
+from bench.report.site.sanitise import sanitised, title_of
 from tests.command import boilerbench
 
 if TYPE_CHECKING:
@@ -174,6 +178,19 @@ def test_a_gold_too_long_to_compare_leaves_a_metric_in_order_for_everyone(
     assert metric.measures(Gold((Segment("body", "a" * 10),)), POLICY)
     assert not metric.measures(Gold((Segment("body", "a" * 5), Segment("body", "a" * 5))), POLICY)
     assert metrics.get("words").measures(Gold((Segment("body", "a" * 100),)), POLICY)
+
+
+@pytest.mark.parametrize(
+    "part", ["<div>", "<ul><li>", "<b><i>", "<style>url(", "<title>", "<title", "<p class=", "<div></div>", "a"]
+)
+def test_a_page_that_repeats_itself_is_shown_and_checked_in_no_time(part: str) -> None:
+    html = "<p>one</p>" + part * 100_000
+    start = time.process_time()
+    assert "one" in sanitised(html)
+    assert title_of(html) == ""
+    subject = Subject("a", html.encode, [Claim("body", "one")])
+    assert not list(lint._IN_PAGE["marks"](subject, Rendered(html.encode(), None, None)))  # noqa: SLF001
+    assert time.process_time() - start < 5
 
 
 def test_numbers_and_nesting_that_python_does_not_read_are_refused_in_one_line(tmp_path: Path) -> None:

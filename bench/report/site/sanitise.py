@@ -24,20 +24,27 @@ _ATTRIBUTES = (
     "rowspan scope size span start style title type valign width"
 )
 _STYLES = re.compile(r'<style\b[^>]*>.*?</style>|\sstyle="[^"]*"', re.DOTALL)
-_LOADS = re.compile(r"@import[^;}]*;?|url\([^)]*\)", re.IGNORECASE)
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_LOADS = re.compile(r"@import[^;}]*;?|url\([^)]*\)?", re.IGNORECASE)
+_TITLE, _TITLE_END = re.compile(r"<title\b[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
 _LONGEST_TITLE = 200
+_NESTED = re.compile(
+    r"<(/?)(?:article|aside|blockquote|center|details|dir|div|dl|fieldset|figure|footer|form|header|main|menu|nav|ol|"
+    r"section|table|ul)\b",
+    re.IGNORECASE,
+)
+_DEEPEST = 2_000
 
 
 def sanitised(html: str) -> str:
     """Keep text, structure and inline styles of a page; drop scripts, media, forms, addresses and what is unknown.
 
-    Addresses in styles are dropped to keep the browser's log clean: it is the policy that lets no style load anything.
+    What follows where a page nests absurdly deep is left out. Addresses in styles are dropped to keep the browser's log
+    clean: it is the policy that lets no style load anything.
     """
     import nh3
 
     kept = nh3.clean(
-        html,
+        html[: _too_deep(html)],
         tags=set(_CONTENT.split()),
         clean_content_tags=set(_GONE.split()),
         attributes={"*": set(_ATTRIBUTES.split())},
@@ -48,11 +55,23 @@ def sanitised(html: str) -> str:
     return _STYLES.sub(lambda style: _LOADS.sub(_nothing, style[0]), kept)
 
 
+def _too_deep(html: str) -> int | None:
+    """Where a page nests deeper than any browser shows: parsing takes the square of the depth."""
+    depth = 0
+    for tag in _NESTED.finditer(html):
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        if depth > _DEEPEST:
+            return tag.start()
+    return None
+
+
 def _nothing(found: re.Match[str]) -> str:
     return "" if found[0].startswith("@") else "none"
 
 
 def title_of(html: str) -> str:
     """What a browser's tab would say; empty where the page has no title."""
-    found = _TITLE.search(html)
-    return " ".join(entities.unescape(found[1]).split())[:_LONGEST_TITLE] if found else ""
+    start = _TITLE.search(html)
+    end = _TITLE_END.search(html, start.end()) if start else None
+    text = html[start.end() : end.start()] if start and end else ""
+    return " ".join(entities.unescape(text).split())[:_LONGEST_TITLE]

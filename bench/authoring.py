@@ -264,7 +264,7 @@ def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
 
 
 def _check_charset(page: bytes, front: dict[str, Any], codec: str) -> None:
-    from bench.text import declared_charset, decode
+    from bench.decoding import declared_charset, decode
 
     declared = [front["charset"]] if front.get("charset") else []
     if not declared or declared_charset(page)[1] == "page":

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.decoding import declared_charset
 from bench.labels import Role, load_policy
-from bench.text import NATURAL_WORDS, declared_charset, tokenise
+from bench.text import NATURAL_WORDS, tokenise
 
 if TYPE_CHECKING:
     from bench.model import GoldSet

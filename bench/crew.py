@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from bench import convert, environment, process, wire
+from bench.decoding import decode, without_surrogates
 from bench.errors import UnavailableError
 from bench.host import Child, Limits
 from bench.model import Extraction, Status
-from bench.text import decode, without_surrogates
 
 if TYPE_CHECKING:
     from collections import deque

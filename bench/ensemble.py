@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench import convert, text
+from bench.decoding import decode
 from bench.errors import UsageError
 from bench.model import Extraction, Status
 
@@ -91,7 +92,7 @@ def answer(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str
     if not given:
         return Extraction(Status.ERROR, error="none of its members has an answer")
     try:
-        whole = convert.to_text(text.decode(page.read(), page.charset), "html")
+        whole = convert.to_text(decode(page.read(), page.charset), "html")
     except Exception as cause:  # noqa: BLE001  # as in `crew`: whatever a library makes of a hostile page fails that page
         return Extraction(Status.ERROR, error=f"the page has no text to vote on: {type(cause).__name__}: {cause}")
     kept = vote(whole, given, needed(ensemble.members))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bench import convert
+from bench.decoding import declared_charset, decode
 from bench.errors import BadSetError
 from bench.marks import plain
-from bench.text import NATURAL_WORDS, HashIndex, declared_charset, decode, ngrams, tokenise
+from bench.text import NATURAL_WORDS, HashIndex, ngrams, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from bench.cache import Facts, opened
+from bench.decoding import declared_charset, decode
 from bench.labels import Role, load_policy
-from bench.text import NATURAL_WORDS, declared_charset, decode, tokenise
+from bench.text import NATURAL_WORDS, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -93,8 +93,8 @@ def measure(  # noqa: PLR0913  # what a score depends on
 
 def _answer(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
     from bench.crew import finish
+    from bench.decoding import decode
     from bench.model import Extraction, Status
-    from bench.text import decode
 
     html = page.read() if given == "bytes" else decode(page.read(), page.charset)
     try:

@@ -9,11 +9,11 @@ import pytest
 
 from bench import front_matter
 from bench.authoring import build, check
+from bench.decoding import decode
 from bench.errors import BadSetError
 from bench.labels import Role, load_policy
 from bench.sets import shipped
 from bench.sets.native import read, read_gold
-from bench.text import decode
 
 GOLDSET = shipped()
 PAGES = sorted(folder.name for folder in (GOLDSET / "pages").iterdir())

@@ -5,8 +5,8 @@ from click.testing import CliRunner
 
 from bench.census import take
 from bench.cli.sets import command
+from bench.decoding import declared_charset
 from bench.model import Gold, GoldSet, Page, Segment
-from bench.text import declared_charset
 
 
 def goldset(*bodies: str, html: bytes = b"<p>x</p>") -> GoldSet:

@@ -13,7 +13,20 @@ ROOT = Path(__file__).parents[1]
 BENCH = ROOT / "bench"
 
 FLOORS = (
-    ("errors", "folders", "model", "process", "runner", "slices", "text", "wire", "convert", "sandbox", "stats"),
+    (
+        "errors",
+        "folders",
+        "model",
+        "process",
+        "runner",
+        "slices",
+        "decoding",
+        "text",
+        "wire",
+        "convert",
+        "sandbox",
+        "stats",
+    ),
     (
         "labels",
         "ensemble",

@@ -104,7 +104,7 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
 
 def _storable(entry: tuple[Page, Gold]) -> tuple[Page, Gold]:
     """Replace lone surrogates, which JSON and file names can bring, as in answers: no result file can hold them."""
-    from bench.text import without_surrogates
+    from bench.decoding import without_surrogates
 
     page, gold = entry
     names = ("id", "url", "charset", "language", "page_type")
@@ -137,7 +137,7 @@ def load_outputs(spec: str) -> dict[str, dict[str, str]]:
         raise UnknownNameError("outputs format", form, [f"{form}:PATH" for form in OUTPUT_FORMATS])
     if not Path(path).exists():
         raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
-    from bench.text import without_surrogates
+    from bench.decoding import without_surrogates
 
     found: dict[str, dict[str, str]] = import_module(OUTPUT_FORMATS[form]).read_outputs(Path(path))
     return {

@@ -38,7 +38,7 @@ def _runs(file: Path, label_of: Callable[[Any], str | None]) -> list[tuple[str, 
     """Every stretch of text with its label, without recursion: pages may nest deeper than Python may."""
     from lxml import etree
 
-    from bench.text import decode
+    from bench.decoding import decode
 
     html = decode(file.read_bytes())
     if not html.strip():

@@ -12,10 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bench.convert import to_text
+from bench.decoding import without_surrogates
 from bench.errors import BadSetError
 from bench.model import Gold, GoldSet, Page, Segment
 from bench.sets.layout import encoded, files_of, json_lines, line_at, text_of
-from bench.text import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bench.decoding import decode
 from bench.model import Extraction, Status
 from bench.report.site.sanitise import sanitised, title_of
 from bench.report.site.wrong_words import differences
 from bench.slices import SLICES, UNKNOWN
-from bench.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,6 +8,7 @@ tokens collide is below 1e-7.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Hashes: TypeAlias = NDArray[np.uint64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -29,6 +30,8 @@ _CLASS_BITS = 7
 _BASE = 0x9E3779B97F4A7C15
 _GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
+_AT_ONCE = 1 << 22
+_SPACE = re.compile(r"\s")
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,27 @@ class Tokens:
 
 
 def tokenise(texts: Sequence[str], rule: TokenRule) -> Tokens:
-    """Cut texts into hashed tokens, all texts at once."""
+    """Cut texts into hashed tokens: all texts at once, or piece by piece where they are too large for that."""
     ready = [rule.normalise(text) for text in texts]
+    if sum(map(len, ready)) <= _AT_ONCE:
+        return _cut(ready, rule)
+    found = [[_cut([piece], rule).hashes for piece in _pieces(text)] for text in ready]
+    lengths = [sum(map(len, pieces)) for pieces in found]
+    return Tokens(np.concatenate([piece for pieces in found for piece in pieces]), np.cumsum([0, *lengths]))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a long text before white space, over which no token reaches."""
+    start = 0
+    while start < len(text):
+        space = _SPACE.search(text, start + _AT_ONCE)
+        end = space.start() if space else len(text)
+        yield text[start:end]
+        start = end
+
+
+def _cut(ready: Sequence[str], rule: TokenRule) -> Tokens:
+    """Cut normalised texts into tokens at once."""
     codes = np.frombuffer("\n".join(ready).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     bounds = np.cumsum([0, *(len(text) + 1 for text in ready)])
     bounds[-1] = len(codes)

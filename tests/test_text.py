@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import text as text_module
 from bench.text import NATURAL_WORDS, REGEX_WORDS, HashIndex, TokenRule, covered, ngrams, tokenise
 
 UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
@@ -143,6 +144,17 @@ def test_an_index_finds_what_is_there_and_nothing_else(present: list[int], absen
     place, found = HashIndex(hashes).find(wanted)
     assert found.tolist() == np.isin(wanted, hashes).tolist()
     assert hashes[place[found]].tolist() == wanted[found].tolist()
+
+
+@given(st.lists(texts, min_size=1, max_size=3))
+def test_texts_too_large_to_be_cut_at_once_give_the_same_tokens(some: list[str]) -> None:
+    for rule in (NATURAL_WORDS, REGEX_WORDS):
+        whole = tokenise(some, rule)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(text_module, "_AT_ONCE", 2)
+            pieces = tokenise(some, rule)
+        assert pieces.hashes.tolist() == whole.hashes.tolist()
+        assert pieces.offsets.tolist() == whole.offsets.tolist()
 
 
 @given(st.lists(texts, min_size=1, max_size=3))

@@ -81,7 +81,7 @@ class RunFolder:
         except OSError:
             raise BadRunFolderError(f"{self.path}: not a run folder (no manifest.json)") from None
         except ValueError:
-            raise BadRunFolderError(f"{file}: damaged; run again, finished pages are kept") from None
+            raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
         if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
             raise BadRunFolderError(f"{file}: not a manifest")
         _check(file, found["schema"])
@@ -181,11 +181,10 @@ class RunFolder:
                 yield found
         except FileNotFoundError:
             raise BadRunFolderError(
-                f"{self.path}: the run is not whole ({file.name} is missing); run the same command again, "
-                "finished pages are kept"
+                f"{self.path}: the run is not whole ({file.name} is missing); make it again, finished pages are kept"
             ) from None
         except (OSError, pa.ArrowException):
-            raise BadRunFolderError(f"{file}: damaged; run the same command again, finished pages are kept") from None
+            raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
 
     def _put(self, name: str, write: Callable[[IO[bytes]], object]) -> None:
         try:

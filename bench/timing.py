@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ROUNDS = 5
 """How often a page is timed, beside a first time that warms up and is dropped."""
 
-MOST_PAGES = 100
+MOST_PAGES = 50
 """How many pages of a set are timed at most, evenly spread."""
 
 

@@ -106,7 +106,7 @@ def test_a_truncated_table_is_refused(share: float, folder: RunFolder) -> None:
     file = folder.path / "extractions.parquet"
     content = file.read_bytes()
     file.write_bytes(content[: int(len(content) * share)])
-    with pytest.raises(BadRunFolderError, match="damaged; run the same command again") as caught:
+    with pytest.raises(BadRunFolderError, match="damaged; make the run again") as caught:
         list(folder.parts())
     assert "\n" not in str(caught.value)
 

@@ -94,7 +94,8 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
         raise BadSetError(f"set '{spec}': {path} does not exist")
     found: GoldSet = import_module(FORMATS[form]).read(path)
     if not found.entries:
-        raise BadSetError(f"set '{spec}': no pages in {path}")
+        there = "" if path.exists() else ", which does not exist"
+        raise BadSetError(f"set '{spec}': no pages in {path}{there}")
     entries = tuple(map(_storable, found.entries))
     twice = [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]
     if twice:

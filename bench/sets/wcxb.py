@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def read(path: Path) -> GoldSet:
-    """Read every split there is; page types come with the pages."""
+    """Read every split there is; a single one is part of the set's name. Page types come with the pages."""
     files = sorted(path.glob("ground-truth/*.json")) or sorted(path.glob("*/ground-truth/*.json"))
+    splits = {file.absolute().parents[1].name for file in files}
+    name = f"wcxb-{splits.pop()}" if len(splits) == 1 else "wcxb"
     entries = tuple(map(_entry, files))
-    return GoldSet(
-        "wcxb", f"wcxb:{path}", entries, "1.0", "CC-BY-4.0", "Murrough-Foley/web-content-extraction-benchmark"
-    )
+    return GoldSet(name, f"wcxb:{path}", entries, "1.0", "CC-BY-4.0", "Murrough-Foley/web-content-extraction-benchmark")
 
 
 def _entry(file: Path) -> tuple[Page, Gold]:

@@ -63,7 +63,7 @@ def greet(command: Sequence[str]) -> None:
         reason = f"its start ended the process with code {done.returncode}: {process.reason(done.stderr)}"
         raise UnavailableError(reason) from None
     if "error" in hello:
-        raise UnavailableError(str(hello["error"]))
+        raise UnavailableError(f"cannot be imported: {hello['error']}")
 
 
 @contextmanager

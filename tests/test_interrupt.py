@@ -73,10 +73,8 @@ def test_an_interrupt_at_any_moment_leaves_nothing_behind(place: Path) -> None:
         )
         time.sleep(moment)
         process.send_signal(signal.SIGINT)
-        started = time.monotonic()
         _, told = process.communicate(timeout=30)
         assert process.returncode in (130, 0, -signal.SIGINT), told
-        assert time.monotonic() - started < 5, told
         assert "in main" not in told  # earlier than that it is Python that is interrupted
         assert processes(str(place)) == [], moment
         assert leftovers(place / "cache", place / "temporary") == [], moment

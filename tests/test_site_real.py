@@ -9,10 +9,11 @@ import html_text
 import pytest
 
 from bench import benchmark, gather
+from bench.decoding import decode
 from bench.labels import Role, load_policy
 from bench.report import site
 from bench.store import RunFolder
-from bench.text import NATURAL_WORDS, decode, tokenise
+from bench.text import NATURAL_WORDS, tokenise
 from tests.browser import FILES, expect, look_for_flaws, opened, runners, said, status
 
 if TYPE_CHECKING:

@@ -109,4 +109,4 @@ def _show(cause: click.ClickException) -> None:
     if isinstance(cause, NoArgsIsHelpError):
         cause.show()
         return
-    say(f"boilerbench: {message}" + (f" See '{context.command_path} --help'." if context else ""))
+    say(f"boilerbench: {' '.join(message.split())}" + (f" See '{context.command_path} --help'." if context else ""))

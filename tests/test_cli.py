@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import registry
 from bench.cli import COMMANDS
 from bench.page_facts import COLUMNS as COLUMNS_OF_FACTS
 from bench.store import RunFolder
@@ -386,3 +387,10 @@ def test_a_fault_of_ours_is_exit_code_3() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 3
     assert "ZeroDivisionError" in done.stderr
+
+
+def test_all_is_every_runner_there_is_once(place: Path, tmp_path: Path) -> None:
+    run = ("run", "all", "nothing", "--set", "zyte:set", "--limit", "1", "--env", "host", "--out", tmp_path / "run")
+    done = boilerbench(*run, "--format", "csv", cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert sorted(row["runner"] for row in rows(done.stdout)) == sorted(registry.known())

@@ -48,7 +48,8 @@ def command(
 ) -> None:
     """Run extractors over gold-annotated pages and print the leaderboard.
 
-    RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them. Without one, the default runners run.
+    RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them, `all` is each of them without a variant.
+    Without a name the default runners run.
     `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
     options.check_names(metrics, policy, by)
@@ -59,7 +60,8 @@ def command(
 
     own = [file if "/" in file else f"./{file}" for file in files]
     labels, asked = ensemble.split(list(dict.fromkeys([*runners, *own])))
-    found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
+    named = [name for label in labels for name in (registry.known() if label == "all" else [label])]
+    found = registry.find_all(list(dict.fromkeys(named)) or registry.DEFAULT_RUNNERS)
     ensembles = ensemble.read(asked, [runner.label for runner in found])
     goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = options.run_folder(out)

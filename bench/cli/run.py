@@ -11,7 +11,11 @@ from bench.cli import options
 from bench.cli.terminal import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.ensemble import Ensemble
     from bench.environment import Mode
+    from bench.runner import Runner
 
 
 @click.command(epilog="Example: boilerbench run trafilatura:precision justext --set zyte:PATH --metric zyte")
@@ -53,16 +57,12 @@ def command(
     `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
     options.check_names(metrics, policy, by)
-    from bench import ensemble, gather, registry, sets
+    from bench import gather, sets
     from bench.cli.progress import Progress
     from bench.crew import Options
     from bench.host import Limits
 
-    own = [file if "/" in file else f"./{file}" for file in files]
-    labels, asked = ensemble.split(list(dict.fromkeys([*runners, *own])))
-    named = [name for label in labels for name in (registry.known() if label == "all" else [label])]
-    found = registry.find_all(list(dict.fromkeys(named)) or registry.DEFAULT_RUNNERS)
-    ensembles = ensemble.read(asked, [runner.label for runner in found])
+    found, ensembles = _chosen(runners, files)
     goldsets = gather.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     folder = options.run_folder(out)
     how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit)
@@ -79,3 +79,14 @@ def command(
         options.print_table(folder, metrics, policy, by, form, whole)
     say(f"run kept in {folder.path}")
     gather.require_measured(folder)
+
+
+def _chosen(names: Sequence[str], files: Sequence[str]) -> tuple[list[Runner], list[Ensemble]]:
+    """The runners that were asked for, or else the default ones, and the ensembles of them."""
+    from bench import ensemble, registry
+
+    own = [file if "/" in file else f"./{file}" for file in files]
+    named = [name for label in names for name in (registry.known() if label == "all" else [label])]
+    labels, asked = ensemble.split(list(dict.fromkeys([*named, *own])))
+    found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
+    return found, ensemble.read(asked, [runner.label for runner in found])

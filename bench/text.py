@@ -192,12 +192,13 @@ def _bases(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _span_hashes(values: Hashes, starts: Ints) -> Hashes:
-    """Sum value times power from each start to the next: separators are 0, so that they add nothing."""
+    """Sum value times power from each start to the next, in place: separators are 0, so that they add nothing."""
     powers, inverses = _powers(1 << len(values).bit_length())
     if len(starts) == 0:
         return values[:0]
-    hashes = np.add.reduceat(values * powers[: len(values)], starts)
-    hashes *= inverses.take(starts)
+    values *= powers[: len(values)]
+    hashes = np.add.reduceat(values, starts)
+    hashes *= inverses.take(starts, mode="clip")
     return hashes
 
 

@@ -8,7 +8,7 @@
   const WORDS = ["runner", "version"];
   const UPWARDS = ["rank", "runner", "version", "failed", "empty", "ms", "ms_p95", "peak_mb"];
 
-  const whole = (value) => value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
+  const short = (value) => value.toLocaleString("en", value < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 });
 
   function interval(row) {
     const bar = el("span", { class: "range", "aria-hidden": "true" });
@@ -32,7 +32,7 @@
     const value = row[name];
     if (value === null || value === undefined || value === "") return "–";
     if (SHARES.includes(name)) return score(value);
-    return typeof value === "number" ? whole(value) : String(value);
+    return typeof value === "number" ? short(value) : String(value);
   }
 
   const rank = ({ rank_low: low, rank_high: high }) => (low === null ? null : low * 1000 + high);

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bench.runner import Runner
 
 
-SCORING = ("pandas", "scipy.special")
+SCORING = ("pandas", "scipy.special", "pyarrow.parquet")
 """What scores will be made with. It takes most of a second to load, and is loaded while the children work."""
 
 

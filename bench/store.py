@@ -35,6 +35,8 @@ _EXTRACTION = {
     **dict.fromkeys(("error", "stderr"), "string"),
 }
 """Columns of an extraction, and the Arrow types they are kept in."""
+_REPEATED = ["set", "runner", "page", "status"]
+"""Columns that take a dictionary; to look for equal texts takes longer than to write them."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class RunFolder:
         schema = pa.schema(list(types.items()), {_KEY: str(SCHEMA)})
 
         def write(stream: IO[bytes]) -> None:
-            with parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+            with parquet.ParquetWriter(stream, schema, compression="zstd", use_dictionary=_REPEATED) as writer:
                 for part in parts:
                     rows = [
                         (part.set, runner, page, *(getattr(extraction, column) for column in _EXTRACTION))

@@ -176,7 +176,7 @@ def _starts(classes: NDArray[np.uint8]) -> Ints:
     """Where tokens begin: after a separator, at each character of an unspaced script, and at a word after one."""
     inside = classes != _SEPARATOR
     start = inside.copy()
-    start[1:] &= ~inside[:-1]
+    np.greater(inside[1:], inside[:-1], out=start[1:])
     if classes.max(initial=0) >= _SINGLE:
         classes = _bases(classes)
         start |= classes == _SINGLE
@@ -204,14 +204,15 @@ def _span_hashes(values: Hashes, starts: Ints) -> Hashes:
 
 @cache
 def _powers(size: int) -> tuple[Hashes, Hashes]:
-    """The powers of the base and of its inverse, from 0 to size - 1."""
-    return _powers_of(_BASE, size), _powers_of(pow(_BASE, -1, 1 << 64), size)
+    """The powers of the base and of its inverse, from 0 to size - 1, for sizes that are powers of two."""
+    if size == 1:
+        return np.ones(1, np.uint64), np.ones(1, np.uint64)
+    return _doubled(_powers(size // 2)[0], _BASE), _doubled(_powers(size // 2)[1], pow(_BASE, -1, 1 << 64))
 
 
-def _powers_of(base: int, size: int) -> Hashes:
-    factors = np.full(size, base, np.uint64)
-    factors[0] = 1
-    return np.cumprod(factors)
+def _doubled(powers: Hashes, base: int) -> Hashes:
+    """Go on with the powers of a base to twice as many."""
+    return np.concatenate((powers, powers * np.uint64(pow(base, len(powers), 1 << 64))))
 
 
 def _mix(values: Hashes) -> Hashes:

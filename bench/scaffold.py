@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -29,6 +30,8 @@ LIKELY = (
 )
 """Names that the call may have, likeliest first."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LONGEST = 600
+"""Seconds that installing a package may take."""
 _PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
 
 _PYTHON = Template('''\
@@ -189,7 +192,10 @@ def _node(_name: str, distribution: str, folder: Path) -> None:
 
 
 def _run(*command: str, folder: Path) -> str:
-    done = process.run(command, cwd=folder)
+    try:
+        done = process.run(command, cwd=folder, timeout=_LONGEST)
+    except subprocess.TimeoutExpired:
+        raise UnavailableError(f"{command[0]} takes more than {_LONGEST} s") from None
     if done.returncode:
         raise UnavailableError(process.reason(done.stderr))
     return done.stdout

@@ -89,8 +89,8 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
         found = {e.label: {page.id: ensemble.answer(page, e, part.answers) for page in pages} for e in votes}
         return Part(part.set, {**part.answers, **found})
 
-    folder.write_extractions(map(with_votes, folder.parts()))
     folder.write_manifest(manifest)
+    folder.write_extractions(map(with_votes, folder.parts()))
 
 
 def _pinned(runner: Runner, mode: Mode, observer: Observer) -> Runner:

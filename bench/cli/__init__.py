@@ -34,7 +34,7 @@ COMMANDS = {
     "completion": "Print the lines that switch on shell completion.",
 }
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured; 130 broken off."
+    "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured; 130 interrupted."
 )
 
 

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 Hashes: TypeAlias = NDArray[np.uint64]
 Ints: TypeAlias = NDArray[np.int64]
 
-_SEPARATOR, _WORD, _MARK, _SINGLE, _SINGLE_MARK, _IGNORED, _UNKNOWN = range(7)
+_SEPARATOR, _WORD, _MARK, _SINGLE, _SINGLE_MARK, _IGNORED = range(6)
+_UNKNOWN = np.uint64((1 << 64) - 1)
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
-_CLASS_BITS = 7
+_CLASS_SHIFT = np.uint64(61)
+_FIRST_SINGLE, _FIRST_IGNORED = np.uint64(_SINGLE << 61), np.uint64(_IGNORED << 61)
 _BASE = 0x9E3779B97F4A7C15
 _GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
-_AT_ONCE = 1 << 22
+_AT_ONCE = 1 << 17
 _SPACE = re.compile(r"\s")
 
 
@@ -42,24 +44,23 @@ class TokenRule:
     normalise: Callable[[str], str]
     classify: Callable[[str], int]
 
-    def look_up(self, codes: Ints) -> tuple[Hashes, NDArray[np.uint8]]:
-        """Mixed value and class of code points; each new one costs Python once per process."""
+    def look_up(self, codes: Ints) -> Hashes:
+        """Mixed values of code points, below their classes; each new one costs Python once per process."""
         table = _table(self.name)
         values = table.take(codes, mode="clip")
-        classes = values.astype(np.uint8) & np.uint8(_CLASS_BITS)
-        if classes.max(initial=0) == _UNKNOWN:
-            new = np.unique(codes[classes == _UNKNOWN])
+        if values.max(initial=0) == _UNKNOWN:
+            new = np.unique(codes[values == _UNKNOWN])
             kinds = np.array([self.classify(chr(code)) for code in new.tolist()], np.uint64)
-            mixed = _mix(new.astype(np.uint64)) & ~np.uint64(_CLASS_BITS)
-            table[new] = np.where(kinds == _SEPARATOR, 0, mixed | kinds)
+            mixed = _mix(new.astype(np.uint64)) >> (np.uint64(64) - _CLASS_SHIFT)
+            table[new] = np.where(kinds == _SEPARATOR, 0, kinds << _CLASS_SHIFT | mixed)
             return self.look_up(codes)
-        return values, classes
+        return values
 
 
 @cache
 def _table(_rule: str) -> Hashes:
-    """For every code point 61 mixed bits above 3 that hold its class; 0 for a separator."""
-    return np.full(_CODE_POINTS, _UNKNOWN, np.uint64)
+    """For every code point its class in 3 bits, above 61 mixed ones; 0 for a separator."""
+    return np.full(_CODE_POINTS, _UNKNOWN)
 
 
 def _as_regex_word(char: str) -> int:
@@ -135,50 +136,55 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _cut(ready: Sequence[str], rule: TokenRule) -> Tokens:
     """Cut normalised texts into tokens at once."""
-    codes = np.frombuffer("\n".join(ready).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    bounds = np.cumsum([0, *(len(text) + 1 for text in ready)])
+    codes = _codes("\n".join(ready))
+    bounds = np.array([0, *accumulate(len(text) + 1 for text in ready)])
     bounds[-1] = len(codes)
-    values, classes = rule.look_up(codes)
-    ignored = classes == _IGNORED
+    values = rule.look_up(codes)
+    ignored = values >= _FIRST_IGNORED
     if ignored.any():
         bounds = np.concatenate(([0], np.cumsum(~ignored)))[bounds]
-        values, classes = values[~ignored], classes[~ignored]
-    starts = _starts(classes)
+        values = values.compress(~ignored)
+    starts = _starts(values)
     return Tokens(_span_hashes(values, starts), np.searchsorted(starts, bounds))
 
 
 def written(text: str, rule: TokenRule) -> list[str]:
     """Cut a text into tokens a person can read, one for each that `tokenise` makes of it."""
     ready = rule.normalise(text)
-    codes = np.frombuffer(ready.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    _, classes = rule.look_up(codes)
-    kept = np.flatnonzero(classes != _IGNORED)
-    classes, inside = classes[kept], classes[kept] != _SEPARATOR
-    starts = _starts(classes).tolist()
+    kept, values = _look_up_kept(ready, rule)
+    starts = _starts(values).tolist()
     return [
-        "".join(ready[place] for place in kept[start:end][inside[start:end]].tolist())
+        "".join(ready[place] for place in kept[start:end][values[start:end] != 0].tolist())
         for start, end in pairwise([*starts, len(kept)])
     ]
 
 
 def spans(text: str, rule: TokenRule) -> tuple[Ints, Ints]:
     """Where tokens begin and end in a text as it stands; a rare character that normalising takes apart may hide one."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    _, classes = rule.look_up(codes)
-    kept = np.append(np.flatnonzero(classes != _IGNORED), len(codes))
-    classes = classes[kept[:-1]]
-    starts, gaps = _starts(classes), np.append(np.flatnonzero(classes == _SEPARATOR), len(classes))
-    ends = np.minimum(np.append(starts[1:], len(classes)), gaps[np.searchsorted(gaps, starts)])
+    kept, values = _look_up_kept(text, rule)
+    starts, gaps = _starts(values), np.append(np.flatnonzero(values == 0), len(values))
+    ends = np.minimum(np.append(starts[1:], len(values)), gaps[np.searchsorted(gaps, starts)])
     return kept[starts], kept[ends - 1] + 1
 
 
-def _starts(classes: NDArray[np.uint8]) -> Ints:
+def _look_up_kept(text: str, rule: TokenRule) -> tuple[Ints, Hashes]:
+    """The places of the characters that are not ignored, and their values."""
+    values = rule.look_up(_codes(text))
+    kept = np.flatnonzero(values < _FIRST_IGNORED)
+    return kept, values[kept]
+
+
+def _codes(text: str) -> Ints:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+
+
+def _starts(values: Hashes) -> Ints:
     """Where tokens begin: after a separator, at each character of an unspaced script, and at a word after one."""
-    inside = classes != _SEPARATOR
+    inside = values != 0
     start = inside.copy()
     np.greater(inside[1:], inside[:-1], out=start[1:])
-    if classes.max(initial=0) >= _SINGLE:
-        classes = _bases(classes)
+    if (values >= _FIRST_SINGLE).any():
+        classes = _bases((values >> _CLASS_SHIFT).astype(np.uint8))
         start |= classes == _SINGLE
         start[1:] |= (classes[1:] == _WORD) & (classes[:-1] >= _SINGLE)
     return np.flatnonzero(start)
@@ -266,7 +272,7 @@ class HashIndex:
     """Distinct hashes in order, found by their leading bits: a few array reads where a binary search needs a dozen."""
 
     def __init__(self, hashes: Hashes) -> None:
-        bits = (8 * len(hashes) + 1).bit_length()
+        bits = (4 * len(hashes) + 1).bit_length()
         self.hashes = hashes
         self._shift = np.uint64(64 - bits)
         sizes = np.bincount((hashes >> self._shift).astype(np.int64), minlength=1 << bits)
@@ -278,9 +284,12 @@ class HashIndex:
         if len(self.hashes) == 0:
             return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
         place = self._first.take((wanted >> self._shift).view(np.int64))
-        found = self.hashes.take(place, mode="clip") == wanted
+        there = self.hashes.take(place, mode="clip")
+        found = there == wanted
+        left = np.flatnonzero(there < wanted)
         for _ in range(1, self._deepest):
-            left = np.flatnonzero(~found)
             place[left] += 1
-            found[left] = self.hashes.take(place[left], mode="clip") == wanted[left]
+            there, sought = self.hashes.take(place.take(left), mode="clip"), wanted.take(left)
+            found[left] = there == sought
+            left = left.compress(there < sought)
         return place, found

@@ -203,5 +203,5 @@ def _matches_of(grams: Tokens, reference: OverlapReference, first: int, last: in
     size = len(reference.counts)
     cell, found = reference.grams.find(grams.hashes[grams.offsets[first] : grams.offsets[last]])
     cell += np.repeat(np.arange(last - first) * size, grams.lengths[first:last])
-    cells = np.bincount(cell[found], minlength=(last - first) * size).reshape(last - first, size)
+    cells = np.bincount(cell.compress(found), minlength=(last - first) * size).reshape(last - first, size)
     return np.asarray(np.minimum(cells, reference.counts).sum(axis=1), float)

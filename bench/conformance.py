@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Self
 
 from bench import environment, sandbox
-from bench.crew import finish, request
+from bench.crew import finish, given
 from bench.errors import UnavailableError, UsageError
 from bench.host import Child, Limits
 from bench.model import Extraction, Page, Status
@@ -153,8 +153,7 @@ class _Talk:
         return ""
 
     def _send(self, page: Page) -> None:
-        number = next(self._numbers)
-        self._child.send(number, request(self._runner, number, page))
+        self._child.send(next(self._numbers), page.url, given(self._runner, page))
 
     def _receive(self) -> Extraction:
         answer = self._child.receive()

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from bench import convert, environment, process, wire
+from bench import convert, environment, process
 from bench.decoding import decode, without_surrogates
 from bench.errors import UnavailableError
 from bench.host import Child, Limits
@@ -82,11 +82,11 @@ class _Post:
 
 @dataclass(frozen=True)
 class _Job:
-    """A task with its request ready to be sent."""
+    """A task with what is sent for it."""
 
     task: Task
     number: int
-    request: bytes
+    html: str | bytes
 
 
 class Crew:
@@ -201,10 +201,10 @@ class Crew:
                     self._keep(queue, *before)
                 raise
             if not post.child.pending:
-                post.child.send(job.number, job.request)
+                post.child.send(job.number, job.task.page.url, job.html)
             following = self._prepared(queue)
             if following:
-                post.child.send(following.number, following.request)
+                post.child.send(following.number, following.task.page.url, following.html)
             if before:
                 self._keep(queue, *before)
             yield
@@ -245,8 +245,7 @@ class Crew:
         task = self._next(queue)
         if task is None:
             return None
-        number = next(self._numbers)
-        return _Job(task, number, request(queue.runner, number, task.page))
+        return _Job(task, next(self._numbers), given(queue.runner, task.page))
 
     def _keep(self, queue: Queue, task: Task, extraction: Extraction) -> None:
         if self._stopped:
@@ -259,10 +258,10 @@ class Crew:
         self._observer.done(queue.runner.label, found)
 
 
-def request(runner: Runner, number: int, page: Page) -> bytes:
-    """Return the request for a page, as text or as bytes, whichever the runner takes."""
+def given(runner: Runner, page: Page) -> str | bytes:
+    """Return what a runner is given of a page: its text or its bytes, whichever it takes."""
     html = page.read()
-    return wire.request(number, page.url, html if runner.input == "bytes" else decode(html, page.charset))
+    return html if runner.input == "bytes" else decode(html, page.charset)
 
 
 def finish(extraction: Extraction, form: str) -> Extraction:

@@ -105,12 +105,13 @@ class Child:
         self._hello = message
         return message
 
-    def send(self, number: int, request: bytes) -> None:
-        """Send a request made by `wire.request`; it may wait in the pipe behind one that is not answered yet."""
+    def send(self, number: int, url: str | None, html: str | bytes) -> None:
+        """Ask for a page under a number; it may wait in the pipe behind one that is not answered yet."""
         if not self.pending:
             self._turn()
         self.pending.append(number)
-        self._unsent += request
+        framed = bool(self._hello and self._hello.get("framed"))
+        self._unsent += wire.request(number, url, html, framed=framed)
         self._write()
 
     def _turn(self) -> None:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bench import environment
-from bench.crew import request
+from bench.crew import given
 from bench.errors import UnavailableError
 from bench.host import Child
 from bench.model import Status
@@ -79,7 +79,7 @@ class _Post:
             child = self._ready()
         except UnavailableError:
             return None
-        child.send(1, request(self.runner, 1, page))
+        child.send(1, page.url, given(self.runner, page))
         answer = child.receive()
         return (answer.wall, answer.cpu or 0.0) if answer.status is Status.OK and answer.wall else None
 

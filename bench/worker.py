@@ -85,12 +85,11 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def answer(extract: Callable[..., Any], options: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
+def answer(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
     """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
-    html = wire.html_of(message)
     measurable = reset_peak()
     wall, cpu = time.perf_counter(), time.process_time()
-    text = extract(html, url=message.get("url"), **options)
+    text = extract(html, url=url, **options)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     if not (text is None or isinstance(text, str)):
         raise TypeError(f"extract() returned {type(text).__name__}, not str or None")
@@ -121,9 +120,10 @@ def serve(
     requests, answers = pipes
     for line in requests:
         message = wire.decode(line)
+        html = wire.html_of(message, requests)
         guard.attempts.clear()
         try:
-            reply = answer(extract, options, message)
+            reply = answer(extract, options, html, message.get("url"))
         except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
             reply = {"error": reason(cause)}
         if guard.attempts:
@@ -144,7 +144,7 @@ def main(file: str, options: str, distribution: str) -> None:
         pipes[1].write(wire.encode({"protocol": wire.PROTOCOL, "error": reason(cause)}))
         pipes[1].flush()
         return
-    python = ".".join(map(str, sys.version_info[:3]))
-    pipes[1].write(wire.encode({"protocol": wire.PROTOCOL, "name": distribution, "version": version, "python": python}))
+    hello = {"protocol": wire.PROTOCOL, "name": distribution, "version": version, "framed": True}
+    pipes[1].write(wire.encode({**hello, "python": ".".join(map(str, sys.version_info[:3]))}))
     pipes[1].flush()
     serve(extract, json.loads(options), guard, pipes)

@@ -77,7 +77,7 @@ def answers(runner: Runner, pages: list[str | bytes]) -> Iterator[Extraction]:
     try:
         child.hello()
         for page in pages:
-            child.send(1, wire.request(1, None, page))
+            child.send(1, None, page)
             yield finish(child.receive(), runner.format)
     finally:
         child.close()

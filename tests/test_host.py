@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from bench import host, wire
+from bench import host
 from bench.crew import finish
 from bench.environment import Environment, worker_command
 from bench.errors import UnavailableError
@@ -93,7 +93,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 
 def ask(child: Child, html: str, number: int = 1) -> Extraction:
     child.hello()
-    child.send(number, wire.request(number, "https://example.org/", html))
+    child.send(number, "https://example.org/", html)
     return finish(child.receive(), "text")
 
 
@@ -260,8 +260,9 @@ def test_an_answer_that_came_in_time_counts_however_late_it_is_read(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(host, "_POLL", 0)  # as if this process got no time between two looks
-    child = place.start(["cat"], replace(LIMITS, seconds=0.2))
-    child.send(1, b'{"id": 1, "text": "in time"}\n')
+    script = """read page; echo '{"id": 1, "text": "in time"}'; cat"""
+    child = place.start(["sh", "-c", script], replace(LIMITS, seconds=0.2))
+    child.send(1, None, "page")
     time.sleep(1)
     assert child.receive().answer == "in time"
 
@@ -282,9 +283,9 @@ def test_nothing_outlives_a_killed_harness(body: str, tmp_path: Path) -> None:
         pytest.skip("this system allows no namespaces")
     command = command_of(tmp_path, source(body))
     code = (
-        "import sys, time, json; from bench import wire; from bench.host import Child, Limits\n"
+        "import sys, time, json; from bench.host import Child, Limits\n"
         "child = Child(json.loads(sys.argv[1]), Limits())\n"
-        "child.hello(); child.send(1, wire.request(1, None, 'bad')); print('sent', flush=True); time.sleep(600)"
+        "child.hello(); child.send(1, None, 'bad'); print('sent', flush=True); time.sleep(600)"
     )
     start = [sys.executable, "-c", code, json.dumps(command)]
     with subprocess.Popen(start, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(tmp_path)}) as harness:

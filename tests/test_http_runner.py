@@ -15,7 +15,6 @@ from bench.crew import finish
 from bench.errors import BadRunnerError, UnavailableError
 from bench.folder_runner import describe
 from bench.host import Child, Limits
-from bench.wire import request
 from tests.command import boilerbench, make_set, rows
 from tests.test_host import namespaces_work
 
@@ -122,7 +121,7 @@ def answers(
     try:
         child.hello()
         for number, page in enumerate(pages, start=1):
-            child.send(number, request(number, "https://example.org/", page))
+            child.send(number, "https://example.org/", page)
             found.append(finish(child.receive(), runner.format))
     finally:
         child.close()

@@ -16,7 +16,7 @@ from bench.model import Extraction, Status
 
 if TYPE_CHECKING:
     from collections import deque
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bench.cache import Cache
     from bench.environment import Mode
@@ -58,7 +58,7 @@ class Task:
 
     goldset: str
     page: Page
-    key: str | None
+    key: Callable[[], str | None]
 
 
 @dataclass
@@ -252,8 +252,8 @@ class Crew:
             return
         found = finish(extraction, queue.runner.format)
         passing = found.status is Status.UNAVAILABLE or (queue.runner.network and found.status.failed)
-        if task.key and not passing:
-            self._cache.put(task.key, found)
+        if not passing and (key := task.key()):
+            self._cache.put(key, found)
         queue.answers[task.goldset, task.page.id] = found
         self._observer.done(queue.runner.label, found)
 

@@ -1,21 +1,14 @@
 """Runners that are made of the answers of others in the same run: a vote over the words of a page, and a ceiling.
 
-The vote is the one of Bevendorff et al. (An Empirical Comparison of Web Content Extraction Algorithms, SIGIR 2023): an
-extractor votes for a word of the page where a run of five words around it occurs in its answer, and words with the
-votes of two thirds of the extractors stay. The ceiling is no extractor but an oracle, which knows the gold: on every
-page it has the score of the best. docs/ensembles.md says where this differs from the paper's own code.
+In the vote, words with the votes of two thirds of the extractors stay. The ceiling is no extractor but an oracle, which
+knows the gold: on every page it has the score of the best.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from bench import convert, text
-from bench.decoding import decode
 from bench.errors import UsageError
 from bench.model import Extraction, Status
 
@@ -27,11 +20,9 @@ if TYPE_CHECKING:
     from bench.model import Page
 
 MAJORITY, CEILING = "majority", "ceiling"
-RUN_OF_WORDS = 5
 _LEAST = 2
 _SHARE = 66
 """Of a hundred extractors, how many it takes; never fewer than two."""
-_REST_OF_WORD = re.compile(r"\S*")
 
 
 @dataclass(frozen=True)
@@ -85,6 +76,10 @@ def needed(members: Sequence[str]) -> int:
 
 def answer(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str, Extraction]]) -> Extraction:
     """Return a vote's answer to a page, given all by runner and page. It fails where all of its members did."""
+    from bench import convert
+    from bench.decoding import decode
+    from bench.vote import vote
+
     members = [extractions[member][page.id] for member in ensemble.members]
     given = [member.text for member in members if not member.status.failed]
     if all(member.status is Status.UNAVAILABLE for member in members):
@@ -97,32 +92,6 @@ def answer(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str
         return Extraction(Status.ERROR, error=f"the page has no text to vote on: {type(cause).__name__}: {cause}")
     kept = vote(whole, given, needed(ensemble.members))
     return Extraction(Status.OK if kept else Status.EMPTY, kept)
-
-
-def vote(page: str, answers: Sequence[str], least: int) -> str:
-    """Return the words of a page's text that at least so many answers contain, stretches that are parted on lines."""
-    rule = text.NATURAL_WORDS
-    starts, ends = text.spans(page, rule)
-    words = text.tokenise([page], rule)
-    if len(starts) != len(words.hashes):  # see `spans`: such a page loses its capitals
-        page = rule.normalise(page)
-        starts, ends = text.spans(page, rule)
-        words = text.tokenise([page], rule)
-    votes = np.zeros(len(starts), np.int64)
-    for each in answers:
-        votes += text.covered(words, RUN_OF_WORDS, text.ngrams(text.tokenise([each], rule), RUN_OF_WORDS).hashes)
-    edges = np.flatnonzero(np.diff(votes >= least, prepend=False, append=False))
-    limits = np.append(starts, len(page))
-    return "\n".join(
-        page[starts[first] : min(_end_of_word(page, ends[after - 1]), limits[after])]
-        for first, after in edges.reshape(-1, 2).tolist()
-    )
-
-
-def _end_of_word(page: str, end: int) -> int:
-    """Where the punctuation that follows a word ends."""
-    found = _REST_OF_WORD.match(page, end)
-    return found.end() if found else end
 
 
 def with_ceilings(scores: pd.DataFrame, ceilings: Mapping[str, Sequence[str]]) -> pd.DataFrame:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib import metadata as distributions
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from bench.environment import Mode
     from bench.runner import Runner
     from bench.store import RunFolder
+
+SCORING = ("pandas", "scipy.special", "pyarrow.parquet")
+"""What scores will be made with. It takes most of a second to load, and is loaded while the children work."""
 
 
 def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
@@ -66,9 +71,11 @@ def extract(  # noqa: PLR0913  # what a run is
             for runner in runners
         },
     }
-    _begin(folder, goldsets, about)
-    with cache.opened() as known:
+    with ThreadPoolExecutor(1) as beside, cache.opened() as known:
+        begun = beside.submit(_begin, folder, goldsets, about)
+        beside.map(import_module, SCORING)
         found = run(runners, goldsets, options, known, observer)
+    begun.result()
     folder.write_pages(goldsets)
     folder.write_extractions(_parts(goldsets, found))
     if timed:

@@ -5,26 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
-from contextlib import contextmanager
-from importlib import import_module
-from threading import Thread
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bench import environment
 from bench.crew import Crew, Queue, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bench.cache import Cache
     from bench.crew import Observer, Options
     from bench.host import Limits
     from bench.model import Extraction, GoldSet, Page
     from bench.runner import Runner
-
-
-SCORING = ("pandas", "scipy.special", "pyarrow.parquet")
-"""What scores will be made with. It takes most of a second to load, and is loaded while the children work."""
 
 
 def run(
@@ -35,8 +29,7 @@ def run(
     On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
     """
     queues = [_plan(runner, goldsets, options, cache, observer) for runner in runners]
-    with _loading(*SCORING):
-        Crew(queues, options, cache, observer).work()
+    Crew(queues, options, cache, observer).work()
     return {
         goldset.name: {
             queue.runner.label: {page.id: queue.answers[goldset.name, page.id] for page in goldset.pages}
@@ -46,29 +39,24 @@ def run(
     }
 
 
-@contextmanager
-def _loading(*modules: str) -> Iterator[None]:
-    thread = Thread(target=lambda: [import_module(module) for module in modules])
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
-
-
 def _plan(runner: Runner, goldsets: Sequence[GoldSet], options: Options, cache: Cache, observer: Observer) -> Queue:
-    pages = [(goldset.name, page) for goldset in goldsets for page in goldset.pages]
-    answers: dict[tuple[str, str], Extraction] = {}
     identity = environment.digest(runner, options.mode)
-    keys = {(name, page.id): _key(identity, page, options.limits) for name, page in pages}
-    if identity and not options.fresh:
-        known = cache.get(key for key in keys.values() if key)
-        answers = {place: known[key] for place, key in keys.items() if key in known}
-    observer.plan(runner.label, len(pages), len(answers))
+    tasks = [
+        Task(goldset.name, page, partial(_key, identity, page, options.limits))
+        for goldset in goldsets
+        for page in goldset.pages
+    ]
+    answers = {} if options.fresh else _known(tasks, cache)
+    observer.plan(runner.label, len(tasks), len(answers))
     for extraction in answers.values():
         observer.done(runner.label, extraction)
-    todo = deque(Task(name, page, keys[name, page.id]) for name, page in pages if (name, page.id) not in answers)
-    return Queue(runner, todo, answers)
+    return Queue(runner, deque(task for task in tasks if (task.goldset, task.page.id) not in answers), answers)
+
+
+def _known(tasks: Sequence[Task], cache: Cache) -> dict[tuple[str, str], Extraction]:
+    keys = {(task.goldset, task.page.id): key for task in tasks if (key := task.key())}
+    known = cache.get(keys.values())
+    return {place: known[key] for place, key in keys.items() if key in known}
 
 
 def _key(identity: str | None, page: Page, limits: Limits) -> str | None:

@@ -10,6 +10,7 @@ from bench import ensemble, leaderboard
 from bench.ensemble import Ensemble
 from bench.errors import UsageError
 from bench.model import Extraction, Page, Status
+from bench.vote import vote
 from tests.command import boilerbench, extractions, make_runner, make_set, rows
 
 if TYPE_CHECKING:
@@ -24,29 +25,29 @@ def ok(text: str) -> Extraction:
 
 def test_words_stay_where_enough_answers_have_five_in_a_row_around_them() -> None:
     answers = ["one two three four five six", "ONE TWO THREE FOUR FIVE", "four five six seven eight"]
-    assert ensemble.vote(PAGE, answers, 1) == "One two three four five, six. Seven eight"
-    assert ensemble.vote(PAGE, answers, 2) == "One two three four five, six."
-    assert ensemble.vote(PAGE, answers, 3) == "four five,"
-    assert ensemble.vote(PAGE, answers, 4) == ""
+    assert vote(PAGE, answers, 1) == "One two three four five, six. Seven eight"
+    assert vote(PAGE, answers, 2) == "One two three four five, six."
+    assert vote(PAGE, answers, 3) == "four five,"
+    assert vote(PAGE, answers, 4) == ""
 
 
 def test_four_words_in_a_row_are_no_vote() -> None:
-    assert ensemble.vote(PAGE, ["One two three four", "One two three four and five"], 1) == ""
-    assert ensemble.vote("too short", ["too short"], 1) == ""
-    assert ensemble.vote("", ["anything"], 1) == ""
+    assert vote(PAGE, ["One two three four", "One two three four and five"], 1) == ""
+    assert vote("too short", ["too short"], 1) == ""
+    assert vote("", ["anything"], 1) == ""
 
 
 def test_stretches_that_are_parted_come_on_lines_of_their_own() -> None:
-    assert ensemble.vote("a b c d e NO f g h i j", ["a b c d e", "f g h i j"], 1) == "a b c d e\nf g h i j"
+    assert vote("a b c d e NO f g h i j", ["a b c d e", "f g h i j"], 1) == "a b c d e\nf g h i j"
 
 
 def test_scripts_without_spaces_vote_by_characters() -> None:
-    assert ensemble.vote("首頁。月亮的背面很冷。關於", ["月亮的背面很冷"], 1) == "月亮的背面很冷。"
+    assert vote("首頁。月亮的背面很冷。關於", ["月亮的背面很冷"], 1) == "月亮的背面很冷。"
 
 
 def test_a_character_that_normalising_takes_apart_costs_capitals_and_nothing_else() -> None:
     page = "A B C D E \N{LATIN SMALL LETTER N PRECEDED BY APOSTROPHE} F"
-    assert ensemble.vote(page, [page], 1).casefold() == page.casefold()
+    assert vote(page, [page], 1).casefold() == page.casefold()
 
 
 @pytest.mark.parametrize(("members", "votes"), [("ab", 2), ("abc", 2), ("abcd", 2), ("abcde", 3), ("aabbccdefghi", 5)])

@@ -29,7 +29,7 @@ FLOORS = (
     ),
     (
         "labels",
-        "ensemble",
+        "vote",
         "store",
         "cache",
         "naming",
@@ -41,7 +41,7 @@ FLOORS = (
         "http_worker",
     ),
     (
-        *("sets", "metrics", "host", "marks", "front_matter", "own_policies"),
+        *("sets", "metrics", "host", "ensemble", "marks", "front_matter", "own_policies"),
         *("python_runner", "folder_runner", "folder_environment", "resolution"),
     ),
     (

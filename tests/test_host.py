@@ -122,6 +122,15 @@ def test_a_hostile_runner_gets_its_status_and_the_next_page_works(hostile: Hosti
     assert (again.status, again.text) == (Status.OK, "fine")
 
 
+@pytest.mark.parametrize("page", ['a "quoted"\r\nline \0 é 😀 \udc80', b"\xff\xfe\n\0", "long " * 500_000])
+def test_a_worker_is_given_pages_as_they_were_sent(page: str | bytes, place: Place) -> None:
+    child = place.worker(source("").replace("html != 'bad'", "True").replace("'fine'", "ascii(html)"))
+    child.hello()
+    for number in range(2):
+        child.send(number, None, page)
+    assert [child.receive().answer for _ in range(2)] == [ascii(page)] * 2
+
+
 def test_a_good_answer_carries_time_and_memory(place: Place) -> None:
     child = place.worker(source("import time; time.sleep(0.2)\nreturn bytearray(50 << 20) and 'ok'"))
     found = ask(child, "bad")

@@ -71,12 +71,14 @@ def _new_run_folder() -> RunFolder:
 
 def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
     """Refuse what does not exist before anything is computed."""
-    from bench import metrics as known
     from bench.errors import UnknownNameError
     from bench.labels import load_policy
 
-    for name in metrics:
-        known.get(name).require()
+    if metrics:  # they load numpy
+        from bench import metrics as known
+
+        for name in metrics:
+            known.get(name).require()
     load_policy(policy)
     if by is not None and by not in (known_slices := [*SLICES, LABEL]):
         raise UnknownNameError("slice", by, known_slices)

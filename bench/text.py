@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 Hashes: TypeAlias = NDArray[np.uint64]
 Ints: TypeAlias = NDArray[np.int64]
 
-_SEPARATOR, _WORD, _MARK, _SINGLE, _SINGLE_MARK, _IGNORED = range(6)
-_UNKNOWN = np.uint64((1 << 64) - 1)
+_SEPARATOR, _WORD, _MARK, _SINGLE, _SINGLE_MARK, _IGNORED, _UNKNOWN = range(7)
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
-_CLASS_SHIFT = np.uint64(61)
-_FIRST_SINGLE, _FIRST_IGNORED = np.uint64(_SINGLE << 61), np.uint64(_IGNORED << 61)
+_CLASS_BITS = 7
 _BASE = 0x9E3779B97F4A7C15
 _GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
@@ -44,23 +42,25 @@ class TokenRule:
     normalise: Callable[[str], str]
     classify: Callable[[str], int]
 
-    def look_up(self, codes: Ints) -> Hashes:
-        """Mixed values of code points, below their classes; each new one costs Python once per process."""
+    def look_up(self, codes: Ints) -> tuple[Hashes, NDArray[np.uint8]]:
+        """Mixed value and class of code points; each new one costs Python once per process."""
         table = _table(self.name)
         values = table.take(codes, mode="clip")
-        if values.max(initial=0) == _UNKNOWN:
-            new = np.unique(codes[values == _UNKNOWN])
+        classes = values.astype(np.uint8)
+        classes &= np.uint8(_CLASS_BITS)
+        if classes.max(initial=0) == _UNKNOWN:
+            new = np.unique(codes[classes == _UNKNOWN])
             kinds = np.array([self.classify(chr(code)) for code in new.tolist()], np.uint64)
-            mixed = _mix(new.astype(np.uint64)) >> (np.uint64(64) - _CLASS_SHIFT)
-            table[new] = np.where(kinds == _SEPARATOR, 0, kinds << _CLASS_SHIFT | mixed)
+            mixed = _mix(new.astype(np.uint64)) & ~np.uint64(_CLASS_BITS)
+            table[new] = np.where(kinds == _SEPARATOR, 0, mixed | kinds)
             return self.look_up(codes)
-        return values
+        return values, classes
 
 
 @cache
 def _table(_rule: str) -> Hashes:
-    """For every code point its class in 3 bits, above 61 mixed ones; 0 for a separator."""
-    return np.full(_CODE_POINTS, _UNKNOWN)
+    """For every code point 61 mixed bits above 3 that hold its class; 0 for a separator."""
+    return np.full(_CODE_POINTS, _UNKNOWN, np.uint64)
 
 
 def _as_regex_word(char: str) -> int:
@@ -139,52 +139,52 @@ def _cut(ready: Sequence[str], rule: TokenRule) -> Tokens:
     codes = _codes("\n".join(ready))
     bounds = np.array([0, *accumulate(len(text) + 1 for text in ready)])
     bounds[-1] = len(codes)
-    values = rule.look_up(codes)
-    ignored = values >= _FIRST_IGNORED
-    if ignored.any():
-        bounds = np.concatenate(([0], np.cumsum(~ignored)))[bounds]
-        values = values.compress(~ignored)
-    starts = _starts(values)
+    values, classes = rule.look_up(codes)
+    if classes.max(initial=0) == _IGNORED:
+        kept = classes != _IGNORED
+        bounds = np.concatenate(([0], np.cumsum(kept)))[bounds]
+        values, classes = values.compress(kept), classes.compress(kept)
+    starts = _starts(classes)
     return Tokens(_span_hashes(values, starts), np.searchsorted(starts, bounds))
 
 
 def written(text: str, rule: TokenRule) -> list[str]:
     """Cut a text into tokens a person can read, one for each that `tokenise` makes of it."""
     ready = rule.normalise(text)
-    kept, values = _look_up_kept(ready, rule)
-    starts = _starts(values).tolist()
+    kept, classes = _kept(ready, rule)
+    starts = _starts(classes).tolist()
     return [
-        "".join(ready[place] for place in kept[start:end][values[start:end] != 0].tolist())
+        "".join(ready[place] for place in kept[start:end][classes[start:end] != _SEPARATOR].tolist())
         for start, end in pairwise([*starts, len(kept)])
     ]
 
 
 def spans(text: str, rule: TokenRule) -> tuple[Ints, Ints]:
     """Where tokens begin and end in a text as it stands; a rare character that normalising takes apart may hide one."""
-    kept, values = _look_up_kept(text, rule)
-    starts, gaps = _starts(values), np.append(np.flatnonzero(values == 0), len(values))
-    ends = np.minimum(np.append(starts[1:], len(values)), gaps[np.searchsorted(gaps, starts)])
+    kept, classes = _kept(text, rule)
+    starts, gaps = _starts(classes), np.append(np.flatnonzero(classes == _SEPARATOR), len(classes))
+    ends = np.minimum(np.append(starts[1:], len(classes)), gaps[np.searchsorted(gaps, starts)])
     return kept[starts], kept[ends - 1] + 1
 
 
-def _look_up_kept(text: str, rule: TokenRule) -> tuple[Ints, Hashes]:
-    """The places of the characters that are not ignored, and their values."""
-    values = rule.look_up(_codes(text))
-    kept = np.flatnonzero(values < _FIRST_IGNORED)
-    return kept, values[kept]
+def _kept(text: str, rule: TokenRule) -> tuple[Ints, NDArray[np.uint8]]:
+    """The places of the characters that are not ignored, and their classes."""
+    _, classes = rule.look_up(_codes(text))
+    kept = np.flatnonzero(classes != _IGNORED)
+    return kept, classes[kept]
 
 
 def _codes(text: str) -> Ints:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
 
 
-def _starts(values: Hashes) -> Ints:
+def _starts(classes: NDArray[np.uint8]) -> Ints:
     """Where tokens begin: after a separator, at each character of an unspaced script, and at a word after one."""
-    inside = values != 0
+    inside = classes != _SEPARATOR
     start = inside.copy()
     np.greater(inside[1:], inside[:-1], out=start[1:])
-    if (values >= _FIRST_SINGLE).any():
-        classes = _bases((values >> _CLASS_SHIFT).astype(np.uint8))
+    if classes.max(initial=0) >= _SINGLE:
+        classes = _bases(classes)
         start |= classes == _SINGLE
         start[1:] |= (classes[1:] == _WORD) & (classes[:-1] >= _SINGLE)
     return np.flatnonzero(start)

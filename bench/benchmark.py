@@ -92,10 +92,10 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: str, goldsets: Sequ
         if goldset.name in labelled:
             labels.append(diagnosis.diagnose(goldset, answers, roles))
     new = pd.concat(scores, ignore_index=True)
-    another = own_policies.keep(folder, roles)
+    own_policies.keep(folder, roles)
     if folder.has("scores"):
         old = folder.table("scores")
-        again = (old["metric"].isin([metric.name for metric in wanted]) | another) & (old["policy"] == roles.name)
+        again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == roles.name)
         new = pd.concat([old[~again], new], ignore_index=True) if (~again).any() else new
     folder.write_table("scores", new)
     if labels:

@@ -5,6 +5,9 @@ The taxonomy is data: `labels.toml` beside this file. A score always names the p
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,6 +80,7 @@ def load_policy(name_or_path: str) -> Policy:
     """Load a policy by its name, or from a TOML file of the user's own.
 
     Such a file has `name`, optionally `base` (a known policy; `default` if absent), and a table `[roles]` of labels.
+    The policy is called by the name and what it says, `mine@1a2b3c4d`, as another file may have the same name.
     """
     if name_or_path in policy_names():
         return _known(name_or_path)
@@ -103,8 +107,8 @@ def _from_file(path: Path) -> Policy:
     if unknown:
         raise UsageError(f"{path}: unknown key '{unknown[0]}'; a policy has name, base and [roles]")
     name, base, changes = entries.get("name"), entries.get("base", "default"), entries.get("roles", {})
-    if not isinstance(name, str) or not name:
-        raise UsageError(f"{path}: a policy needs a name")
+    if not (isinstance(name, str) and re.fullmatch(r"[\w.-]+", name)):
+        raise UsageError(f"{path}: a policy needs a name of letters, digits and . _ -")
     if name in policy_names():
         raise UsageError(f"{path}: '{name}' is the name of a known policy; choose another")
     if base not in policy_names():
@@ -112,7 +116,12 @@ def _from_file(path: Path) -> Policy:
     if not isinstance(changes, dict):
         raise UsageError(f"{path}: roles must be a table of label = role")
     roles = {label: _role(path, label, role) for label, role in changes.items()}
-    return Policy(name, MappingProxyType({**_known(base).roles, **roles}))
+    return _named_by_content(name, {**_known(base).roles, **roles})
+
+
+def _named_by_content(name: str, roles: Mapping[str, Role]) -> Policy:
+    digest = hashlib.sha256(json.dumps(sorted(roles.items())).encode()).hexdigest()
+    return Policy(f"{name}@{digest[:8]}", MappingProxyType(dict(roles)))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -17,17 +17,14 @@ COLUMNS = ("policy", "label", "role")
 """The columns of policies.parquet."""
 
 
-def keep(folder: RunFolder, policy: Policy) -> bool:
-    """Keep what the policy says, unless its name does; return whether the run knew another one by this name."""
-    if policy.name in policy_names():
-        return False
+def keep(folder: RunFolder, policy: Policy) -> None:
+    """Keep what the policy says, unless its name does."""
     table = _table(folder)
-    old = table[table["policy"] == policy.name]
+    if policy.name in policy_names() or (table["policy"] == policy.name).any():
+        return
     new = [(policy.name, label, role.value) for label, role in policy.roles.items()]
-    changed = len(old) > 0 and list(old.itertuples(index=False, name=None)) != new
-    kept = [*table[table["policy"] != policy.name].itertuples(index=False, name=None), *new]
+    kept = [*table.itertuples(index=False, name=None), *new]
     folder.write_table("policies", pd.DataFrame(kept, columns=list(COLUMNS)))
-    return changed
 
 
 def load(folder: RunFolder, name: str) -> Policy:

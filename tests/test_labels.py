@@ -51,7 +51,17 @@ def test_a_user_writes_a_policy_of_their_own(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('name = "mine"\nbase = "strict"\n[roles]\ncode = "optional"\n')
     policy = load_policy(str(file))
-    assert (policy.name, policy.role("code"), policy.role("title")) == ("mine", Role.OPTIONAL, Role.CLUTTER)
+    assert policy.name.startswith("mine@")
+    assert (policy.role("code"), policy.role("title")) == (Role.OPTIONAL, Role.CLUTTER)
+
+
+def test_a_policy_of_ones_own_is_called_by_what_it_says(tmp_path: Path) -> None:
+    roles = ('code = "optional"', 'code = "clutter"', 'title = "optional"\ncode = "optional"')
+    for number, says in enumerate(roles):
+        (tmp_path / f"{number}.toml").write_text(f'name = "mine"\n[roles]\n{says}\n')
+    first, other, same = (load_policy(str(tmp_path / f"{number}.toml")) for number in range(3))
+    assert first.name != other.name
+    assert first == same  # a title is optional by default
 
 
 @pytest.mark.parametrize(
@@ -64,6 +74,7 @@ def test_a_user_writes_a_policy_of_their_own(tmp_path: Path) -> None:
         ),
         ('name = "m"\nbase = "lax"', "unknown base policy in .*'lax'"),
         ('[roles]\ncode = "body"', "needs a name"),
+        ('name = "a|b"', "needs a name of letters, digits"),
         ('name = "default"', "name of a known policy"),
         ('name = "m"\nrole = 1', "unknown key 'role'"),
         ('name = "m"\nroles = 1', "must be a table"),

@@ -32,44 +32,49 @@ def recall(folder: RunFolder, policy: str, metric: str = "words") -> list[float]
     return scores["recall"][(scores["policy"] == policy) & (scores["metric"] == metric)].round(3).tolist()
 
 
-def own(folder: RunFolder, roles: str) -> str:
+def own(folder: RunFolder, roles: str) -> tuple[str, str]:
+    """A policy's file, and the name that its scores have."""
     file = folder.path.parent / "own.toml"
     file.write_text(f'name = "mine"\n[roles]\n{roles}\n')
-    return str(file)
+    return str(file), load_policy(str(file)).name
 
 
 def test_a_run_keeps_what_a_policy_of_the_users_own_says(run: RunFolder) -> None:
-    benchmark.rescore(run, [], own(run, 'title = "body"'), [SET])
+    file, mine = own(run, 'title = "body"')
+    benchmark.rescore(run, [], file, [SET])
     (run.path.parent / "own.toml").unlink()
     assert recall(run, "default") == [1.0]
-    assert recall(run, "mine") == [0.75]
-    assert own_policies.load(run, "mine").role("title") is Role.BODY
-    assert own_policies.load(run, "mine").role("date") is load_policy("default").role("date")
+    assert recall(run, mine) == [0.75]
+    assert own_policies.load(run, mine).role("title") is Role.BODY
+    assert own_policies.load(run, mine).role("date") is load_policy("default").role("date")
     assert site.build(run, [SET], run.path.parent / "site") == 1
 
 
-def test_scores_under_another_policy_of_the_same_name_do_not_stay(run: RunFolder) -> None:
-    benchmark.rescore(run, ["zyte"], own(run, 'title = "body"'), [SET])
-    benchmark.rescore(run, [], own(run, 'title = "body"'), [SET])
-    assert len(recall(run, "mine", "zyte")) == 1
-    benchmark.rescore(run, [], own(run, 'title = "clutter"'), [SET])
-    assert recall(run, "mine") == [1.0]
-    assert recall(run, "mine", "zyte") == []
-    assert recall(run, "default") == [1.0]
-    assert own_policies.load(run, "mine").role("title") is Role.CLUTTER
+def test_scores_under_two_policies_of_one_name_stand_side_by_side(run: RunFolder) -> None:
+    file, first = own(run, 'title = "body"')
+    benchmark.rescore(run, ["zyte"], file, [SET])
+    benchmark.rescore(run, [], file, [SET])
+    assert len(recall(run, first, "zyte")) == 1
+    file, second = own(run, 'title = "clutter"')
+    board = benchmark.rescore(run, [], file, [SET])
+    assert f"|policy:{second}|" in board.signatures[0]
+    assert (recall(run, first), recall(run, second), recall(run, "default")) == ([0.75], [1.0], [1.0])
+    assert recall(run, second, "zyte") == []
+    assert own_policies.load(run, first).role("title") is Role.BODY
+    assert own_policies.load(run, second).role("title") is Role.CLUTTER
 
 
 def test_scores_whose_policy_nobody_knows_are_no_site(run: RunFolder) -> None:
-    benchmark.rescore(run, [], own(run, 'title = "body"'), [SET])
+    benchmark.rescore(run, [], own(run, 'title = "body"')[0], [SET])
     (run.path / "policies.parquet").unlink()
     with pytest.raises(
-        BadRunFolderError, match=r"does not say what policy 'mine' is; score it again: .* --policy FILE"
+        BadRunFolderError, match=r"does not say what policy 'mine@\w+' is; score it again: .* --policy FILE"
     ):
         site.build(run, [SET], run.path.parent / "site")
     assert not (run.path.parent / "site").exists()
 
 
 def test_another_run_in_the_folder_knows_no_policy_of_the_one_before(run: RunFolder) -> None:
-    benchmark.rescore(run, [], own(run, 'title = "body"'), [SET])
+    benchmark.rescore(run, [], own(run, 'title = "body"')[0], [SET])
     gather.adopt(run, SET, "outputs", {"body": {"p": "The last boat"}})
     assert not run.has("policies")

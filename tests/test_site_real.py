@@ -125,11 +125,12 @@ def test_the_start_page_asks_for_nothing_that_grows_with_the_pages(browser: Any,
 def test_a_policy_of_the_users_own_can_be_chosen_and_says_what_it_asks_for(browser: Any, goldset: Path) -> None:
     with opened(browser, goldset, "index.html") as page:
         assert numbers(page, "recall")[0] == 1
-        page.get_by_label("Policy").select_option("search-index")
-        expect(page.locator("#signature")).to_contain_text("policy:search-index")
+        own = load_policy(str(goldset.with_name("own.toml"))).name
+        page.get_by_label("Policy").select_option(own)
+        expect(page.locator("#signature")).to_contain_text(f"policy:{own}")
         assert runners(page)[0] == "body"
         assert numbers(page, "recall")[0] < 1
-        page.get_by_text("What policy search-index asks for").click()
+        page.get_by_text(f"What policy {own} asks for").click()
         asked = page.locator("#policy dd").first.inner_text().split()
         assert {"title", "comment", "paragraph"} <= set(asked)
 
@@ -138,7 +139,7 @@ def test_a_page_is_marked_by_the_users_own_policy(browser: Any, goldset: Path) -
     with opened(browser, goldset, "page.html#p=1&runner=body") as page:
         said(page, "0 words missing")
         assert page.locator("#gold .segment.optional", has_text="title").count() > 0
-        page.get_by_label("Policy").select_option("search-index")
+        page.get_by_label("Policy").select_option(load_policy(str(goldset.with_name("own.toml"))).name)
         expect(page.locator("#gold .segment.optional", has_text="title")).to_have_count(0)
         missing = int(re.findall(r"(\d+) words missing", status(page))[0])
         assert missing == words(page.locator("#gold del").all_inner_texts()) > 0

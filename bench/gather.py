@@ -18,6 +18,7 @@ from bench import __version__, cache, ensemble, resolution, sets
 from bench.errors import BadOutputsError, NothingMeasuredError, UsageError
 from bench.model import Extraction, GoldSet, Status
 from bench.run import run
+from bench.runner import FolderRunner
 from bench.sets.outputs import by_page
 from bench.store import ROWS_IN_PART, Part
 
@@ -182,7 +183,7 @@ def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, A
 
 
 def _version(runner: Runner, mode: Mode) -> str:
-    if mode == "locked" or not runner.distribution:
+    if mode == "locked" or not runner.distribution or isinstance(runner, FolderRunner):
         return runner.version
     try:
         return distributions.version(runner.distribution)

@@ -65,16 +65,20 @@ class Child:
         self.limits = limits
         self.alive = True
         self.folder = tempfile.mkdtemp(prefix="boilerbench-")
-        self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
-            [*process.starter(online=network), *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self.folder,
-            env=process.scrubbed(self.folder, *(*variables, *ONLINE) if network else ()),
-            start_new_session=True,
-            bufsize=0,
-        )
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
+                [*process.starter(online=network), *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=self.folder,
+                env=process.scrubbed(self.folder, *(*variables, *ONLINE) if network else ()),
+                start_new_session=True,
+                bufsize=0,
+            )
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         self._hello: dict[str, Any] | None = None
         self.pending: deque[int] = deque()
         self._unsent = bytearray()

@@ -119,7 +119,7 @@ class RunFolder:
 
         self._put("extractions.parquet", write)
 
-    def write_timing(self, rows: Sequence[tuple[str, str, str, int, float, float]]) -> None:
+    def write_timing(self, rows: Sequence[tuple[str, str, str, int, float, float | None]]) -> None:
         """Write what was timed: set, runner, page, round, wall and CPU seconds."""
         types = {
             **dict.fromkeys(("set", "runner", "page"), "string"),

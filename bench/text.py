@@ -31,7 +31,7 @@ _BASE = 0x9E3779B97F4A7C15
 _GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
 _AT_ONCE = 1 << 17
-_SPACE = re.compile(r"\s")
+_GAP = re.compile(r"[\s!-/:-@\[-^`{-~\u3001\u3002\uff0c]")
 
 
 @dataclass(frozen=True)
@@ -125,11 +125,11 @@ def tokenise(texts: Sequence[str], rule: TokenRule) -> Tokens:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut a long text before white space, over which no token reaches."""
+    """Cut a long text before white space or punctuation, over which no token reaches."""
     start = 0
     while start < len(text):
-        space = _SPACE.search(text, start + _AT_ONCE)
-        end = space.start() if space else len(text)
+        gap = _GAP.search(text, start + _AT_ONCE)
+        end = gap.start() if gap else len(text)
         yield text[start:end]
         start = end
 

@@ -35,10 +35,11 @@ def measure(
     found: Mapping[str, Mapping[str, Mapping[str, Extraction]]],
     options: Options,
     observer: Observer,
-) -> list[tuple[str, str, str, int, float, float]]:
+) -> list[tuple[str, str, str, int, float, float | None]]:
     """Time the runners on pages that they answered in the run: set, runner, page, round, wall and CPU seconds.
 
-    Runners that ask a service are left out, and so is what fails.
+    CPU seconds are None of a runner that does not measure them. Runners that ask a service are left out, and so is what
+    fails.
     """
     posts = [_Post(runner, options) for runner in runners if not runner.network]
     rows = []
@@ -73,7 +74,7 @@ class _Post:
         self.runner, self._options = runner, options
         self._child: Child | None = None
 
-    def seconds(self, page: Page) -> tuple[float, float] | None:
+    def seconds(self, page: Page) -> tuple[float, float | None] | None:
         """Wall and CPU seconds for a page; None where it fails."""
         try:
             child = self._ready()
@@ -81,7 +82,7 @@ class _Post:
             return None
         child.send(1, page.url, given(self.runner, page))
         answer = child.receive()
-        return (answer.wall, answer.cpu or 0.0) if answer.status is Status.OK and answer.wall else None
+        return (answer.wall, answer.cpu) if answer.status is Status.OK and answer.wall else None
 
     def _ready(self) -> Child:
         if self._child is None or not self._child.alive:

@@ -61,6 +61,7 @@ def refused(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         ("run --format nope", "'nope' is not one of 'text', 'markdown', 'csv', 'json'"),
         ("run --jobs 0", "'--jobs'"),
         ("run --timeout 0", "'--timeout'"),
+        ("run --timeout nan", "'--timeout': nan is no number of seconds"),
         ("run --memory none", "'--memory'"),
         ("run --limit -1", "'--limit'"),
         ("run --env nope", "'nope' is not one of"),

@@ -15,7 +15,7 @@ from bench.text import NATURAL_WORDS, REGEX_WORDS, HashIndex, TokenRule, covered
 
 UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
 
-texts = st.text(st.sampled_from("aB1_é ß\n.,'ก็น้ำ漢字かなー\u0301\u0308\u00ad\u200d\u200b\ud800\udfff😀א")) | st.text()
+texts = st.text(st.sampled_from("aB1_é ß\n.,。'ก็น้ำ漢字かなー\u0301\u0308\u00ad\u200d\u200b\ud800\udfff😀א")) | st.text()
 
 
 def plain_words(text: str) -> list[str]:

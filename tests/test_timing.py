@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -57,3 +59,23 @@ def test_a_run_is_timed_apart_and_only_then_has_speeds(tmp_path: Path, monkeypat
     kept = RunFolder(tmp_path / "run").table("timing")
     assert kept.groupby(["runner", "page"])["round"].apply(list).tolist() == [list(range(1, ROUNDS + 1))] * 4
     assert rows(boilerbench(*run).stdout)[0]["speed"] == ""
+
+
+def test_cpu_seconds_that_a_runner_does_not_measure_stay_unknown(tmp_path: Path) -> None:
+    folder = tmp_path / "wall_only"
+    folder.mkdir()
+    (folder / "runner.toml").write_text(
+        'summary = "Measures wall time alone."\ninput = "text"\nformat = "text"\n'
+        f'command = [{json.dumps(sys.executable)}, "{{folder}}/serve.py"]\n'
+    )
+    (folder / "serve.py").write_text(
+        "import json\nprint('{\"protocol\": 1}', flush=True)\n"
+        "while line := input():\n"
+        "    print(json.dumps({'id': json.loads(line)['id'], 'text': 'body', 'seconds': 0.25}), flush=True)\n"
+    )
+    run = ("run", "--env", "host", "--runner", folder, "--set", make_set(tmp_path / "set", pages=1))
+    done = boilerbench(*run, "--timing", "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stderr
+    kept = RunFolder(tmp_path / "run").table("timing")
+    assert kept["wall"].tolist() == [0.25] * ROUNDS
+    assert kept["cpu"].isna().all()

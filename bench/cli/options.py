@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -26,9 +27,17 @@ TABLE_FORMATS = (*FORMATS, "latex", "html", "junit")
 """What a leaderboard can be written as; tables by label or policy as the first four alone."""
 
 
+def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of seconds")
+    return value
+
+
 _CORES = os.cpu_count() or 1
 jobs = click.option("--jobs", type=click.IntRange(1), default=_CORES, help="Default: the cores.")
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
+_SECONDS = click.FloatRange(0, min_open=True)
+timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")
 metric = click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
 policy = click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
 _OUT = "Run folder to write; by default a new one below runs/."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
 @options.jobs
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=30.0, show_default=True, help="Seconds.")
+@options.timeout
 @click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, help="MB a child may use.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
 @options.env

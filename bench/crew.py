@@ -252,10 +252,14 @@ class Crew:
             return
         found = finish(extraction, queue.runner.format)
         passing = found.status is Status.UNAVAILABLE or (queue.runner.network and found.status.failed)
-        if not passing and (key := task.key()):
+        if not (passing or self._starved(found)) and (key := task.key()):
             self._cache.put(key, found)
         queue.answers[task.goldset, task.page.id] = found
         self._observer.done(queue.runner.label, found)
+
+    def _starved(self, found: Extraction) -> bool:
+        """Whether a page's time ran out while its process hardly ran: that is the machine's doing, or a wait's."""
+        return found.status is Status.TIMEOUT and 2 * (found.cpu or 0) < self._options.limits.seconds
 
 
 def given(runner: Runner, page: Page) -> str | bytes:

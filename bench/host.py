@@ -47,9 +47,9 @@ class Limits:
 class _FailedError(Exception):
     """The child did not answer; carries what the extraction will say."""
 
-    def __init__(self, status: Status, error: str) -> None:
+    def __init__(self, status: Status, error: str, cpu: float | None = None) -> None:
         super().__init__(error)
-        self.status = status
+        self.status, self.cpu = status, cpu
 
 
 class Child:
@@ -85,6 +85,7 @@ class Child:
         self._answer = bytearray()
         self._stderr = bytearray()
         self._since = time.monotonic()
+        self._cpu_before: float | None = None
         self._selector = selectors.DefaultSelector()
         self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
         self._selector.register(self._out, selectors.EVENT_READ)
@@ -121,7 +122,7 @@ class Child:
     def _turn(self) -> None:
         """Begin the time of the next page."""
         self._stderr.clear()
-        self._since = time.monotonic()
+        self._since, self._cpu_before = time.monotonic(), None
 
     def receive(self) -> Extraction:
         """The answer to the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
@@ -133,7 +134,8 @@ class Child:
         except _FailedError as cause:
             self.kill()
             wall = time.monotonic() - self._since
-            return Extraction(cause.status, wall=wall, error=str(cause), stderr=self.stderr_tail() or None)
+            tail = self.stderr_tail() or None
+            return Extraction(cause.status, wall=wall, cpu=cause.cpu, error=str(cause), stderr=tail)
         self._turn()
         return found
 
@@ -192,19 +194,13 @@ class Child:
             raise _FailedError(Status.ERROR, f"answered with more than {wire.MAX_LINE:,} bytes")
 
     def _check(self, seconds: float) -> None:
-        if self._memory() > self.limits.memory:
+        memory, cpu = process.usage(self._process.pid)
+        if self._cpu_before is None:
+            self._cpu_before = cpu
+        if memory > self.limits.memory:
             raise _FailedError(Status.MEMORY, f"used more than {self.limits.memory >> 20} MB")
         if time.monotonic() - self._since > seconds:
-            raise _FailedError(Status.TIMEOUT, f"no answer within {seconds:g} s")
-
-    def _memory(self) -> int:
-        total = 0
-        with contextlib.suppress(psutil.Error):
-            guardian = psutil.Process(self._process.pid)
-            for each in guardian.children(recursive=True) or [guardian]:
-                with contextlib.suppress(psutil.Error):
-                    total += each.memory_info().rss
-        return total
+            raise _FailedError(Status.TIMEOUT, f"no answer within {seconds:g} s", cpu - self._cpu_before)
 
     def _write(self) -> None:
         try:

@@ -64,6 +64,20 @@ def scrubbed(folder: str, *more: str) -> dict[str, str]:
     return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 
+def usage(starter: int) -> tuple[int, float]:
+    """Bytes of memory, and CPU seconds so far, of all processes behind a starter; of itself until there are any."""
+    import psutil
+
+    memory, seconds = 0, 0.0
+    with suppress(psutil.Error):
+        first = psutil.Process(starter)
+        for each in first.children(recursive=True) or [first]:
+            with suppress(psutil.Error):
+                memory += each.memory_info().rss
+                seconds += sum(each.cpu_times()[:4])
+    return memory, seconds
+
+
 def abort() -> None:
     """Kill what `run` waits for in any thread."""
     for process in list(_running):

@@ -300,6 +300,26 @@ def test_limits_hold_in_a_run_and_later_pages_work(tmp_path: Path) -> None:
     assert wait_until_gone(str(tmp_path)) == []
 
 
+def test_a_page_whose_time_ran_out_is_asked_again_unless_it_was_computing(tmp_path: Path) -> None:
+    spec, log, out = make_set(tmp_path / "set", pages=2), tmp_path / "log", tmp_path / "out"
+    body = (
+        f"    with open({str(log)!r}, 'a') as file: file.write(url + '\\n')\n"
+        "    while url.endswith('p0'): pass\n"
+        "    time.sleep(600)"
+    )
+    runner = make_runner(tmp_path, "hangs", body, "import time")
+    run = ("run", "--runner", runner, "--set", spec, "--out", out, "--timeout", 2)
+    boilerbench(*run)
+    computes, waits = extractions(out)["hangs"].values()
+    assert computes.status == waits.status == "timeout"
+    assert waits.cpu is not None
+    assert computes.cpu is not None
+    assert waits.cpu < 0.5 < computes.cpu
+    boilerbench(*run)
+    busy = 1 + (computes.cpu < 1)  # where this machine gave it no core of its own
+    assert lines(log) == {"https://example.org/p0": busy, "https://example.org/p1": 2}
+
+
 @pytest.mark.parametrize("damaged", [0, 4096])
 def test_a_damaged_cache_is_one_clear_line(damaged: int, tmp_path: Path) -> None:
     file = tmp_path / "extractions.sqlite3"

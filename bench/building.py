@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from bench import process, wire
 from bench.errors import BenchError, UnavailableError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MARKER = "boilerbench-ready"
+_POLL = 0.5
 START_SECONDS = 300
 """How long a runner's first start may take: a Python runner's compiles its whole tree."""
 
@@ -71,11 +72,23 @@ def _locked(final: Path) -> Iterator[None]:
     """Hold the right to build this folder against every other thread and process."""
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
-        mutex = FileLock(final.with_suffix(".mutex"))
-        mutex.acquire()
+        mutex = FileLock(final.with_suffix(".mutex"), timeout=_POLL)
+        _acquire(mutex)
     except OSError as cause:
         raise BenchError(f"{final.parent}: {cause.strerror}; {CACHE_VARIABLE} names another folder") from cause
     try:
         yield
     finally:
         mutex.release()
+
+
+def _acquire(mutex: FileLock) -> None:
+    with process.abortable() as aborted:
+        while True:
+            try:
+                mutex.acquire()
+            except Timeout:
+                if aborted.is_set():
+                    raise UnavailableError("interrupted while another process was building it") from None
+            else:
+                return

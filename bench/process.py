@@ -7,14 +7,16 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _running: set[subprocess.Popen[str]] = set()
+_waiting: set[Event] = set()
 
 
 def run(  # noqa: PLR0913  # what a process is started with
@@ -78,10 +80,23 @@ def usage(starter: int) -> tuple[int, float]:
     return memory, seconds
 
 
+@contextmanager
+def abortable() -> Iterator[Event]:
+    """Give an event that `abort` sets, for whoever waits for something else than a process."""
+    aborted = Event()
+    _waiting.add(aborted)
+    try:
+        yield aborted
+    finally:
+        _waiting.discard(aborted)
+
+
 def abort() -> None:
-    """Kill what `run` waits for in any thread."""
+    """Kill what `run` waits for in any thread, and tell all other waits to end."""
     for process in list(_running):
         _kill(process)
+    for aborted in list(_waiting):
+        aborted.set()
 
 
 def reason(output: str) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from filelock import FileLock
 
 from bench import folders
 from tests.command import COMMAND, boilerbench, make_runner, make_set, rows
@@ -84,3 +86,22 @@ def test_an_interrupt_at_any_moment_leaves_nothing_behind(place: Path) -> None:
         "small@./checkout": (f"1.{MOMENTS}", "0"),
         "slow": ("", "0"),
     }
+
+
+def test_an_interrupt_ends_the_wait_for_another_process_that_builds(place: Path) -> None:
+    arguments = ["run", "slow.py", "--set", "zyte:set", "--limit", "1", "--out", "out"]
+    assert boilerbench(*arguments).returncode == 0
+    (built,) = (folder for folder in (place / "cache" / "environments").iterdir() if folder.is_dir())
+    shutil.rmtree(built)
+    with FileLock(built.with_suffix(".mutex")):
+        process = subprocess.Popen(
+            [COMMAND, *arguments, "--fresh"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        )
+        assert process.stderr is not None
+        assert process.stderr.readline() == "slow: building its environment\n"
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert told.strip().startswith("boilerbench: interrupted; ")
+    assert processes(str(place)) == []

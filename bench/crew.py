@@ -152,6 +152,7 @@ class Crew:
                         return _Post(queue, command, self._child(queue.runner, command))
                     self._leave(queue)  # while this thread waited, another gave it up, or answered its last page
                 except UnavailableError as cause:
+                    self._leave(queue)
                     self._give_up(queue, cause)
         return None
 
@@ -160,12 +161,13 @@ class Crew:
             self._observer.note(runner.label, "building its environment")
         return environment.command(runner, self._options.mode)
 
-    def _leave(self, queue: Queue) -> None:
+    def _leave(self, queue: Queue) -> bool:
+        """Stop working for a runner; whether another thread goes on."""
         with self._lock:
             queue.workers -= 1
+            return queue.workers > 0
 
     def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
-        self._leave(queue)
         if queue.tasks and not self._stopped:
             self._observer.note(queue.runner.label, f"unavailable: {cause}")
         while task := self._next(queue):
@@ -173,21 +175,25 @@ class Crew:
 
     def _serve(self, post: _Post) -> _Post | None:
         """Answer a runner's pages; open the next post while the last of them are under way."""
-        following = None
+        following = failed = None
         try:
             for _ in self._answers(post):
                 if following is None and len(post.queue.tasks) < _AHEAD:
                     following = self._open(beside=post.queue)
             self._leave(post.queue)
         except UnavailableError as cause:
-            self._give_up(post.queue, cause)
+            failed = post.queue
+            if self._leave(failed):
+                self._observer.note(failed.runner.label, f"one process less: {cause}")
+            else:
+                self._give_up(failed, cause)
         except BaseException:
             if following:
                 self._dismiss(following.child)
             raise
         finally:
             self._dismiss(post.child)
-        return following or self._open()
+        return following or self._open(beside=failed)
 
     def _answers(self, post: _Post) -> Iterator[None]:
         """Have one page under way and the next in the pipe; meanwhile keep the answer to the one before."""

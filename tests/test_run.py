@@ -300,6 +300,21 @@ def test_limits_hold_in_a_run_and_later_pages_work(tmp_path: Path) -> None:
     assert wait_until_gone(str(tmp_path)) == []
 
 
+def test_a_process_that_does_not_start_takes_no_page_from_one_that_works(tmp_path: Path) -> None:
+    started, spec, out = tmp_path / "started", make_set(tmp_path / "set", pages=20), tmp_path / "out"
+    before = (
+        "import sys, time\n"
+        f"with open({str(started)!r}, 'a+') as file:\n"
+        "    file.write('.')\n"
+        "    if file.tell() > 1: raise ImportError('only once')\n"
+    )
+    runner = make_runner(tmp_path, "single", "    time.sleep(0.05)\n    return 'fine'", before)
+    done = boilerbench("run", "--runner", runner, "--set", spec, "--out", out, "--jobs", 2, "--env", "host")
+    assert done.returncode == 0, done.stderr
+    assert "single: one process less: cannot be imported: ImportError: only once" in done.stderr
+    assert {extraction.status for extraction in extractions(out)["single"].values()} == {Status.OK}
+
+
 def test_a_page_whose_time_ran_out_is_asked_again_unless_it_was_computing(tmp_path: Path) -> None:
     spec, log, out = make_set(tmp_path / "set", pages=2), tmp_path / "log", tmp_path / "out"
     body = (

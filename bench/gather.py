@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from bench.runner import Runner
     from bench.store import RunFolder
 
-SCORING = ("pandas", "scipy.special", "pyarrow.parquet")
-"""What scores will be made with. It takes most of a second to load, and is loaded while the children work."""
+SCORING = ("bench.diagnosis", "bench.leaderboard", "bench.kept_scores", "pyarrow.parquet", "rich.table")
+"""What scores will be made with. It takes a second to load, and is loaded while the children work."""
 
 
 def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:

@@ -72,12 +72,13 @@ def load(file: str | Path) -> Callable[..., Any]:
 
 def reset_peak() -> bool:
     """Set the process's high-water mark of memory back to what it uses now, where the system can."""
-    try:
-        with open("/proc/self/clear_refs", "w") as file:  # noqa: PTH123  # no pathlib in the measured loop
-            file.write("5")
-    except OSError:
-        return False
-    return True
+    with contextlib.suppress(OSError):
+        file = os.open("/proc/self/clear_refs", os.O_WRONLY)
+        try:
+            return os.write(file, b"5") == 1
+        finally:
+            os.close(file)
+    return False
 
 
 def peak_memory() -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-
-from bench.cli.terminal import line
+from bench.cli.terminal import line, say
 from bench.model import Status
 
 if TYPE_CHECKING:
@@ -51,10 +50,9 @@ class Progress:
     """Tells a person how a run goes on: runner, pages done, pages per second, failures, time left."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True)
         self._tallies: dict[str, _Tally] = {}
         self._lock = threading.Lock()
-        self._live = _live(self._console) if self._console.is_terminal else None
+        self._live = _live() if sys.stderr.isatty() else None
 
     def __enter__(self) -> Self:
         if self._live:
@@ -88,10 +86,14 @@ class Progress:
                 self._print(f"{runner}: {tally}")
 
     def _print(self, text: str) -> None:
-        self._console.print(line(text), highlight=False, markup=False, soft_wrap=True)
+        if self._live:
+            self._live.console.print(line(text), highlight=False, markup=False, soft_wrap=True)
+        else:
+            say(text)
 
 
-def _live(console: Console) -> rich.progress.Progress:
+def _live() -> rich.progress.Progress:
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Live
 
@@ -102,5 +104,5 @@ def _live(console: Console) -> rich.progress.Progress:
         TextColumn("{task.fields[speed]:.1f} pages/s"),
         TextColumn("{task.fields[failed]} failed"),
         TimeRemainingColumn(),
-        console=console,
+        console=Console(stderr=True),
     )

@@ -152,7 +152,8 @@ def _table(counts: pd.DataFrame, estimate: sample.Estimate, metric: Metric, unra
         " ".join(f"{status}:{count}" for status, count in row.items() if count)
         for row in counts[list(FAILED)].to_dict("records")
     ]
-    table = counts.assign(**{name: columns.get(name, empty) for name in (*_ESTIMATED, "failures")})
+    figures = {name: columns.get(name, empty) for name in (*_ESTIMATED, "failures")}
+    table = pd.concat([counts, pd.DataFrame(figures, counts.index)], axis=1)
     return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
 
 

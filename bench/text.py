@@ -136,10 +136,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _cut(ready: Sequence[str], rule: TokenRule) -> Tokens:
     """Cut normalised texts into tokens at once."""
-    codes = _codes("\n".join(ready))
     bounds = np.array([0, *accumulate(len(text) + 1 for text in ready)])
-    bounds[-1] = len(codes)
-    values, classes = rule.look_up(codes)
+    values, classes = rule.look_up(_codes(ready))
     if classes.max(initial=0) == _IGNORED:
         kept = classes != _IGNORED
         bounds = np.concatenate(([0], np.cumsum(kept)))[bounds]
@@ -169,13 +167,20 @@ def spans(text: str, rule: TokenRule) -> tuple[Ints, Ints]:
 
 def _kept(text: str, rule: TokenRule) -> tuple[Ints, NDArray[np.uint8]]:
     """The places of the characters that are not ignored, and their classes."""
-    _, classes = rule.look_up(_codes(text))
+    _, classes = rule.look_up(_codes([text])[:-1])
     kept = np.flatnonzero(classes != _IGNORED)
     return kept, classes[kept]
 
 
-def _codes(text: str) -> Ints:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+def _codes(texts: Sequence[str]) -> Ints:
+    """Code points of texts on end, a line feed after each."""
+    codes, start = np.empty(sum(map(len, texts)) + len(texts), np.int64), 0
+    for text in texts:
+        end = start + len(text)
+        codes[start:end] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes[end] = ord("\n")
+        start = end + 1
+    return codes
 
 
 def _starts(classes: NDArray[np.uint8]) -> Ints:

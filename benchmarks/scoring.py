@@ -10,7 +10,7 @@
 DATA is the folder that holds `zyte-aeb`; by default $BOILERBENCH_DATA, else ../shared/data. `rouge5` and `rouge-lsum`
 are timed on every EVERY-th of the 181 pages (default 3), as the packages take minutes. Both sides get the same texts in
 memory, and one page before their time begins, so that imports and dictionaries are no part of it. CPU time of all
-threads, the least of three runs of each side, as whatever else a machine does only adds to it; a single run of `rouge5`
+threads, the least of five runs of each side, as whatever else a machine does only adds to it; a single run of `rouge5`
 and `rouge-lsum`, where ours would remember what it has seen.
 Exit code 1 where a goal is missed or a package is not there.
 """
@@ -46,7 +46,7 @@ Result = TypeVar("Result")
 Figures = tuple[float, float, float]
 Entries = list[tuple[Gold, list[str]]]
 
-REPEATS = 3
+REPEATS = 5
 NLTK = "3.9.1"
 ROUNDS = 1000
 CLOSE = 1e-12

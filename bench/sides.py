@@ -53,14 +53,13 @@ class Place:
         """The results of one runner by a metric under a policy. `UsageError` where it has none, and what it has."""
         if runner not in self.runners:
             raise UnknownNameError(f"runner in {self.path}", runner, self.runners)
-        name = load_policy(policy).name
         if self.whole:
-            return self._from_scores(runner, metric, name)
-        return self._from_figures(runner, metric, name)
+            return self._from_scores(runner, metric, policy)
+        return self._from_figures(runner, metric, load_policy(policy).name)
 
     def _from_scores(self, runner: str, metric: str, policy: str) -> Side:
-        scores = self.folder.table("scores")
-        scores = scores[(scores["metric"] == metrics.get(metric).name) & (scores["policy"] == policy)]
+        scores, name = self.folder.table("scores"), load_policy(policy).name
+        scores = scores[(scores["metric"] == metrics.get(metric).name) & (scores["policy"] == name)]
         if scores.empty:
             raise UsageError(
                 f"{self.path}: has no scores by metric '{metric}' under policy '{policy}'; "
@@ -75,7 +74,7 @@ class Place:
             answers = _columns(answers[answers["runner"] == runner], ["set", "page"], _OF_EXTRACTIONS)
             scores = scores.merge(answers, on=["set", "page"], how="left")
         signatures = {
-            about["name"]: _parts(leaderboard.signature(_Identity(about), policy, metric))
+            about["name"]: _parts(leaderboard.signature(_Identity(about), name, metric))
             for about in self.manifest["sets"]
             if about["name"] in set(scores["set"])
         }

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import benchmark, gather, own_policies
-from bench.errors import BadRunFolderError
+from bench.errors import BadRunFolderError, UsageError
 from bench.labels import Role, load_policy
 from bench.model import Gold, GoldSet, Page, Segment
 from bench.report import site
+from bench.sides import Place
 from bench.store import RunFolder
 
 if TYPE_CHECKING:
@@ -78,3 +79,11 @@ def test_another_run_in_the_folder_knows_no_policy_of_the_one_before(run: RunFol
     benchmark.rescore(run, [], own(run, 'title = "body"')[0], [SET])
     gather.adopt(run, SET, "outputs", {"body": {"p": "The last boat"}})
     assert not run.has("policies")
+
+
+def test_a_comparison_under_a_policy_that_was_not_scored_says_how_to_score_by_it(run: RunFolder) -> None:
+    file, mine = own(run, 'title = "body"')
+    with pytest.raises(UsageError, match=f"make them: boilerbench score {run.path} --metric words --policy {file}$"):
+        Place(run.path).side("body", "words", file)
+    benchmark.rescore(run, [], file, [SET])
+    assert Place(run.path).side("body", "words", file).signatures["one"]["policy"] == mine

@@ -54,7 +54,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Task:
-    """One page to extract: its set, and the key its extraction is kept under, if it may be."""
+    """One page to extract: its set, and what reads the page for the key its extraction is kept under, if it may be."""
 
     goldset: str
     page: Page

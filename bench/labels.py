@@ -116,12 +116,12 @@ def _from_file(path: Path) -> Policy:
     if not isinstance(changes, dict):
         raise UsageError(f"{path}: roles must be a table of label = role")
     roles = {label: _role(path, label, role) for label, role in changes.items()}
-    return _named_by_content(name, {**_known(base).roles, **roles})
+    return _named_by_content(name, MappingProxyType({**_known(base).roles, **roles}))
 
 
 def _named_by_content(name: str, roles: Mapping[str, Role]) -> Policy:
     digest = hashlib.sha256(json.dumps(sorted(roles.items())).encode()).hexdigest()
-    return Policy(f"{name}@{digest[:8]}", MappingProxyType(dict(roles)))
+    return Policy(f"{name}@{digest[:8]}", roles)
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from bench.errors import UnavailableError
 from bench.host import Child, Limits
 from bench.model import Status
 from bench.python_runner import describe
+from tests.command import make_runner
 from tests.hostile import DRIPS, FORK, HOSTILE, STUBBORN, Hostile, source
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def test_a_hostile_runner_gets_its_status_and_the_next_page_works(hostile: Hosti
 
 @pytest.mark.parametrize("page", ['a "quoted"\r\nline \0 é 😀 \udc80', b"\xff\xfe\n\0", "long " * 500_000])
 def test_a_worker_is_given_pages_as_they_were_sent(page: str | bytes, place: Place) -> None:
-    child = place.worker(source("").replace("html != 'bad'", "True").replace("'fine'", "ascii(html)"))
+    child = place.worker(make_runner(place.folder, "echo", "    return ascii(html)").read_text())
     child.hello()
     for number in range(2):
         child.send(number, None, page)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from bench import stats
+from boilerbench.ranking import stats
 
 if TYPE_CHECKING:
     from collections.abc import Callable

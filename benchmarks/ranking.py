@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from bench import leaderboard, pairs
+from boilerbench.ranking import leaderboard, pairs
 
 RUNNERS, PAGES, SITES, ROUNDS = 20, 2000, 700, 1000
 GOAL = 5.0

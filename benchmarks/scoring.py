@@ -35,9 +35,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from bench import leaderboard, metrics, score, sets
-from bench.labels import load_policy
-from bench.model import Extraction, Gold, GoldSet, Segment, Status
+from boilerbench import metrics, sets
+from boilerbench.labels import load_policy
+from boilerbench.model import Extraction, Gold, GoldSet, Segment, Status
+from boilerbench.ranking import leaderboard
+from boilerbench.scoring import score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

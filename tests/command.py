@@ -11,10 +11,10 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.store import RunFolder
+from boilerbench.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from bench.model import Extraction
+    from boilerbench.model import Extraction
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "boilerbench")
 HEAD = '"""A runner of these tests."""\nDISTRIBUTION = ""\nINPUT = "text"\nFORMAT = "text"\n'

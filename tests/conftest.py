@@ -34,8 +34,8 @@ def punkt() -> None:
     pytest.importorskip("nltk")
     import nltk.data
 
-    from bench.errors import UsageError
-    from bench.metrics.punkt import sentences
+    from boilerbench.errors import UsageError
+    from boilerbench.metrics.rouge_lsum.punkt import sentences
 
     named = os.environ.get("BOILERBENCH_DATA")
     folder = Path(named) if named else Path(__file__).parents[1].parent / "shared" / "data"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from bench import leaderboard
-from bench.compare import compare
-from bench.difference import Comparison, Side
+from boilerbench.comparison.compare import compare
+from boilerbench.comparison.difference import Comparison, Side
+from boilerbench.ranking import leaderboard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import starmap
 from typing import TYPE_CHECKING
 
-from bench import benchmark
-from bench.model import Extraction, Gold, GoldSet, Page, Segment, Status
-from bench.store import Part, RunFolder
+from boilerbench import pipeline
+from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
+from boilerbench.storage.run_folder import Part, RunFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def make(folder: Path) -> tuple[RunFolder, list[GoldSet]]:
     }
     run.write_extractions(starmap(Part, found.items()))
     for policy in ("default", "strict"):
-        benchmark.rescore(run, ["shingles"], policy, goldsets)
+        pipeline.rescore(run, ["shingles"], policy, goldsets)
     return run, goldsets
 
 

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.errors import UnknownNameError, UsageError
-from bench.labels import Role, load_policy, policy_names, taxonomy
-from bench.model import Gold, Segment
+from boilerbench.errors import UnknownNameError, UsageError
+from boilerbench.labels import Role, load_policy, policy_names, taxonomy
+from boilerbench.model import Gold, Segment
 
 
 def test_every_label_says_what_it_is_with_an_example() -> None:

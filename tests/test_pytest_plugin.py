@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.errors import UsageError
-from bench.pytest_plugin import measure
+from boilerbench.errors import UsageError
+from boilerbench.pytest_plugin import measure
 from tests.command import make_set
 
 if TYPE_CHECKING:
@@ -95,9 +95,8 @@ def test_a_suite_of_an_extractor_states_its_floor(floor: float, options: list[st
 
 
 def test_the_plugin_costs_a_suite_that_does_not_use_it_nothing() -> None:
-    code = (
-        "import sys, bench.pytest_plugin; print(sorted({'pandas', 'numpy', 'click', 'bench.sets'} & set(sys.modules)))"
-    )
+    heavy = {"pandas", "numpy", "click", "boilerbench.sets"}
+    code = f"import sys, boilerbench.pytest_plugin; print(sorted({heavy} & set(sys.modules)))"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, encoding="utf-8", check=True

@@ -1,0 +1,276 @@
+"""The builder of gold pages: labelled sources become the page a site would serve, and the gold that goes with it.
+
+A source is a Jinja template with its front matter, TOML, in a leading comment. What a template can use is listed in
+docs/write-a-gold-page.md. The same sources give the same bytes: no clock, and dice seeded by the page's id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+import traceback
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+
+from boilerbench.authoring import front_matter, marks
+from boilerbench.errors import BadSetError
+from boilerbench.labels import Role, taxonomy
+from boilerbench.sets.formats.native import SCHEMA, check_gold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from jinja2.bccache import Bucket
+
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_BROWSER_CODECS = {"shift_jis": "cp932", "euc-kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}
+_LOST_AT_MOST = 0.01
+
+
+@dataclass
+class _Dice:
+    """Numbers that look random and depend on nothing but the seed and how often it was thrown."""
+
+    seed: str
+    thrown: int = field(default=0)
+
+    def number(self, low: int, high: int) -> int:
+        """Throw a number from low to high, both included."""
+        self.thrown += 1
+        digest = hashlib.sha256(f"{self.seed}/{self.thrown}".encode()).digest()
+        return low + int.from_bytes(digest[:8]) % (high - low + 1)
+
+    def hex(self, length: int) -> str:
+        """Throw hexadecimal digits."""
+        self.thrown += 1
+        return hashlib.shake_128(f"{self.seed}/{self.thrown}".encode()).hexdigest(length)[:length]
+
+    def pick(self, items: Sequence[Any]) -> Any:
+        """Throw one of the items."""
+        return items[self.number(0, len(items) - 1)]
+
+
+@dataclass(frozen=True)
+class _Phrases:
+    """What designs say, in the page's language; the page's own wording goes first."""
+
+    page: str
+    site: str
+    language: str
+    texts: dict[str, Any]
+
+    def all(self, key: str) -> list[str]:
+        """Give every text under a key like `consent.purposes`."""
+        section, _, name = key.partition(".")
+        found = self.texts.get(section, {}).get(name)
+        if found is None:
+            raise BadSetError(f"no phrase '{key}' in phrases/{self.language}.toml nor in the front matter's [phrases]")
+        return [str(text).replace("{site}", self.site) for text in (found if isinstance(found, list) else [found])]
+
+    def one(self, key: str, **values: object) -> str:
+        """Give a text; of several wordings always the same one for this page. `{name}` in it is filled from values."""
+        text = str(_Dice(f"{self.page}/{key}").pick(self.all(key)))
+        for name, value in values.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        if left := re.search(r"\{(\w+)\}", text):
+            raise BadSetError(f"phrase '{key}' wants a value: t('{key}', {left[1]}=…)")
+        return text
+
+
+class _Compiled(BytecodeCache):
+    """Designs compiled once, not once a page: nearly all the time of a build goes there."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket whose template was compiled before."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+def build(sources: Path, out: Path, only: Collection[str] = ()) -> None:
+    """Build the sources (those with the given ids, or all) into `out`/pages/ID/."""
+    for page, files in _built(sources, only):
+        folder = out / "pages" / page
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+
+
+def check(sources: Path, out: Path) -> list[str]:
+    """Compare `out`/pages/ with what the sources give: one line for each file that is missing, differs or is left."""
+    faults = []
+    known = set()
+    for page, files in _built(sources, ()):
+        known.add(page)
+        for name, content in files.items():
+            file = out / "pages" / page / name
+            if not file.is_file():
+                faults.append(f"{file}: missing; build the set")
+            elif file.read_bytes() != content:
+                faults.append(f"{file}: differs from what its source gives; build the set")
+    left = sorted(folder for folder in (out / "pages").glob("*") if folder.name not in known)
+    return faults + [f"{folder}: has no source" for folder in left]
+
+
+def _built(sources: Path, only: Collection[str]) -> Iterator[tuple[str, dict[str, bytes]]]:
+    files = {file.stem: file for file in sorted(sources.glob("*.html"))}
+    for missing in sorted(set(only) - set(files)):
+        raise BadSetError(f"{sources}: no source '{missing}.html'")
+    licence = _toml(sources.parent / "set.toml").get("licence")
+    compiled = _Compiled()
+    urls: dict[str, str] = {}
+    for page, file in files.items():
+        if only and page not in only:
+            continue
+        try:
+            yield page, _page(sources, file, licence, compiled, urls)
+        except BadSetError as error:
+            raise BadSetError(f"{file}: {error}") from None
+
+
+def _page(
+    sources: Path, file: Path, licence: str | None, compiled: _Compiled, urls: dict[str, str]
+) -> dict[str, bytes]:
+    front, template = front_matter.read(file)
+    if (first := urls.setdefault(front["url"], file.name)) != file.name:
+        raise BadSetError(f"the url of {first}; a page has one of its own")
+    rendered = _render(_environment(sources, file.stem, front, compiled), template)
+    segments = marks.collect(rendered)
+    gold = {
+        "schema": SCHEMA,
+        **{key: front[key] for key in ("url", "language", "page_type")},
+        "charset": front.get("charset"),
+        "encoding": front["encoding"].removesuffix("-sig"),
+        "licence": front.get("licence", licence),
+        "note": front["note"],
+        "segments": [{key: value for key, value in segment._asdict().items() if value} for segment in segments],
+        **{key: front.get(key, []) for key in ("with", "without")},
+    }
+    check_gold(Path("gold.json"), gold)
+    _check_snippets(front, segments)
+    page = _encode(marks.bare(rendered), front, "".join(segment.text for segment in segments))
+    return {"page.html": page, "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode()}
+
+
+def _environment(sources: Path, page: str, front: dict[str, Any], compiled: _Compiled) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(sources),
+        bytecode_cache=compiled,
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  # a source is HTML written by the author of the page
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="<%#",  # a minified style sheet is full of {#
+        comment_end_string="#%>",
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    phrases = _Phrases(page, front["site"], front["language"], _phrases(sources, front))
+    direction = "rtl" if front["language"].split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    environment.globals |= {
+        "page": SimpleNamespace(id=page, dir=direction, **front),
+        "t": phrases.one,
+        "ts": phrases.all,
+        "c": partial(_class_name, page, hashed=front.get("classes", "hashed") == "hashed"),
+        "dice": _Dice(page),
+    }
+    environment.filters |= {"bare": marks.bare, "plain": marks.plain}
+    return environment
+
+
+def _render(environment: Environment, template: str) -> str:
+    if re.search(r"\{#.*?#\}", template):
+        raise BadSetError("'{# … #}' would be printed; comments of templates are written <%# … #%>")
+    try:
+        return environment.from_string(template).render().lstrip("\n")
+    except TemplateSyntaxError as error:
+        raise BadSetError(f"{error.name or ''} line {error.lineno}: {error}".lstrip()) from error
+    except Exception as error:
+        raise BadSetError(f"{_place(error)}: {error}") from error
+
+
+def _place(error: Exception) -> str:
+    """Name the line of the source, and that of the design it called, by the lines that Jinja puts into a trace."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"line {frame.lineno}" for frame in frames if frame.filename == "<template>"]
+    designs = [frame for frame in frames if frame.filename.endswith(".html")]
+    places += [f"{'/'.join(Path(frame.filename).parts[-2:])} line {frame.lineno}" for frame in designs[-1:]]
+    return ": ".join(places)
+
+
+def _phrases(sources: Path, front: dict[str, Any]) -> dict[str, Any]:
+    language = front["language"]
+    files = [sources / "phrases" / f"{tag}.toml" for tag in (language, language.split("-")[0])]
+    shared = next((_toml(file) for file in files if file.is_file()), {})
+    own = front.get("phrases", {})
+    return {section: {**shared.get(section, {}), **own.get(section, {})} for section in {*shared, *own}}
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSetError(f"{file}: cannot be read: {error}") from None
+
+
+def _class_name(page: str, name: str, *, hashed: bool) -> str:
+    """Give a class name as a bundler would: the same for the same name on one page, different on another site's."""
+    digest = hashlib.sha256(f"{page}/{name}".encode()).hexdigest()
+    return f"{name}_{digest[:5]}" if hashed else name
+
+
+def _check_snippets(front: dict[str, Any], segments: list[marks.Marked]) -> None:
+    labels = taxonomy()
+    body = _squash("".join(segment.text for segment in segments if labels[segment.label].role is Role.BODY))
+    everything = _squash("".join(segment.text for segment in segments))
+    for snippet in front.get("with", []):
+        if _squash(snippet) not in body:
+            raise BadSetError(f"snippet '{snippet}' of 'with' is not in the body")
+    for snippet in front.get("without", []):
+        if _squash(snippet) in body:
+            raise BadSetError(f"snippet '{snippet}' of 'without' is in the body")
+        if _squash(snippet) not in everything:
+            raise BadSetError(f"snippet '{snippet}' of 'without' is not on the page")
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
+    codec = _BROWSER_CODECS.get(front["encoding"].lower(), front["encoding"])
+    try:
+        lost = len(text) - len(text.encode(codec, "ignore").decode(codec))
+    except LookupError:
+        raise BadSetError(f"unknown encoding '{front['encoding']}'") from None
+    if lost > _LOST_AT_MOST * len(text):
+        raise BadSetError(f"{lost} of {len(text)} characters of the text do not exist in {front['encoding']}")
+    page = html.encode(codec, "xmlcharrefreplace")
+    _check_charset(page, front, codec)
+    return page
+
+
+def _check_charset(page: bytes, front: dict[str, Any], codec: str) -> None:
+    from boilerbench.text.decoding import declared_charset, decode
+
+    declared = [front["charset"]] if front.get("charset") else []
+    if not declared or declared_charset(page)[1] == "page":
+        declared.append(None)
+    right = page.decode(codec).lstrip("\ufeff")
+    readable = all(decode(page, charset).lstrip("\ufeff") == right for charset in declared)
+    if readable == front.get("misdeclared", False):
+        wish = "reads well, though 'misdeclared' is set" if readable else "is not what transport or meta declare"
+        raise BadSetError(f"the encoding {front['encoding']} {wish}")

@@ -1,0 +1,223 @@
+"""What a page says, and where: the comparisons of the lint."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from boilerbench.authoring.marks import plain
+from boilerbench.errors import BadSetError
+from boilerbench.text import convert
+from boilerbench.text.decoding import declared_charset, decode
+from boilerbench.text.tokens import NATURAL_WORDS, HashIndex, ngrams, tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from boilerbench.text.tokens import Hashes, Ints
+
+_MANY = 64
+_REPLACED_AT_MOST = 0.001
+_SCRIPT_START = re.compile(r"[\[{]")
+
+
+def squash(text: str) -> str:
+    """Text without whitespace, which no two converters place alike."""
+    return re.sub(r"\s+", "", text)
+
+
+class Rendered:
+    """A page as text: what html-text shows of it, and what stands in places that a reader does not see.
+
+    `misread` says what is wrong with its charset, empty if nothing.
+    """
+
+    def __init__(self, html: bytes, charset: str | None, encoding: str | None) -> None:
+        self.html, self.misread = _decoded(html, charset, encoding)
+
+    @cached_property
+    def text(self) -> str:
+        """The page's text by html-text. `BadSetError` where it cannot be made."""
+        try:
+            return convert.to_text(self.html, "html")
+        except Exception as cause:
+            raise BadSetError(f"html-text cannot read the page: {type(cause).__name__}: {cause}") from cause
+
+    def has(self, text: str, where: str | None) -> bool:
+        """Whether the page has that text in the given place; None is what html-text shows."""
+        return squash(text) in (self._squashed if where is None else self._places[where])
+
+    def places_of(self, text: str) -> list[str]:
+        """The unseen places that have the text."""
+        return [where for where, squashed in self._places.items() if squash(text) in squashed]
+
+    @cached_property
+    def _squashed(self) -> str:
+        return squash(self.text)
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        import html_text
+
+        root = html_text.parse_html(self.html)
+        everything = [text for text in root.itertext() if text is not None]
+        attributes = [value for element in root.iter() for value in _attributes(element)]
+        return {
+            "attribute": "\0".join(map(squash, attributes)),
+            "json": "\0".join(squash(text) for script in root.iter("script") for text in _strings_in(script.text)),
+            "noscript": "\0".join(squash("".join(element.itertext())) for element in root.iter("noscript")),
+            "template": "\0".join(squash("".join(element.itertext())) for element in root.iter("template")),
+            "hidden": squash("".join(everything)),
+        }
+
+
+def _decoded(html: bytes, charset: str | None, encoding: str | None) -> tuple[str, str]:
+    """Decode in the encoding gold names, if any, else as a browser would, and say what does not fit."""
+    from w3lib.encoding import resolve_encoding
+
+    if encoding:
+        codec = resolve_encoding(encoding)
+        if codec is None:
+            return decode(html, charset), f"unknown encoding '{encoding}'"
+        try:
+            return html.decode(codec).removeprefix("\ufeff"), ""
+        except UnicodeDecodeError as cause:
+            return decode(html, charset), f"byte {cause.start} is not {encoding}, the encoding gold names"
+    text, (declared, source) = decode(html, charset), declared_charset(html, charset)
+    replaced = text.count("\ufffd")
+    if replaced > max(1, _REPLACED_AT_MOST * len(text)):
+        return text, f"{replaced} characters cannot be read as {declared} ({source})"
+    if declared != "utf-8" and not html.isascii() and _is_utf8(html):
+        return text, f"the bytes are UTF-8, though {declared} is declared ({source})"
+    return text, ""
+
+
+def _is_utf8(html: bytes) -> bool:
+    try:
+        html.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _attributes(element: Any) -> list[str]:
+    return [str(value) for value in element.attrib.values()] if isinstance(element.tag, str) else []
+
+
+def _strings_in(script: str | None) -> Iterator[str]:
+    """Every text in the first JSON value of a script, markup taken out; the script itself if there is none."""
+    start = _SCRIPT_START.search(script or "")
+    if not script or not start:
+        return
+    try:
+        value, _ = json.JSONDecoder().raw_decode(script, start.start())
+    except (ValueError, RecursionError):
+        yield script
+        return
+    left = [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            yield _plain(value)
+        elif isinstance(value, (list, dict)):
+            left.extend(value.values() if isinstance(value, dict) else value)
+
+
+def _plain(value: str) -> str:
+    if "<" not in value:
+        return value
+    try:
+        return plain(value)
+    except BadSetError:
+        return value
+
+
+def out_of_order(texts: Sequence[str], page: str) -> list[int]:
+    """Which texts, each of them somewhere in the page, do not fit into the longest chain that is in order.
+
+    The chain is the one with most characters over all places where the texts occur, without overlap; of a text that
+    occurs very often the first 64 places count, and the one where a chain from the start would put it.
+    """
+    squashed, wanted = squash(page), [squash(text) for text in texts]
+    if _all_in_order(wanted, squashed):
+        return []
+    ends, weights, entries = [0], [0], [-1]  # the best chains so far: falling short nowhere, rising in both
+    links: list[tuple[int, int]] = []  # for each entry its text and the entry before it
+    for index, text in enumerate(wanted):
+        new = []
+        for start in _places(text, squashed):
+            before = bisect_right(ends, start) - 1
+            links.append((index, entries[before]))
+            new.append((start + len(text), weights[before] + len(text), len(links) - 1))
+        for end, weight, entry in new:
+            _keep_best(ends, weights, entries, (end, weight, entry))
+    kept, entry = set(), entries[-1]
+    while entry >= 0:
+        index, entry = links[entry]
+        kept.add(index)
+    return [index for index in range(len(texts)) if index not in kept]
+
+
+def _keep_best(ends: list[int], weights: list[int], entries: list[int], new: tuple[int, int, int]) -> None:
+    """Put a chain among the best, unless one that ends no later weighs as much; drop those it beats."""
+    end, weight, entry = new
+    place = bisect_right(ends, end)
+    if weights[place - 1] >= weight:
+        return
+    place = bisect_left(ends, end)
+    last = place
+    while last < len(ends) and weights[last] <= weight:
+        last += 1
+    ends[place:last], weights[place:last], entries[place:last] = [end], [weight], [entry]
+
+
+def _all_in_order(texts: Sequence[str], page: str) -> bool:
+    place = 0
+    for text in texts:
+        found = page.find(text, place)
+        if found < 0:
+            return False
+        place = found + len(text)
+    return True
+
+
+def _places(text: str, page: str) -> list[int]:
+    places: list[int] = []
+    start = page.find(text)
+    while start >= 0 and len(places) < _MANY:
+        places.append(start)
+        start = page.find(text, start + 1)
+    return places
+
+
+def share_of_grams(text: str, page: str) -> float:
+    """The share of the text's distinct word 4-grams that the page has too; 1 for a text without words."""
+    grams, there = (ngrams(tokenise([each], NATURAL_WORDS), 4).hashes for each in (text, page))
+    wanted = HashIndex(np.unique(grams))
+    places, found = wanted.find(there)
+    return len(np.unique(places[found])) / len(wanted.hashes) if len(wanted.hashes) else 1.0
+
+
+def share_in_order(text: str, page: str) -> float:
+    """Of the 4-grams that text and page both have exactly once, the share in the longest run in the page's order."""
+    grams, places = _once(text)
+    there, there_places = _once(page)
+    _, ours, theirs = np.intersect1d(grams, there, assume_unique=True, return_indices=True)
+    sequence = there_places[theirs][np.argsort(places[ours])].tolist()
+    tails: list[int] = []
+    for place in sequence:
+        at = bisect_left(tails, place)
+        tails[at : at + 1] = [place]
+    return len(tails) / len(sequence) if sequence else 1.0
+
+
+def _once(text: str) -> tuple[Hashes, Ints]:
+    """The 4-grams that a text has once, and where."""
+    grams = ngrams(tokenise([text], NATURAL_WORDS), 4).hashes
+    found, first, times = np.unique(grams, return_index=True, return_counts=True)
+    return found[times == 1], first[times == 1]

@@ -1,0 +1,264 @@
+"""Labelled HTML: the label stands on the element as `data-gold`; this reads the segments out and takes the marks off.
+
+`data-gold="LABEL"` labels an element's text; a labelled element inside it splits the text around it.
+`data-gold-attr="alt title"` also takes these attributes, `data-gold-json="title=/headline /articleBody"` takes values
+out of a script by JSON pointer (each with a label of its own, or the element's), `data-gold-hidden` says that a style
+sheet hides the element.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lxml import etree
+
+from boilerbench.errors import BadSetError
+from boilerbench.labels import taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = "data-gold"
+
+_MARKS = re.compile(r'\s+data-gold(?:-[a-z]+)?="[^"]*"|\s+data-gold-hidden\b')
+_BLOCK_NAMES = (
+    "address article aside blockquote body br button dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr iframe legend li main menu nav noscript ol optgroup option p picture "
+    "pre search section select summary table tbody template textarea tfoot thead tr ul video"
+)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_CELLS = frozenset({"td", "th"})
+_VERBATIM = frozenset({"pre", "textarea"})
+_SKIPPED = frozenset({"script", "style"})
+_NEVER_SHOWN = frozenset({"title", "desc"})
+_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
+_VOID = frozenset(_VOID_NAMES.split())
+_CLOSED_BY_OTHERS = "body dd dt head html li optgroup option p tbody td tfoot th thead tr"
+_END_LEFT_OUT = _VOID.union(_CLOSED_BY_OTHERS.split())
+_TEXTLESS = _VOID | _SKIPPED
+_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SHOWN = 90
+_KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
+_KEPT = str.maketrans({"\x01": " ", "\x02": "\t", "\x03": "\n"})
+
+
+class Marked(NamedTuple):
+    """A segment with the place it stands in, None for visible text."""
+
+    label: str
+    text: str
+    where: str | None
+
+
+@dataclass
+class _Owner:
+    """A labelled element, or the unlabelled rest."""
+
+    label: str | None
+    where: str | None
+
+
+@dataclass
+class _Runs:
+    """Stretches of text in document order, each with its owner."""
+
+    runs: list[tuple[_Owner, list[str]]] = field(default_factory=list)
+
+    def add(self, owner: _Owner, text: str) -> None:
+        """Append text; the same owner as before goes on with its stretch."""
+        if not self.runs or self.runs[-1][0] is not owner:
+            self.runs.append((owner, []))
+        self.runs[-1][1].append(text)
+
+    def joined(self) -> Iterator[tuple[_Owner, str]]:
+        """Give each stretch that says something; empty ones between two of one owner do not part them."""
+        last: _Owner | None = None
+        pieces: list[str] = []
+        for owner, texts in self.runs:
+            if not "".join(texts).strip(" \t\n\r\f\xa0"):
+                pieces.extend(texts)
+                continue
+            if owner is not last and last is not None:
+                yield last, _tidy("".join(pieces))
+                pieces = []
+            last = owner
+            pieces.extend(texts)
+        if last is not None:
+            yield last, _tidy("".join(pieces))
+
+
+class _Tags(HTMLParser):
+    """Refuses slips that every parser mends in its own way, and that change what gold says without a word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at the names of attributes, since what a stray quote or `<` leaves behind is taken for one."""
+        text = self.get_starttag_text() or ""
+        names = {name for name, _ in attrs}
+        if any(sign in name for name in names for sign in "\"'<"):
+            raise BadSetError(f"a tag cut by a quote or a '<': {_short(text)}; write &quot; in a value, &lt; in a text")
+        if tag in _TEXTLESS and MARK in names and not names & {f"{MARK}-attr", f"{MARK}-json"}:
+            raise BadSetError(f"no text to label: {_short(text)}; add {MARK}-attr or, to a script, {MARK}-json")
+        if tag not in _END_LEFT_OUT:
+            self._open.append((tag, text))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element, unless nothing of that name is open."""
+        if tag in [name for name, _ in self._open]:
+            self._close_to(tag)
+
+    def close(self) -> None:
+        """End the page."""
+        super().close()
+        self._close_to("")
+
+    def _close_to(self, tag: str) -> None:
+        while self._open:
+            name, text = self._open.pop()
+            if name == tag:
+                return
+            if MARK in text:
+                raise BadSetError(f"a labelled element is not closed: {_short(text)}")
+
+
+def bare(html: str) -> str:
+    """Take every mark off."""
+    clean = _MARKS.sub("", html)
+    before, mark, after = clean.partition(MARK)
+    if mark:
+        stretch = _short(before[-30:] + mark + after)
+        raise BadSetError(f'a mark that cannot be taken off: {stretch}; write {MARK}="label"')
+    return clean
+
+
+def collect(html: str) -> list[Marked]:
+    """Read the segments in document order.
+
+    Raises `BadSetError` for an unknown label, for text under no label, since gold says of everything what it is, and
+    for slips in tags that a parser mends in silence.
+    """
+    tags = _Tags()
+    tags.feed(html)
+    tags.close()
+    runs = _Runs()
+    _walk(_parse(html), _Owner(None, None), runs, verbatim=False)
+    found = list(runs.joined())
+    unlabelled = [text for owner, text in found if owner.label is None]
+    if unlabelled:
+        raise BadSetError(f"text under no label: '{unlabelled[0][:60]}' ({len(unlabelled)} such)")
+    return [Marked(owner.label, text, owner.where) for owner, text in found if owner.label]
+
+
+def plain(html: str) -> str:
+    """Text of HTML as gold has it: a line per block, tabs between cells, code as it stands."""
+    runs = _Runs()
+    _walk(_parse(html), _Owner("body", None), runs, verbatim=False, marks=False)
+    return "\n".join(text for _, text in runs.joined())
+
+
+def _parse(html: str) -> Any:
+    if not html.strip():
+        raise BadSetError("nothing in it")
+    return etree.fromstring(html.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+
+
+def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bool = True) -> None:
+    if not isinstance(element.tag, str):
+        return
+    if marks:
+        owner = _owner(element, owner)
+        _take_extras(element, owner, runs)
+    if element.tag in _SKIPPED:
+        return
+    if element.tag == "head":
+        for child in element.iterdescendants("script", "meta") if marks else ():
+            _take_extras(child, _owner(child, owner), runs)
+        return
+    edge = "\t" if element.tag in _CELLS else "\n" if element.tag in _BLOCKS else ""
+    verbatim = verbatim or element.tag in _VERBATIM
+    runs.add(owner, edge + _inline(element.text, verbatim=verbatim))
+    for child in element:
+        _walk(child, owner, runs, verbatim=verbatim, marks=marks)
+        runs.add(owner, _inline(child.tail, verbatim=verbatim))
+    runs.add(owner, edge)
+
+
+def _owner(element: Any, outer: _Owner) -> _Owner:
+    label = element.get(MARK)
+    where = _where(element, outer.where)
+    if label is not None and label not in taxonomy():
+        raise BadSetError(f"unknown label '{label}': {_named(element)}")
+    if label is None and where == outer.where:
+        return outer
+    return _Owner(label or outer.label, where)
+
+
+def _where(element: Any, outer: str | None) -> str | None:
+    if element.tag in ("noscript", "template"):
+        return str(element.tag)
+    unseen = (
+        "hidden" in element.attrib
+        or f"{MARK}-hidden" in element.attrib
+        or (element.tag == "dialog" and "open" not in element.attrib)
+        or (element.tag in _NEVER_SHOWN)
+        or _UNSEEN_STYLE.search(element.get("style", ""))
+    )
+    return outer or ("hidden" if unseen else None)
+
+
+def _take_extras(element: Any, owner: _Owner, runs: _Runs) -> None:
+    for name in element.get(f"{MARK}-attr", "").split():
+        if name not in element.attrib:
+            raise BadSetError(f"no attribute '{name}' to label: {_named(element)}")
+        runs.add(_Owner(owner.label, "attribute"), _inline(element.get(name), verbatim=False))
+    for entry in element.get(f"{MARK}-json", "").split():
+        label, _, pointer = entry.rpartition("=")
+        if label and label not in taxonomy():
+            raise BadSetError(f"unknown label '{label}': {_named(element)}")
+        for line in _json_lines(element, pointer):
+            runs.add(_Owner(label or owner.label, "json"), line)
+
+
+def _json_lines(element: Any, pointer: str) -> list[str]:
+    text = element.text or ""
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text, re.search(r"[\[{]", text).start())  # type: ignore[union-attr]  # no bracket: AttributeError below
+        for step in pointer.split("/")[1:]:
+            value = value[int(step) if isinstance(value, list) else step]
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        raise BadSetError(f"nothing at JSON pointer '{pointer}' ({error}): {_named(element)}") from None
+    found = plain(str(value)) if "<" in str(value) else str(value)
+    return [line for line in found.splitlines() if line.strip()]
+
+
+def _inline(text: str | None, *, verbatim: bool) -> str:
+    if not text:
+        return ""
+    if verbatim:
+        return text.replace("\r\n", "\n").translate(_KEEP)
+    return re.sub(r"\s+", " ", text)
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r" +", " ", text)
+    text = re.sub(r" *\t[ \t]*", "\t", text)
+    text = re.sub(r"[ \t]*\n[ \t\n]*", "\n", text)
+    lines = text.strip(" \t\n").translate(_KEPT).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def _named(element: Any) -> str:
+    return _short(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+
+
+def _short(html: str) -> str:
+    """Give the beginning of some HTML, enough for its author to find it by."""
+    line = " ".join(html.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

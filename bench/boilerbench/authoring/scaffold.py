@@ -1,0 +1,210 @@
+"""Writes a new runner for a package: pinned to its newest release, locked, with a guessed call and a test beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from string import Template
+
+from boilerbench.environments import environment, resolution, uv
+from boilerbench.errors import UnavailableError, UsageError
+from boilerbench.process import programs
+from boilerbench.runners import python_runner
+
+LIKELY = (
+    *("extract", "extract_text", "extract_content", "extract_main_content", "extractText", "extractContent"),
+    *(
+        "get_text",
+        "get_content",
+        "to_text",
+        "html_to_text",
+        "htmlToText",
+        "markdownify",
+        "fulltext",
+        "parse",
+        "convert",
+    ),
+)
+"""Names that the call may have, likeliest first."""
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LONGEST = 600
+"""Seconds that installing a package may take."""
+_PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
+
+_PYTHON = Template('''\
+# /// script
+# requires-python = ">=$python"
+# dependencies = ["$distribution==$version"]
+# ///
+"""$name: $summary
+
+TODO: say which call and which options these are, and why.
+"""
+
+import $module
+
+DISTRIBUTION = "$distribution"
+INPUT = "text"
+FORMAT = "text"  # TODO: what the call returns: text, html or markdown
+
+
+def extract(html, url=None):
+    # TODO: $module has $found
+    $call
+''')
+_BARE = """\
+DISTRIBUTION = "$distribution"
+INPUT = "text"
+FORMAT = "text"  # TODO: what the call returns: text, html or markdown
+
+
+def extract(html, url=None):
+    return None
+"""
+_PROBE = """\
+import importlib, inspect, json, re, sys
+from importlib import metadata
+name = re.sub(r"[-_.]+", "_", sys.argv[1]).lower()
+files = [file.parts for file in metadata.files(sys.argv[1]) or []]
+modules = {parts[0] for parts in files if len(parts) > 1 and parts[-1] == "__init__.py"}
+modules |= {parts[0].partition(".")[0] for parts in files if len(parts) == 1 and parts[0].endswith((".py", ".so"))}
+module = min(sorted(modules), key=lambda each: (each.lower() != name, len(each)))
+found = vars(importlib.import_module(module))
+callables = {key for key, value in found.items() if inspect.isroutine(value) or inspect.isclass(value)}
+public = sorted(key for key in callables if key[0] != "_")
+print(json.dumps({"module": module, "found": public, "summary": metadata.metadata(sys.argv[1])["Summary"]}))
+"""
+_TOML = Template("""\
+# TODO: say which call and which options these are, and why.
+summary = $summary
+home = $home
+licence = $licence
+distribution = "$distribution"
+version = "$version"
+input = "text"
+format = "text"
+command = ["node", "{node_worker}", "{folder}/extract.mjs", "{distribution}", "{options}"]
+setup = ["npm", "ci", "--ignore-scripts"]
+needs = { node = ">=20", npm = "" }
+install = "Node.js 20 or newer, with npm"
+""")
+_MODULE = Template("""\
+import * as library from "$distribution";
+
+export async function extract(html, url) {
+  // TODO: the package has $found
+  $call
+}
+""")
+_TEST = Template("""\
+import subprocess
+from pathlib import Path
+
+
+def test_${module}_keeps_what_every_runner_promises():
+    runner = Path(__file__).with_name("$file")
+    done = subprocess.run(["boilerbench", "runners", "check", str(runner)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+""")
+
+
+def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
+    """Write the runner of a package into a folder, with lock and test; return what was written.
+
+    `UsageError` where the name cannot be one, something of it is there, or the package cannot be had.
+    """
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"'{name}' is no name for a runner; use small letters and digits, parted by '-'")
+    if not _PACKAGE.fullmatch(distribution):
+        raise UsageError(f"'{distribution}' is no name of a package; releases and extras are for the runner to name")
+    stem = name.replace("-", "_")
+    main = stem if language == "node" else f"{stem}.py"
+    test = f"test_{stem}.py"
+    with tempfile.TemporaryDirectory(prefix="boilerbench-") as folder:
+        scratch = Path(folder)
+        try:
+            (_node if language == "node" else _python)(name, distribution, scratch / main)
+        except UnavailableError as cause:
+            raise UsageError(f"{distribution}: {cause}") from cause
+        (scratch / test).write_text(_TEST.substitute(module=stem, file=main))
+        made = [scratch / each for each in (main, f"{stem}.lock", test)]
+        return _move([each for each in made if each.exists()], out)
+
+
+def _move(made: list[Path], out: Path) -> list[Path]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for each in made:
+            if (out / each.name).exists():
+                raise UsageError(f"{out / each.name} is there already; choose another name, or another --out")
+        return [Path(shutil.move(each, out / each.name)) for each in made]
+    except OSError as cause:
+        raise UsageError(f"{out}: {cause.strerror}; name another folder with --out") from cause
+
+
+def _python(name: str, distribution: str, file: Path) -> None:
+    """The lock comes first: the environment made of it, under a runner that imports nothing, tells what there is."""
+    options = ["--no-deps", "--no-header", "--no-annotate", "--python", sys.executable]
+    version = uv.ask("pip", "compile", *options, "-", text=distribution).strip().rpartition("==")[2]
+    about = {"name": name, "distribution": distribution, "version": version}
+    about["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
+    head = _PYTHON.template.partition('"""')[0]
+    file.write_text(Template(head + _BARE).substitute(about))
+    bare = python_runner.describe(file)
+    resolution.lock(bare)
+    python = environment.prepare(bare, "locked").python
+    done = programs.run([str(python), "-I", "-c", _PROBE, distribution])
+    if done.returncode:
+        raise UnavailableError(f"it cannot be imported: {programs.reason(done.stderr)}")
+    said = json.loads(done.stdout.splitlines()[-1])
+    about["summary"] = (said["summary"] or distribution).partition("\n")[0].rstrip(".") + "."
+    none = f'raise NotImplementedError("say in {file.name} what of {said["module"]} is to be called")'
+    call = next((f"return {said['module']}.{each}(html)" for each in LIKELY if each in said["found"]), none)
+    file.write_text(_PYTHON.substitute(about, module=said["module"], found=_listed(said["found"]), call=call))
+
+
+def _node(_name: str, distribution: str, folder: Path) -> None:
+    if not shutil.which("npm"):
+        raise UsageError("npm is not installed; install Node.js 20 or newer, with npm")
+    folder.mkdir()
+    (folder / "package.json").write_text('{"private": true}\n')
+    options = ["--save-exact", "--ignore-scripts", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"]
+    _run("npm", "install", *options, distribution, folder=folder)
+    about = json.loads((folder / "node_modules" / distribution / "package.json").read_text())
+    listing = f'console.log("\\n" + JSON.stringify(Object.keys(await import({json.dumps(distribution)}))))'
+    found = json.loads(_run("node", "--input-type=module", "-e", listing, folder=folder).splitlines()[-1])
+    shutil.rmtree(folder / "node_modules")
+    none = f'throw new Error("say in {folder.name}/extract.mjs what of {distribution} is to be called");'
+    call = next((f"return library.{each}(html);" for each in LIKELY if each in found), none)
+    texts = {
+        "summary": f"{distribution}: {about.get('description', 'TODO').rstrip('.')}.",
+        "home": about.get("homepage", ""),
+        "licence": about["license"] if isinstance(about.get("license"), str) else "",
+    }
+    quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
+    toml = _TOML.substitute(quoted, distribution=distribution, version=about["version"])
+    (folder / "runner.toml").write_text(toml)
+    module = _MODULE.substitute(distribution=distribution, found=_listed(found), call=call)
+    (folder / "extract.mjs").write_text(module)
+
+
+def _run(*command: str, folder: Path) -> str:
+    try:
+        done = programs.run(command, cwd=folder, timeout=_LONGEST)
+    except subprocess.TimeoutExpired:
+        raise UnavailableError(f"{command[0]} takes more than {_LONGEST} s") from None
+    if done.returncode:
+        raise UnavailableError(programs.reason(done.stderr))
+    return done.stdout
+
+
+def _listed(names: list[str]) -> str:
+    if not names:
+        return "no function or class at its top"
+    shown = 12
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")

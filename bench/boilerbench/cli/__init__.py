@@ -1,0 +1,114 @@
+"""The command line: one module per command, loaded when it is called, so that --help answers at once."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+
+import click
+from click.exceptions import NoArgsIsHelpError
+
+from boilerbench import __version__
+from boilerbench.cli.terminal import say
+from boilerbench.errors import BoilerbenchError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""What the system says of a disk that takes nothing any more."""
+
+COMMANDS = {
+    "run": "Run extractors over gold-annotated pages and print the leaderboard.",
+    "score": "Score a run again, or predictions made elsewhere.",
+    "table": "Print the leaderboard of a run.",
+    "compare": "Compare two extractors page by page, and fail where a gate says so.",
+    "history": "Show how scores went from version to version.",
+    "bisect": "Find the release that changed a page.",
+    "report": "Make a static site of a run: leaderboard, plots, every page.",
+    "publish": "Write the numbers of a run into results/, a folder per set.",
+    "sets": "List gold sets, fetch public ones, show what is in one, build our own.",
+    "runners": "List the extractors that can be run, lock their dependencies.",
+    "reproduce": "Compute published figures again, and set ours beside them.",
+    "completion": "Print the lines that switch on shell completion.",
+}
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured; 130 interrupted."
+)
+
+
+class Lazy(click.Group):
+    """A group whose commands live in modules of this package and are imported when they are needed."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Name the commands in the order of the flow."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"boilerbench.cli.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="boilerbench")
+def cli() -> None:
+    """Benchmark web content extractors: body-text precision and recall over gold-annotated pages.
+
+    \b
+    boilerbench run                               the default runners over the shipped set
+    boilerbench run trafilatura justext           these two
+    boilerbench run --set zyte:PATH --format csv  over a public set, as CSV
+    """  # noqa: D301  # click looks for the backspace itself
+
+
+def main() -> None:
+    """Run the command line. Every refusal is one line on stderr and the exit code that goes with it."""
+    if sys.stdout is None:  # closed by who called
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    try:
+        code = cli.main(prog_name="boilerbench", standalone_mode=False)
+    except BoilerbenchError as cause:
+        say(f"boilerbench: {cause}")
+        code = cause.exit_code
+    except click.ClickException as cause:
+        _show(cause)
+        code = cause.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say("boilerbench: interrupted; finished pages are kept, the same command goes on from there")
+        code = 130
+    except SystemExit:  # click's answer to a reader that left, with the exit code of a failed gate
+        code = 0
+    except MemoryError:
+        say("boilerbench: out of memory; use fewer --jobs or a --limit")
+        code = 3
+    except OSError as cause:
+        if cause.errno not in FULL:
+            traceback.print_exc()
+        else:
+            where = cause.filename or "standard output"
+            say(f"boilerbench: {where}: {cause.strerror}; make room, or name another place")
+        code = 3
+    except Exception:  # noqa: BLE001  # a fault of ours: the whole trace, and never the exit code of a failed gate
+        traceback.print_exc()
+        code = 3
+    gc.freeze()  # Python looks for cycles once more before it ends: a tenth of a second with pandas loaded
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(cause: click.ClickException) -> None:
+    """Refuse in one line, as everything else does; a call without arguments shows the help."""
+    message, context = cause.format_message(), getattr(cause, "ctx", None)
+    if isinstance(cause, NoArgsIsHelpError):
+        cause.show()
+        return
+    say(f"boilerbench: {' '.join(message.split())}" + (f" See '{context.command_path} --help'." if context else ""))

@@ -1,0 +1,143 @@
+"""`boilerbench compare`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from boilerbench.cli import options
+from boilerbench.cli.terminal import say, show
+from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
+from boilerbench.rendering.comparison import FILES, FORMATS, render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from boilerbench.comparison.difference import Comparison
+    from boilerbench.comparison.gates import Outcome
+    from boilerbench.comparison.sides import Place
+    from boilerbench.environments.environment import Mode
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable in which GitHub Actions names the file of a job's summary."""
+
+
+@click.command(epilog="Example: boilerbench compare trafilatura@2.0.0 trafilatura --fail-on 'significant regression'")
+@click.argument("base")
+@click.argument("head")
+@options.metric
+@options.policy
+@click.option("--common", is_flag=True, help="Compare the pages that both have, where the sets differ.")
+@click.option("--fail-on", multiple=True, metavar="GATE", help="Exit code 1 where it comes true; see docs/ci.md.")
+@click.option("--floors", type=click.Path(path_type=Path), metavar="FILE", help="Fail where HEAD is below its floor.")
+@click.option("--update-floors", is_flag=True, help="Raise the floors to HEAD's scores.")
+@click.option("--allow-regression", is_flag=True, help="With --update-floors: lower them too.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="DIR", help=f"Also write {', '.join(FILES.values())}."
+)
+@click.option("--set", "specs", multiple=True, metavar="NAME", help="For runners: goldset (default), or FORMAT:PATH.")
+@click.option("--limit", type=click.IntRange(1), help="For runners: only the first N pages of each set.")
+@options.jobs
+@options.env
+@options.out
+def command(
+    base: str,
+    head: str,
+    metric: str,
+    policy: str,
+    common: bool,
+    fail_on: tuple[str, ...],
+    floors: Path | None,
+    update_floors: bool,
+    allow_regression: bool,
+    form: str,
+    report: Path | None,
+    specs: tuple[str, ...],
+    limit: int | None,
+    jobs: int,
+    mode: Mode,
+    out: Path | None,
+) -> None:
+    """Compare two extractors page by page, and fail where a GATE comes true.
+
+    BASE and HEAD are each a run folder, a folder of published results or a leaderboard.json, followed by :RUNNER where
+    it holds several; or a runner to run now.
+    """
+    from boilerbench.comparison import floor_file, gates, sides
+    from boilerbench.comparison.compare import compare
+
+    wanted = [gates.parse(text) for text in fail_on]
+    if floors is not None and not update_floors:
+        floor_file.read(floors)
+    if (update_floors and floors is None) or (allow_regression and not update_floors):
+        raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
+    options.check_names([metric], policy, None)
+    if (specs or limit or out) and all(map(sides.find, (base, head))):
+        raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
+
+    def run(labels: Sequence[str], other: Place | None) -> Place:
+        return _run(labels, other, (metric, policy), list(dict.fromkeys(specs)), limit, jobs, mode, out)
+
+    pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, run)]
+    found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common)]
+    outcomes = gates.judge(wanted, found)
+    if floors is not None:
+        outcomes += floor_file.hold(floors, found, update=update_floors, allow_regression=allow_regression)
+    _show(form, report, found, outcomes)
+
+
+def _run(
+    labels: Sequence[str],
+    other: Place | None,
+    scored_by: tuple[str, str],
+    specs: Sequence[str],
+    limit: int | None,
+    jobs: int,
+    mode: Mode,
+    out: Path | None,
+) -> Place:
+    """Run the runners among BASE and HEAD; over the sets of the other side, where it has results."""
+    from boilerbench import pipeline
+    from boilerbench.cli.progress import Progress
+    from boilerbench.comparison.sides import Place
+    from boilerbench.extraction import record
+    from boilerbench.extraction.pool import Options
+    from boilerbench.runners import registry
+
+    runners = registry.find_all(labels)
+    if other is not None and not specs:
+        specs, limit = [about["spec"] for about in other.manifest.get("sets", ())], limit or other.limit
+    goldsets = record.load_sets(specs or ["goldset"], limit)
+    folder = options.run_folder(out)
+    how = Options(jobs, mode=mode, limit=limit)
+    with Progress() as progress:
+        record.extract(folder, runners, goldsets, how, progress)
+    pipeline.rescore(folder, [scored_by[0]], scored_by[1], goldsets)
+    say(f"run kept in {folder.path}")
+    return Place(folder.path)
+
+
+def _show(form: str, report: Path | None, comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> None:
+    """Print the comparison, write the files that were asked for, and fail where a gate did."""
+    from boilerbench.storage.run_folder import write_text
+
+    for name, file in FILES.items() if report else ():
+        write_text((report or Path()) / file, render(name, comparisons, outcomes))
+    summary = os.environ.get(SUMMARY)
+    if summary:
+        try:
+            with Path(summary).open("a", encoding="utf-8") as stream:
+                stream.write(render("markdown", comparisons, outcomes))
+        except OSError as cause:
+            raise BoilerbenchError(f"{summary}: the job's summary cannot be written: {cause.strerror}") from None
+    show(render(form, comparisons, outcomes))
+    if form in ("csv", "junit", "github"):
+        for note in dict.fromkeys(note for each in comparisons for note in each.notes):
+            say(note)
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    if failed:
+        raise GateFailedError("; ".join(f"{each.set}: gate failed: {each.gate} ({each.detail})" for each in failed))

@@ -1,0 +1,30 @@
+"""`boilerbench history`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from boilerbench.cli import options
+from boilerbench.cli.terminal import show
+
+
+@click.command(epilog="Example: boilerbench history results --metric shingles --plot history.svg")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@options.metric
+@options.policy
+@click.option("--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True)
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it: SVG or PNG.")
+def command(folder: Path, metric: str, policy: str, form: str, plot: Path | None) -> None:
+    """Show how scores went from version to version, from every leaderboard.json below DIR."""
+    options.check_names([metric], policy, None)
+    from boilerbench.comparison.history import history
+    from boilerbench.rendering import heatmap, timeline
+
+    if plot is not None:
+        heatmap.require(plot)
+    table = history(folder, metric, policy)
+    if plot is not None:
+        timeline.write(table, plot)
+    show(timeline.render(form, table))

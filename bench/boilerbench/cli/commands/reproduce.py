@@ -1,0 +1,74 @@
+"""`boilerbench reproduce`."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from boilerbench.cli import options
+from boilerbench.cli.terminal import show
+from boilerbench.errors import GateFailedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from boilerbench.comparison.reproduce import Reproduction
+    from boilerbench.model import GoldSet
+
+
+@click.command(epilog="Example: boilerbench reproduce zyte --data datasets")
+@click.argument("name", type=click.Choice(["zyte", "wceb", "wcxb", "trafilatura"]))
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Parent of the sets' folders.")
+@options.jobs
+def command(name: str, data: Path | None, jobs: int) -> None:
+    """Compute published figures again: published beside ours, per system, difference, verdict.
+
+    DIR holds the projects' own layouts as zyte-aeb, wceb, wcxb, trafilatura-eval (default: $BOILERBENCH_DATA).
+    Exit code 1 where predictions are published and a figure still differs.
+    """
+    data = data or (Path(os.environ["BOILERBENCH_DATA"]) if os.environ.get("BOILERBENCH_DATA") else None)
+    if data is None:
+        raise UsageError("name the folder that holds the sets by --data")
+    from boilerbench.comparison.reproduce import reproduce
+
+    def run(goldset: GoldSet, labels: Sequence[str], metric: str) -> pd.DataFrame:
+        return _run(goldset, labels, metric, jobs)
+
+    found = reproduce(name, data, run)
+    show(_table(found))
+    if found.failed:
+        raise GateFailedError(f"{name}: not every figure comes out")
+
+
+def _run(goldset: GoldSet, labels: Sequence[str], metric: str, jobs: int) -> pd.DataFrame:
+    from boilerbench import pipeline
+    from boilerbench.cli.progress import Progress
+    from boilerbench.extraction import record
+    from boilerbench.extraction.pool import Options
+    from boilerbench.runners import registry
+    from boilerbench.storage.run_folder import RunFolder
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = RunFolder(Path(place))
+        with Progress() as progress:
+            record.extract(folder, registry.find_all(labels), [goldset], Options(jobs), progress)
+        record.require_measured(folder)
+        pipeline.rescore(folder, [metric], "default", [goldset])
+        return pipeline.board(folder, [metric], "default").table
+
+
+def _table(found: Reproduction) -> str:
+    width = max(len(row.system) for row in found.rows)
+    wide = max(len(row.figure) for row in found.rows)
+    lines = [found.source, "", f"{'system':{width}}  {'figure':{wide}}  published    ours  difference  verdict"]
+    for row in found.rows:
+        ours, difference = ("-", "-") if row.ours is None else (f"{row.ours:.4f}", f"{row.difference:+.4f}")
+        values = f"{row.published:9.4f}  {ours:>6}  {difference:>10}"
+        lines.append(f"{row.system:{width}}  {row.figure:{wide}}  {values}  {row.verdict}")
+    return "\n".join(lines)

@@ -1,0 +1,94 @@
+"""`boilerbench run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from boilerbench.cli import options
+from boilerbench.cli.terminal import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from boilerbench.environments.environment import Mode
+    from boilerbench.extraction.ensemble import Ensemble
+    from boilerbench.model import Runner
+
+
+@click.command(epilog="Example: boilerbench run trafilatura:precision justext --set zyte:PATH --metric zyte")
+@click.argument("runners", nargs=-1, metavar="[RUNNER]...")
+@click.option(
+    "--set", "specs", multiple=True, metavar="NAME", help="goldset (default), a name in `sets list`, or FORMAT:PATH."
+)
+@click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
+@options.jobs
+@options.timeout
+@click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, help="MB a child may use.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
+@options.env
+@click.option("--fresh", is_flag=True, help="Extract again what is known already.")
+@click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
+@options.out
+@options.table
+def command(
+    runners: tuple[str, ...],
+    specs: tuple[str, ...],
+    files: tuple[str, ...],
+    jobs: int,
+    timeout: float,
+    memory: int,
+    limit: int | None,
+    mode: Mode,
+    fresh: bool,
+    timing: bool,
+    out: Path | None,
+    metrics: tuple[str, ...],
+    policy: str,
+    by: str | None,
+    form: str,
+) -> None:
+    """Run extractors over gold-annotated pages and print the leaderboard.
+
+    RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them, `all` is each of them without a variant.
+    Without a name the default runners run.
+    `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
+    """
+    options.check_names(metrics, policy, by)
+    from boilerbench import sets
+    from boilerbench.cli.progress import Progress
+    from boilerbench.extraction import record
+    from boilerbench.extraction.pool import Options
+    from boilerbench.process.child import Limits
+
+    found, ensembles = _chosen(runners, files)
+    goldsets = record.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
+    folder = options.run_folder(out)
+    how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit)
+    with Progress() as progress:
+        record.extract(folder, found, goldsets, how, progress, timed=timing)
+    if ensembles:
+        record.combine(folder, ensembles, goldsets)
+    from boilerbench import pipeline
+
+    for line in filter(None, map(sets.lacks, goldsets)):
+        say(line)
+    if any(map(sets.has_gold, goldsets)):
+        whole = pipeline.rescore(folder, metrics, policy, goldsets)
+        options.print_table(folder, metrics, policy, by, form, whole)
+    say(f"run kept in {folder.path}")
+    record.require_measured(folder)
+
+
+def _chosen(names: Sequence[str], files: Sequence[str]) -> tuple[list[Runner], list[Ensemble]]:
+    """The runners that were asked for, or else the default ones, and the ensembles of them."""
+    from boilerbench.extraction import ensemble
+    from boilerbench.runners import registry
+
+    own = [file if "/" in file else f"./{file}" for file in files]
+    named = [name for label in names for name in (registry.known() if label == "all" else [label])]
+    labels, asked = ensemble.split(list(dict.fromkeys([*named, *own])))
+    found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
+    return found, ensemble.read(asked, [runner.label for runner in found])

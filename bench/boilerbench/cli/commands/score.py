@@ -1,0 +1,49 @@
+"""`boilerbench score`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from boilerbench.cli import options
+from boilerbench.cli.terminal import say
+from boilerbench.errors import UsageError
+
+
+@click.command(epilog="Example: boilerbench score --set zyte:PATH --outputs zyte:PATH/output --metric zyte")
+@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.option("--set", "spec", metavar="NAME", help="With --outputs: the set they are predictions for.")
+@click.option("--outputs", metavar="FORMAT:PATH", help="Predictions made elsewhere, in place of a run.")
+@options.out
+@options.table
+def command(
+    run: Path | None,
+    spec: str | None,
+    outputs: str | None,
+    out: Path | None,
+    metrics: tuple[str, ...],
+    policy: str,
+    by: str | None,
+    form: str,
+) -> None:
+    """Score a RUN folder by further metrics or another policy, or score predictions made elsewhere."""
+    options.check_names(metrics, policy, by)
+    if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
+        raise UsageError("score takes either a RUN folder, or --set with --outputs")
+    from boilerbench import pipeline
+    from boilerbench.extraction import record
+    from boilerbench.storage.run_folder import RunFolder
+
+    if run is not None:
+        folder = RunFolder(run)
+        whole = pipeline.rescore(folder, metrics, policy)
+    else:
+        goldsets = record.load_sets([spec or ""])
+        systems = record.load_outputs(outputs or "", goldsets[0])
+        folder = options.run_folder(out)
+        for line in record.adopt(folder, goldsets[0], outputs or "", systems):
+            say(line)
+        whole = pipeline.rescore(folder, metrics, policy, goldsets)
+    options.print_table(folder, metrics, policy, by, form, whole)
+    say(f"run kept in {folder.path}")

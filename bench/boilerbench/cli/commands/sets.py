@@ -1,0 +1,156 @@
+"""`boilerbench sets`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from boilerbench.cli.terminal import say, show
+from boilerbench.errors import GateFailedError, UsageError
+from boilerbench.files import shipped
+
+if TYPE_CHECKING:
+    from boilerbench.sets.catalogue import Kept, Listing
+
+
+@click.group()
+def command() -> None:
+    """List gold sets, fetch public ones, show what is in one, check it, build our own."""
+
+
+@command.command("list")
+def list_sets() -> None:
+    """List the sets that have a name, and the formats that can be read from a path."""
+    from boilerbench import sets
+    from boilerbench.sets import catalogue
+
+    for name, path in sets.known().items():
+        found = sets.load(name)
+        show(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
+    here = catalogue.installed()
+    for name, about in catalogue.public().items():
+        state = "installed" if name in here else "not installed"
+        licence = about.licence or "licence unknown"
+        show(f"{name}  {state}, {about.pages} pages, {licence}, by {_makers(about)}")
+    for form in sets.FORMATS:
+        show(f"{form}:PATH")
+
+
+def _makers(about: Listing) -> str:
+    return f"{about.maker}, who make {about.owns}" if about.owns else about.maker
+
+
+@command.command("show")
+@click.argument("spec", metavar="SET")
+def show_set(spec: str) -> None:
+    """Count the pages of a SET by page type, language, charset, label and body length.
+
+    Of a public set, say first what the catalogue knows; one that is not installed has only that.
+    """
+    from boilerbench import sets
+    from boilerbench.sets import catalogue
+    from boilerbench.sets.census import take
+
+    if spec in catalogue.public():
+        for line in _facts(catalogue.public()[spec]):
+            show(line)
+        if spec not in catalogue.installed():
+            show(f"not installed; run: boilerbench sets pull {spec}")
+            return
+    found = sets.load(spec)
+    show(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
+    show(f"fingerprint {found.fingerprint}")
+    census = take(found)
+    for what, counter in census.counters.items():
+        show(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
+    low, first, median, third, high = census.words
+    show(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
+    show(f"pages without a body: {census.without_body}")
+
+
+def _facts(about: Listing) -> list[str]:
+    interest = " (a conflict of interest)" if about.owns else ""
+    licence = f"{about.licence}; {about.allows}" if about.licence and about.allows else about.licence or about.allows
+    return [
+        f"{about.name}  {about.what}",
+        f"pages: {about.pages}; languages: {about.languages or 'unknown'}; gold: {about.gold}",
+        f"made by: {_makers(about)}{interest}",
+        f"licence: {licence or 'unknown'}",
+        f"source: {about.source}",
+        f"archive: {about.archive}",
+        f"expected fingerprint: {about.fingerprint or 'unknown: a copy cannot be verified'}",
+    ]
+
+
+@command.command("pull")
+@click.argument("name")
+@click.option("--accept-licence", is_flag=True, help="Take the set although no licence is known that permits its use.")
+def pull(name: str, *, accept_licence: bool) -> None:
+    """Download the public set NAME, check that it is the expected one, and keep it, so that --set NAME will do."""
+    from boilerbench import sets
+    from boilerbench.cli.download import downloading
+    from boilerbench.sets import catalogue
+
+    about = catalogue.listing(name)
+    asks = not about.granted and not accept_licence and name not in catalogue.installed()
+    if asks and sys.stdin.isatty() and sys.stderr.isatty():
+        for line in _facts(about):
+            say(line)
+        accept_licence = click.confirm("No licence is known that permits its use. Take it nevertheless?", err=True)
+    with downloading(name) as tell:
+        kept = sets.pull(name, tell, accepted=accept_licence)
+    show(_told(name, kept))
+
+
+@command.command("import")
+@click.argument("name")
+@click.argument("path", type=click.Path(path_type=Path))
+def import_set(name: str, path: Path) -> None:
+    """Take the public set NAME from PATH, a folder or an archive of it, so that it can be named from then on."""
+    from boilerbench import sets
+
+    show(_told(name, sets.bring(name, path)))
+
+
+def _told(name: str, kept: Kept) -> str:
+    verdict = "as expected" if kept.expected else "not verified: the catalogue has none to compare"
+    return f"{name} is in {kept.folder}: {kept.pages} pages, fingerprint {kept.fingerprint} ({verdict})"
+
+
+@command.command("check")
+@click.argument("spec", metavar="SET")
+def check(spec: str) -> None:
+    """Check that what the gold of a SET says of its pages holds; exit 1 where it does not."""
+    from boilerbench.authoring import lint
+
+    report = lint.check(spec)
+    for line in report.lines():
+        show(line)
+    say(f"{report.name}: {report.pages} pages checked")
+    for rule, times in report.counts().items():
+        say(f"  {rule:15} {times:5}  {lint.RULES[rule]}")
+    if report.faults:
+        raise GateFailedError(f"{len(report.faults)} faults in set '{report.name}'")
+
+
+@command.command("build")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a committed page differs from its source.")
+def build(folder: Path | None, *, check: bool) -> None:
+    """Build the pages of FOLDER (by default our own set) and their gold from FOLDER/sources."""
+    from boilerbench.authoring import builder
+
+    folder = folder or shipped("goldset")
+    if not (folder / "sources").is_dir():
+        raise UsageError(f"{folder}: no sources in it; they are in a checkout of the project, not in what is installed")
+    if not check:
+        builder.build(folder / "sources", folder)
+        return
+    faults = builder.check(folder / "sources", folder)
+    for fault in faults:
+        show(fault)
+    if faults:
+        raise GateFailedError(f"{len(faults)} files differ from their sources; run: boilerbench sets build {folder}")

@@ -1,0 +1,130 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+import math
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from boilerbench.cli.terminal import show
+from boilerbench.ranking.slices import SLICES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from boilerbench.pipeline import Board
+    from boilerbench.storage.run_folder import RunFolder
+
+LABEL = "label"
+"""The slice that is a table of its own: what came and what leaked, by label."""
+FORMATS = ("text", "markdown", "csv", "json")
+TABLE_FORMATS = (*FORMATS, "latex", "html", "junit")
+"""What a leaderboard can be written as; tables by label or policy as the first four alone."""
+
+
+def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of seconds")
+    return value
+
+
+_CORES = os.cpu_count() or 1
+jobs = click.option("--jobs", type=click.IntRange(1), default=_CORES, help="Default: the cores.")
+env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
+_SECONDS = click.FloatRange(0, min_open=True)
+timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")
+metric = click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
+policy = click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
+_OUT = "Run folder to write; by default a new one below runs/."
+out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=_OUT)
+
+
+def table(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --metric, --policy, --by and --format."""
+    for option in (
+        click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True),
+        click.option("--by", metavar="SLICE", help=f"One ranking per {', '.join(SLICES)}; or label."),
+        policy,
+        click.option(
+            "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), or a name in docs/scores.md."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def run_folder(out: Path | None) -> RunFolder:
+    """The run folder to write into: the one that was named, or a new one below runs/."""
+    from boilerbench.storage.run_folder import RunFolder
+
+    if out is None:
+        return _new_run_folder()
+    return RunFolder.create(out)
+
+
+def _new_run_folder() -> RunFolder:
+    """A new folder below runs/, which git leaves alone: in a working tree, an answer is no edit of it."""
+    from boilerbench.storage.run_folder import RunFolder
+
+    runs, name = Path("runs"), datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
+    folder = RunFolder.create(runs / name)
+    with suppress(FileExistsError), (runs / ".gitignore").open("x", encoding="utf-8") as stream:
+        stream.write("*\n")
+    return folder
+
+
+def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
+    """Refuse what does not exist before anything is computed."""
+    from boilerbench.errors import UnknownNameError
+    from boilerbench.labels import load_policy
+
+    if metrics:  # they load numpy
+        from boilerbench import metrics as known
+
+        for name in metrics:
+            known.get(name).require()
+    load_policy(policy)
+    if by is not None and by not in (known_slices := [*SLICES, LABEL]):
+        raise UnknownNameError("slice", by, known_slices)
+
+
+def print_table(
+    folder: RunFolder, metrics: Sequence[str], policy: str, by: str | None, form: str, whole: Board | None = None
+) -> None:
+    """Print a run's leaderboard on stdout; `whole` is the one without slices, where it is known already."""
+    from boilerbench.pipeline import board
+    from boilerbench.rendering import FORMATS as RENDERERS
+
+    if by == LABEL:
+        print_labels(folder, policy, form)
+        return
+    names = list(metrics) or ["words"]
+    found = whole.only(names) if whole and by is None else board(folder, names, policy, by)
+    show(RENDERERS[form](found.table, found.signatures))
+
+
+def print_labels(folder: RunFolder, policy: str, form: str, plot: Path | None = None) -> None:
+    """Print a run's table by label on stdout, and draw it into a file where one is named."""
+    from boilerbench.ranking.label_board import board
+    from boilerbench.rendering import heatmap, labels
+
+    if plot is not None:
+        heatmap.require(plot)
+    table, signatures = board(folder, policy)
+    if plot is not None:
+        heatmap.write(table, signatures, plot)
+    show(labels.render(form, table, signatures))
+
+
+def print_policies(folder: RunFolder, metrics: Sequence[str], policy: str, form: str) -> None:
+    """Print a run's ranks under every policy on stdout."""
+    from boilerbench.pipeline import policy_board
+    from boilerbench.rendering import policies
+
+    found = policy_board(folder, list(metrics) or ["words"], policy)
+    show(policies.render(form, found.table, found.signatures))

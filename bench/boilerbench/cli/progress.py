@@ -1,0 +1,108 @@
+"""The progress of a run on stderr: a live display on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from boilerbench.cli.terminal import line, say
+from boilerbench.model import Status
+
+if TYPE_CHECKING:
+    import rich.progress
+    from rich.progress import TaskID
+
+    from boilerbench.model import Extraction
+
+
+@dataclass
+class _Tally:
+    pages: int
+    known: int
+    done: int = 0
+    extracted: int = 0
+    failed: int = 0
+    started: float = 0.0
+    task: TaskID | None = None
+
+    def count(self, extraction: Extraction) -> None:
+        """Count a page; known ones come first."""
+        self.done += 1
+        self.failed += extraction.status.failed
+        if self.done > self.known and extraction.status is not Status.UNAVAILABLE:
+            self.extracted += 1
+            self.started = self.started or time.monotonic()
+
+    def speed(self) -> float:
+        """Pages per second since the first that was extracted now; neither known ones count nor unavailable ones."""
+        return max(self.extracted - 1, 0) / max(time.monotonic() - self.started, 1e-9)
+
+    def __str__(self) -> str:
+        known = f", {self.known} known before" if self.known else ""
+        speed = f", {self.speed():.1f} pages/s" if self.extracted > 1 else ""
+        return f"{self.done}/{self.pages} pages, {self.failed} failed{known}{speed}"
+
+
+class Progress:
+    """Tells a person how a run goes on: runner, pages done, pages per second, failures, time left."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[str, _Tally] = {}
+        self._lock = threading.Lock()
+        self._live = _live() if sys.stderr.isatty() else None
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        if self._live:
+            self._live.stop()
+
+    def plan(self, runner: str, pages: int, known: int) -> None:
+        """Begin a runner's line."""
+        tally = self._tallies[runner] = _Tally(pages, known)
+        if self._live:
+            tally.task = self._live.add_task(line(runner), total=pages, failed=0, speed=0.0)
+
+    def note(self, runner: str, text: str) -> None:
+        """Say what happens before the first page, or in place of it."""
+        self._print(f"{runner}: {text}")
+
+    def done(self, runner: str, extraction: Extraction) -> None:
+        """Count a page."""
+        with self._lock:
+            tally = self._tallies[runner]
+            if extraction.status.failed and not tally.failed and extraction.status is not Status.UNAVAILABLE:
+                self.note(runner, f"first page that failed: {extraction.error or extraction.status}")
+            tally.count(extraction)
+            if self._live and tally.task is not None:
+                self._live.update(tally.task, advance=1, failed=tally.failed, speed=tally.speed())
+            elif tally.done == tally.pages:
+                self._print(f"{runner}: {tally}")
+
+    def _print(self, text: str) -> None:
+        if self._live:
+            self._live.console.print(line(text), highlight=False, markup=False, soft_wrap=True)
+        else:
+            say(text)
+
+
+def _live() -> rich.progress.Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Live
+
+    return Live(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]:.1f} pages/s"),
+        TextColumn("{task.fields[failed]} failed"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

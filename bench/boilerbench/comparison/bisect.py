@@ -1,0 +1,138 @@
+"""Finds the release of an extractor that changed a page, by measuring few of the releases in between."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.version import InvalidVersion, Version
+
+from boilerbench import metrics
+from boilerbench.environments import uv
+from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
+from boilerbench.extraction import record
+from boilerbench.extraction.pool import Options
+from boilerbench.labels import load_policy
+from boilerbench.model import Status
+from boilerbench.ranking.stats import TIE
+from boilerbench.runners import registry
+from boilerbench.scoring.score import score
+from boilerbench.storage.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from boilerbench.extraction.pool import Observer
+    from boilerbench.model import Extraction, GoldSet
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a release made of the page, and its score there; NaN where the metric has none."""
+
+    version: str
+    extraction: Extraction
+    f1: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """`before` is the last release that treats the page as the good one does, `after` the next that could be run.
+
+    `measured` are all that were run, in order of version; `skipped` those that could not be.
+    """
+
+    before: Measured
+    after: Measured
+    measured: tuple[Measured, ...]
+    skipped: tuple[str, ...]
+
+
+def releases(distribution: str, good: str, bad: str) -> list[str]:
+    """List the releases from good to bad, both included, as uv finds them: no yanked ones, none for other Pythons.
+
+    `UsageError` where good is not older, `UnavailableError` where the index cannot be asked.
+    """
+    try:
+        oldest, newest = Version(good), Version(bad)
+    except InvalidVersion as cause:
+        raise UsageError(f"bisect goes from release to release: {cause}") from None
+    if not oldest < newest:
+        raise UsageError(f"--good {good} has to be older than --bad {bad}")
+    between: list[str] = []
+    last = bad
+    while (found := _newest_between(distribution, good, last)) is not None:
+        between.insert(0, found)
+        last = found
+    return [good, *between, bad]
+
+
+def _newest_between(distribution: str, good: str, bad: str) -> str | None:
+    try:
+        text = f"{distribution}>{good},<{bad}"
+        lines = uv.ask("pip", "compile", "--no-deps", "--no-header", "--no-annotate", "-", text=text).splitlines()
+    except UnavailableError as cause:
+        if "no version" in str(cause) or "unsatisfiable" in str(cause):
+            return None
+        raise
+    return next((line.partition("==")[2].strip() for line in lines if "==" in line), None)
+
+
+def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it is scored, and who is told
+    runner: str, version: str, goldset: GoldSet, metric: str, policy: str, observer: Observer
+) -> Measured | None:
+    """Run a release over a set of one page. None where it cannot be run here."""
+    label = f"{runner}@{version}"
+    with tempfile.TemporaryDirectory() as place:
+        folder = RunFolder(Path(place))
+        record.extract(folder, [registry.find(label)], [goldset], Options(), observer)
+        (part,) = folder.parts()
+    (extraction,) = part.answers[label].values()
+    if extraction.status is Status.UNAVAILABLE:
+        return None
+    table = score(goldset, part.answers, [metrics.get(metric)], load_policy(policy))
+    return Measured(version, extraction, float(table["f1"].iloc[0]))
+
+
+def bisect(versions: list[str], measured: Callable[[str], Measured | None]) -> Found:
+    """Halve the releases between the first and the last until two neighbours differ as those do.
+
+    A release counts as changed where its score is nearer to the last's than to the first's or, where these two are
+    equal, where its text is not the first's. One that `measured` gives nothing for is passed over. `UsageError` where
+    first and last give the same, `NothingMeasuredError` where one of them cannot be run.
+    """
+    good, bad = _require(versions[0], measured), _require(versions[-1], measured)
+    by_score = abs(good.f1 - bad.f1) > TIE
+    if not by_score and good.extraction.text == bad.extraction.text:
+        raise UsageError(f"{good.version} and {bad.version} give the same text for this page")
+
+    def changed(each: Measured) -> bool:
+        if by_score:
+            return abs(each.f1 - bad.f1) < abs(each.f1 - good.f1)
+        return each.extraction.text != good.extraction.text
+
+    known, skipped, left = {good.version: good, bad.version: bad}, [], versions[1:-1]
+    while left:
+        version = left[len(left) // 2]
+        found = measured(version)
+        if found is None:
+            skipped.append(version)
+            left.remove(version)
+            continue
+        known[version] = found
+        place = left.index(version)
+        if changed(found):
+            bad, left = found, left[:place]
+        else:
+            good, left = found, left[place + 1 :]
+    order = [known[version] for version in versions if version in known]
+    return Found(good, bad, tuple(order), tuple(skipped))
+
+
+def _require(version: str, measured: Callable[[str], Measured | None]) -> Measured:
+    found = measured(version)
+    if found is None:
+        raise NothingMeasuredError(f"nothing was measured: {version} cannot be run here")
+    return found

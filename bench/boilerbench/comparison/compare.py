@@ -1,0 +1,206 @@
+"""Two extractors on the same pages: what differs, by how much, and whether that is more than noise.
+
+Where both sides have scores per page, all is paired; where one has published figures alone, only these are set side by
+side, and nothing is tested.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from boilerbench import metrics
+from boilerbench.comparison.difference import SLICE_COLUMNS, SLICES, Change, Comparison, Side, Speed
+from boilerbench.errors import BoilerbenchError, NothingMeasuredError, UsageError
+from boilerbench.model import FAILED, Status
+from boilerbench.ranking import sample, stats
+from boilerbench.ranking.slices import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from boilerbench.metrics import Metric
+
+RATIOS = ("f1", "precision", "recall")
+"""The scores that are compared; a metric that is one number has the first alone."""
+
+IDENTITY = ("fingerprint", "policy", "metric", "failures")
+"""The parts of a signature that have to be equal for two figures to be comparable."""
+
+
+def compare(  # noqa: PLR0913  # what a comparison depends on
+    base: Side, head: Side, metric: str, *, common: bool = False, rounds: int = 1000, seed: int = 0
+) -> list[Comparison]:
+    """Compare two sides on each set that both have; with `common` on the pages that both have.
+
+    Raises `UsageError` where they are not comparable and says what differs, `NothingMeasuredError` where a side could
+    not run at all.
+    """
+    names = [name for name in base.signatures if name in head.signatures]
+    if not names:
+        has = "; ".join(f"{side.source} has {', '.join(side.signatures)}" for side in (base, head))
+        raise UsageError(f"no set in common: {has}")
+    found = []
+    for name in names:
+        _require_comparable(base, head, name, common=common)
+        one, other = _of_set(base.scores, name), _of_set(head.scores, name)
+        if one is None or other is None:
+            each = _side_by_side(base, head, name)
+        else:
+            pairs, left_out = _pair(one, other, name, common)
+            each = replace(_on_pages(base, head, name, pairs, metrics.get(metric), rounds, seed), notes=left_out)
+        found.append(replace(each, notes=(*each.notes, *_notes(base, head, names))))
+    return found
+
+
+def _require_comparable(base: Side, head: Side, name: str, *, common: bool) -> None:
+    one, other = base.signatures[name], head.signatures[name]
+    numbers_only = base.scores is None or head.scores is None
+    for key in IDENTITY:
+        if one[key] != other[key] and not (common and key == "fingerprint" and not numbers_only):
+            advice = "; --common compares the pages both have" if key == "fingerprint" and not numbers_only else ""
+            raise UsageError(
+                f"set '{name}' cannot be compared: its {key} is {one[key]} in {base.source}, "
+                f"{other[key]} in {head.source}{advice}"
+            )
+
+
+def _notes(base: Side, head: Side, names: Sequence[str]) -> Iterator[str]:
+    for side in (base, head):
+        for name in sorted(side.signatures.keys() - names):
+            yield f"set '{name}' is in {side.source} alone"
+    for key in sorted(base.conditions.keys() & head.conditions.keys()):
+        if base.conditions[key] != head.conditions[key]:
+            yield f"{key} is {base.conditions[key]} for base, {head.conditions[key]} for head"
+
+
+def _of_set(scores: pd.DataFrame | None, name: str) -> pd.DataFrame | None:
+    """The scores on one set, without the pages that the metric could not measure."""
+    if scores is None:
+        return None
+    found = scores[scores["set"] == name]
+    if len(found) and (found["status"] == Status.UNAVAILABLE.value).all():
+        why = next(iter(found["error"].dropna()), "") if "error" in found else ""
+        raise NothingMeasuredError(f"nothing was measured of {found['runner'].iloc[0]}: {why or 'it is unavailable'}")
+    measured = found[found["tp"].notna()]
+    if measured.empty:
+        raise UsageError(
+            f"set '{name}': its gold cannot be measured by {found['metric'].iloc[0]}; name another --metric"
+        )
+    return measured
+
+
+def _pair(base: pd.DataFrame, head: pd.DataFrame, name: str, common: bool) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Put the scores of one page into one row, and say which pages were left out."""
+    pairs = base.merge(head, on="page", suffixes=("_base", "_head"), validate="one_to_one")
+    if not common:
+        if not len(pairs) == len(base) == len(head):
+            raise BoilerbenchError(
+                f"set '{name}': {len(base)} and {len(head)} scores for equal sets; score both runs again"
+            )
+        return pairs, ()
+    same = (pairs["digest_base"] == pairs["digest_head"]) & (pairs["gold_base"] == pairs["gold_head"])
+    if pairs[["gold_base", "gold_head"]].isna().any(axis=None):
+        raise UsageError(f"set '{name}': an older run does not say which gold its pages had; run it again")
+    if not same.any():
+        raise UsageError(f"set '{name}': no page in common")
+    out = {"in base alone": len(base) - len(pairs), "in head alone": len(head) - len(pairs), "changed": (~same).sum()}
+    notes = [f"{count} pages left out: {why}" for why, count in out.items() if count]
+    return pairs[same].reset_index(drop=True), tuple(notes)
+
+
+def _side_by_side(base: Side, head: Side, name: str) -> Comparison:
+    """Compare published figures."""
+    one, other = (side.figures[side.figures["set"] == name].iloc[0] for side in (base, head))
+    changes = {score: Change(float(one[score]), float(other[score])) for score in RATIOS if pd.notna(one[score])}
+    if "f1" not in changes:
+        raise UsageError(f"set '{name}': it has no figures by {head.signatures[name]['metric']}; name another --metric")
+    silent = " and ".join(side.source for side in (base, head) if side.scores is None)
+    return Comparison(
+        base=base,
+        head=head,
+        set=name,
+        signature=head.signatures[name],
+        count=int(other["pages"]),
+        changes=changes,
+        failed=(int(one["failed"]), int(other["failed"])),
+        empty=(int(one["empty"]), int(other["empty"])),
+        paired=False,
+        notes=(f"{silent}: figures alone, no scores per page, so that nothing can be tested",),
+    )
+
+
+def _on_pages(  # noqa: PLR0913, PLR0917  two sides, where they meet, and how
+    base: Side, head: Side, name: str, pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int
+) -> Comparison:
+    """Compare page by page."""
+    pages = pd.DataFrame(
+        {
+            column: pairs[column if column == "page" else f"{column}_head"]
+            for column in ("page", "site", *SLICES.values())
+        }
+        | {side: pairs[f"f1_{side}"] for side in ("base", "head")}
+        | {"difference": pairs["f1_head"] - pairs["f1_base"]}
+        | {f"{side}_status": pairs[f"status_{side}"] for side in ("base", "head")}
+    )
+    base_status, head_status = pairs["status_base"], pairs["status_head"]
+    return Comparison(
+        base=base,
+        head=head,
+        set=name,
+        signature=head.signatures[name],
+        count=len(pairs),
+        changes=_changes(pairs, metric, rounds, seed),
+        failed=(int(base_status.isin(FAILED).sum()), int(head_status.isin(FAILED).sum())),
+        empty=(int((base_status == Status.EMPTY).sum()), int((head_status == Status.EMPTY).sum())),
+        pages=pages.sort_values(["difference", "page"], ignore_index=True),
+        slices=_slices(pairs, metric, rounds, seed),
+        speed=_speed(pairs),
+    )
+
+
+def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dict[str, Change]:
+    """The change of each score, with the tests of `stats`. A single site shows no spread, so that nothing is tested."""
+    columns = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
+    values = tuple(pairs[[f"{column}_base", f"{column}_head"]].to_numpy(float) for column in columns)
+    sites = pairs["site_head"].tolist()
+    clusters = stats.clusters_of(sites)
+    point = sample.aggregate(values, np.ones((1, len(sites))), metric)
+    drawn = sample.aggregate(values, stats.site_weights(sites, rounds, seed), metric)
+    changes = {}
+    for score in ("f1",) if metric.single else RATIOS:
+        estimate, spread = getattr(point, score)[0], getattr(drawn, score)
+        low, high = stats.interval(spread[:, 1:] - spread[:, :1], clusters)
+        tested = (float(low[0]), float(high[0]), float(stats.paired_p(estimate, spread, clusters)[0, 1]))
+        changes[score] = Change(*map(float, estimate), *(tested if clusters.number > 1 else ()))
+    return changes
+
+
+def _slices(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.DataFrame:
+    """The change of F1 per slice, for every way to cut that gives several slices."""
+    rows = []
+    for name, column in SLICES.items():
+        values = pairs[f"{column}_head"]
+        groups = pairs.groupby(values.where(values.notna() & (values != ""), UNKNOWN))
+        for value, group in groups if len(groups) > 1 else ():
+            change = _changes(group, metric, rounds, seed)["f1"]
+            rows.append([name, value, len(group), change.base, change.head, change.difference])
+            rows[-1] += [change.low, change.high, change.p]
+    table = pd.DataFrame(rows, columns=list(SLICE_COLUMNS)).astype(dict.fromkeys(SLICE_COLUMNS[3:], float))
+    tested = table["p"].notna()
+    table.loc[tested, "p"] = stats.step_down(table.loc[tested, "p"].to_numpy(float))
+    return table.sort_values(["p", "slice", "value"], ignore_index=True)
+
+
+def _speed(pairs: pd.DataFrame) -> Speed | None:
+    for clock in ("cpu", "wall"):
+        if f"{clock}_base" not in pairs:
+            continue
+        answered = pairs[[f"status_{side}" for side in ("base", "head")]].isin(("ok", "empty")).all(axis=1)
+        seconds = pairs.loc[answered, [f"{clock}_base", f"{clock}_head"]].dropna().to_numpy(float)
+        if len(seconds) and (seconds.mean(axis=0) > 0).all():
+            return Speed(float(seconds[:, 0].mean()), float(seconds[:, 1].mean()), len(seconds), clock)
+    return None

@@ -1,0 +1,154 @@
+"""Published figures beside ours. The figures are in `published.toml`; the data they are of is the user's own copy.
+
+Where a project publishes predictions, ours has to be equal to the last printed digit. Where it publishes figures alone,
+the extractors are run again, by our runners and at their versions, and ours can only be near.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pandas as pd
+
+from boilerbench import metrics, sets
+from boilerbench.errors import BadOutputsError, UnknownNameError, UsageError
+from boilerbench.labels import load_policy
+from boilerbench.model import Extraction, GoldSet, Status
+from boilerbench.ranking import leaderboard
+from boilerbench.runners import registry
+from boilerbench.scoring.score import score
+from boilerbench.sets.formats.outputs import by_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NAMES = ("zyte", "wceb", "wcxb", "trafilatura")
+
+Run: TypeAlias = Callable[[GoldSet, Sequence[str], str], pd.DataFrame]
+"""Extracts a set with the named runners and scores it by a metric: the leaderboard, with a row per runner."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of one system. `ours` is None where no runner here is that system."""
+
+    system: str
+    figure: str
+    published: float
+    ours: float | None
+    verdict: str
+
+    @property
+    def difference(self) -> float | None:
+        """Ours less the published one."""
+        return None if self.ours is None else self.ours - self.published
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """What was published where, and the figures. `exact` says whether they have to be equal."""
+
+    source: str
+    rows: list[Row]
+    exact: bool
+
+    @property
+    def failed(self) -> bool:
+        """Whether a figure differs that has to be equal."""
+        return self.exact and any(row.verdict != "equal" for row in self.rows)
+
+
+def reproduce(name: str, data: Path, run: Run) -> Reproduction:
+    """Compute the figures of one project again from the data below `data`."""
+    if name not in NAMES:
+        raise UnknownNameError("publication", name, list(NAMES))
+    about = tomllib.loads(files("boilerbench.comparison").joinpath("published.toml").read_text("utf-8"))[name]
+    path = _folder(data, about["folder"], name)
+    if name == "wceb":
+        return Reproduction(about["source"], _wceb(about, path, _folder(data, about["gold"], name)), exact=True)
+    goldset = sets.load(f"{about['set']}:{path}")
+    if name == "zyte":
+        return Reproduction(about["source"], _rows(about, _board(goldset, f"zyte:{path / 'output'}", "zyte"), {}), True)
+    runners = {system: about["runners"].get(system, system) for system in about["systems"]}
+    known = set(registry.known())
+    there = {system: label for system, label in runners.items() if label.partition(":")[0] in known}
+    board = run(goldset, list(there.values()), about["metric"])
+    return Reproduction(about["source"], _rows(about, board, there), exact=False)
+
+
+def _folder(data: Path, name: str, publication: str) -> Path:
+    if not (data / name).is_dir():
+        raise UsageError(
+            f"{data}: has no folder {name}, which '{publication}' is computed from; name its parent by --data"
+        )
+    return data / name
+
+
+def _scores(goldset: GoldSet, systems: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> pd.DataFrame:
+    found = {
+        system: {page: Extraction(Status.OK if text.strip() else Status.EMPTY, text) for page, text in texts.items()}
+        for system, texts in systems.items()
+    }
+    return score(goldset, found, [metrics.get(name) for name in names], load_policy("default"))
+
+
+def _board(goldset: GoldSet, outputs: str, metric: str) -> pd.DataFrame:
+    scores = _scores(goldset, sets.load_outputs(outputs), [metric])
+    pages = pd.DataFrame([{"set": goldset.name, "page": page.id, "site": page.site} for page in goldset.pages])
+    return leaderboard.build(scores, pages, {}, rounds=2)
+
+
+def _rows(about: Mapping[str, Any], board: pd.DataFrame, runners: Mapping[str, str]) -> list[Row]:
+    ours = board.set_index("runner")
+    rows = []
+    for system, figures in about["systems"].items():
+        label = runners.get(system, system)
+        for figure, published in zip(about["figures"], figures, strict=True):
+            value = float(ours.loc[label, figure]) if label in ours.index else None
+            rows.append(Row(system, figure, published, value, _verdict(value, published, about)))
+    return rows
+
+
+def _verdict(ours: float | None, published: float, about: Mapping[str, Any]) -> str:
+    if ours is None:
+        return "no runner here"
+    if f"{ours:.{about['digits']}f}" == f"{published:.{about['digits']}f}":
+        return "equal"
+    return "near" if abs(ours - published) <= about.get("near", 0) else "differs"
+
+
+def _wceb(about: Mapping[str, Any], path: Path, gold: Path) -> list[Row]:
+    """Compare page by page; a row shows the means, its verdict the page that is farthest off."""
+    goldset = sets.load(f"zyte:{gold}")
+    raw = sets.load_outputs(f"wceb:{path / 'outputs'}")
+    ids = dict(zip(*(next(iter(each.values())) for each in (raw, by_page(goldset, raw))), strict=True))
+    for name in about["metrics"]:
+        metrics.get(name).require()
+    scores = _scores(goldset, by_page(goldset, raw), list(about["metrics"])).set_index(["metric", "runner", "page"])
+    rows = []
+    for name, published in about["metrics"].items():
+        for system in raw:
+            file = path / "scores" / f"{published['file']}_{system}.csv"
+            lines = _lines(file) if file.is_file() else []
+            for column, figure in published["columns"].items() if lines else ():
+                theirs = [float(line[column]) for line in lines]
+                mine = [float(scores.loc[(name, system, ids[line["hash_key"]]), figure]) for line in lines]
+                worst = max(abs(a - b) for a, b in zip(theirs, mine, strict=True))
+                verdict = "equal" if worst <= about["tolerance"] else f"differs by up to {worst:.2g} on a page"
+                count = len(lines)
+                rows.append(Row(system, f"{name} {figure}", sum(theirs) / count, sum(mine) / count, verdict))
+    return rows
+
+
+def _lines(file: Path) -> list[dict[str, str]]:
+    try:
+        with file.open(newline="", encoding="utf-8") as lines:
+            return list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError) as cause:
+        raise BadOutputsError(f"{file}: cannot be read: {cause}") from None

@@ -1,0 +1,206 @@
+"""Finds the sides of a comparison on disk: a run folder, published results, or a leaderboard file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from boilerbench import metrics, sets
+from boilerbench.comparison.difference import Side
+from boilerbench.comparison.wording import wording
+from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
+from boilerbench.labels import load_policy
+from boilerbench.model import FAILED
+from boilerbench.ranking import leaderboard
+from boilerbench.storage import run_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from boilerbench.comparison.difference import Comparison
+
+_OF_PAGES = ("site", "language", "page_type", "digest", "gold")
+_OF_EXTRACTIONS = ("wall", "cpu", "text", "error")
+
+
+class Place:
+    """Results of one or several runners. `whole` says whether there are scores per page, or figures alone."""
+
+    def __init__(self, path: Path) -> None:
+        home = path if path.is_dir() else path.parent
+        self.path = path
+        self.folder = run_folder.RunFolder(home)
+        self.whole = path.is_dir() and self.folder.has("scores")
+        self.manifest: Mapping[str, Any] = self.folder.manifest() if (home / "manifest.json").is_file() else {}
+        file = path / "leaderboard.json" if path.is_dir() else path
+        self.board: Mapping[str, Any] = {} if self.whole else run_folder.read_json(file, leaderboard.SCHEMA)
+
+    @property
+    def limit(self) -> int | None:
+        """How many pages of each set were run, where not all were."""
+        found: int | None = self.manifest.get("options", {}).get("limit")
+        return found
+
+    @property
+    def runners(self) -> list[str]:
+        """The labels of the runners in it."""
+        if self.whole:
+            return [label for label, about in self.manifest["runners"].items() if "ceiling_of" not in about]
+        return list(dict.fromkeys(row["runner"] for row in self.board["rows"]))
+
+    def side(self, runner: str, metric: str, policy: str) -> Side:
+        """The results of one runner by a metric under a policy. `UsageError` where it has none, and what it has."""
+        if runner not in self.runners:
+            raise UnknownNameError(f"runner in {self.path}", runner, self.runners)
+        if self.whole:
+            return self._from_scores(runner, metric, policy)
+        return self._from_figures(runner, metric, load_policy(policy).name)
+
+    def _from_scores(self, runner: str, metric: str, policy: str) -> Side:
+        scores, name = self.folder.table("scores"), load_policy(policy).name
+        scores = scores[(scores["metric"] == metrics.get(metric).name) & (scores["policy"] == name)]
+        if scores.empty:
+            raise UsageError(
+                f"{self.path}: has no scores by metric '{metric}' under policy '{policy}'; "
+                f"make them: boilerbench score {self.path} --metric {metric} --policy {policy}"
+            )
+        scores, pages = scores[scores["runner"] == runner], self.folder.table("pages")
+        version = str(self.manifest["runners"][runner]["version"])
+        figures = leaderboard.build(scores, pages, {runner: version})
+        scores = scores.merge(_columns(pages, ["set", "page"], _OF_PAGES), on=["set", "page"], how="left")
+        if self.folder.has("extractions"):
+            answers = self.folder.table("extractions", ["set", "runner", "page", *_OF_EXTRACTIONS])
+            answers = _columns(answers[answers["runner"] == runner], ["set", "page"], _OF_EXTRACTIONS)
+            scores = scores.merge(answers, on=["set", "page"], how="left")
+        signatures = {
+            about["name"]: _parts(leaderboard.signature(_Identity(about), name, metric))
+            for about in self.manifest["sets"]
+            if about["name"] in set(scores["set"])
+        }
+        specs = {about["name"]: about["spec"] for about in self.manifest["sets"]}
+        return Side(str(self.path), runner, version, signatures, figures, scores, specs, self._conditions())
+
+    def _from_figures(self, runner: str, metric: str, policy: str) -> Side:
+        rows = pd.DataFrame(self.board["rows"])
+        figures = rows[(rows["runner"] == runner) & (rows["metric"] == metric) & (rows["policy"] == policy)]
+        if figures.empty or "slice" in figures:
+            has = sorted({f"'{row['metric']}' under policy '{row['policy']}'" for row in self.board["rows"]})
+            raise UsageError(
+                f"{self.path}: has no figures by metric '{metric}' under policy '{policy}' for all pages of a set; "
+                f"it has {', '.join(has)}"
+            )
+        there = set(figures["set"])
+        signatures = {name: parts for name, parts in self._signatures(metric, policy).items() if name in there}
+        version = str(figures["version"].iloc[0] or "")
+        return Side(str(self.path), runner, version, signatures, figures, conditions=self._conditions())
+
+    def _signatures(self, metric: str, policy: str) -> dict[str, dict[str, str]]:
+        """The lines that sign published figures, taken apart, by set."""
+        lines = [_parts(line) for line in self.board["signatures"]]
+        return {
+            parts["set"]: parts
+            for parts in lines
+            if parts["metric"].partition("(")[0] == metric and parts["policy"] == policy
+        }
+
+    def _conditions(self) -> dict[str, object]:
+        """What scores depend on beside their signature."""
+        about, limits = self.manifest, self.manifest.get("limits", {})
+        found = {"boilerbench's release": about.get("boilerbench")}
+        found |= {"the limit in seconds": limits.get("seconds"), "the limit in bytes": limits.get("memory_bytes")}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class _Identity:
+    """A set as a manifest remembers it."""
+
+    def __init__(self, about: Mapping[str, Any]) -> None:
+        self.name, self.version, self.fingerprint = about["name"], about["version"], about["fingerprint"]
+
+
+def _parts(signature: str) -> dict[str, str]:
+    return dict(part.partition(":")[::2] for part in signature.split("|"))
+
+
+def _columns(table: pd.DataFrame, keys: Sequence[str], wanted: Iterable[str]) -> pd.DataFrame:
+    return table.reindex(columns=[*keys, *wanted])
+
+
+def find(text: str) -> tuple[Place, str] | None:
+    """Read PATH or PATH:RUNNER; None where no such path holds results. The runner is empty where none is named."""
+    ends = [len(text), *(place for place, sign in enumerate(text) if sign == ":")]
+    for end in ends:
+        path = Path(text[:end])
+        if path.is_file() and path.suffix == ".json":
+            return Place(path), text[end + 1 :]
+        if path.is_dir() and any((path / name).is_file() for name in ("manifest.json", "leaderboard.json")):
+            return Place(path), text[end + 1 :]
+    return None
+
+
+def resolve(base: str, head: str, run: Callable[[Sequence[str], Place | None], Place]) -> list[tuple[Place, str]]:
+    """Find both sides of a comparison: where the results are, and of which runner.
+
+    What holds no results is taken for a runner: `run` is given all of these, and the other side where it has results.
+    """
+    found = [find(base), find(head)]
+    labels = list(dict.fromkeys(text for text, each in zip((base, head), found, strict=True) if each is None))
+    for label in labels:
+        if "/" in label.partition("@")[0] and not Path(label.partition("@")[0].partition(":")[0]).exists():
+            raise UsageError(
+                f"{label}: there is neither a run folder, published results or a leaderboard, nor a runner"
+            )
+    if labels:
+        place = run(labels, next((each[0] for each in found if each), None))
+        ran = dict(zip(labels, place.runners, strict=True))
+        found = [each or (place, ran[text]) for text, each in zip((base, head), found, strict=True)]
+    (one, first), (other, second) = (each for each in found if each)
+    first = _choose(one, first, second)
+    return [(one, first), (other, _choose(other, second, first))]
+
+
+def _choose(place: Place, runner: str, other: str) -> str:
+    """The runner that is meant: the one that was named, or the only one, or the one that the other side has."""
+    if runner:
+        return runner
+    if len(place.runners) == 1:
+        return place.runners[0]
+    if other in place.runners:
+        return other
+    raise UsageError(
+        f"{place.path} has several runners; name one as {place.path}:RUNNER, of {', '.join(place.runners)}"
+    )
+
+
+def explain(comparison: Comparison, policy: str, pages: int = 50) -> Comparison:
+    """Add which words came and went, for the pages with the greatest losses and gains and those that fail anew.
+
+    Reads the gold again. Where the words cannot be known, a note says why.
+    """
+    sides = (comparison.base, comparison.head)
+    changed = pd.concat([comparison.worse[:pages], comparison.better[:pages], comparison.new_failures])
+    if changed.empty:
+        return comparison
+    try:
+        answers = [_answers(side, comparison.set) for side in sides]
+        golds = {page.id: gold for page, gold in sets.load(comparison.head.specs[comparison.set]).entries}
+        known = answers[1]["gold"].to_dict()
+        for page in changed["page"]:
+            if page not in golds or (pd.notna(known[page]) and known[page] != golds[page].digest):
+                raise UsageError(f"set '{comparison.set}' has changed since")
+    except BoilerbenchError as cause:
+        return replace(comparison, notes=(*comparison.notes, f"words are not shown: {cause}"))
+    texts = [found["text"].fillna("").to_dict() for found in answers]
+    roles = load_policy(policy)
+    words = {page: wording(golds[page], roles, *(text[page] for text in texts)) for page in changed["page"]}
+    return replace(comparison, wording=words)
+
+
+def _answers(side: Side, name: str) -> pd.DataFrame:
+    if side.scores is None or "text" not in side.scores:
+        raise UsageError(f"{side.source} keeps no extractions")
+    found = side.scores[side.scores["set"] == name].set_index("page")
+    return found.assign(text=found["text"].where(~found["status"].isin(FAILED)))

@@ -1,0 +1,194 @@
+"""Decides which packages a runner gets: writes its lock, and resolves the release, folder or repository behind `@`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from boilerbench.environments import sources, uv
+from boilerbench.errors import BadRunnerError, BoilerbenchError, UnavailableError, UsageError
+from boilerbench.files import CACHE_VARIABLE, cache_folder
+from boilerbench.model import FolderRunner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from boilerbench.model import Runner
+
+OLDEST_PYTHON = "3.9"
+"""The oldest Python that the worker runs on."""
+OTHER_PYTHONS = ("3.13", "3.12", "3.11", "3.10", OLDEST_PYTHON)
+"""What is tried, in turn, for a release that the runner's own Python is too new or too old for."""
+
+
+def lock(runner: Runner, *, upgrade: bool = False) -> None:
+    """Resolve the runner's dependencies for every system and write versions and hashes beside it.
+
+    Versions locked before stay where they still fit, unless `upgrade` is given.
+    """
+    if isinstance(runner, FolderRunner):
+        raise UsageError(f"{runner.label}: a folder keeps its own lock; make it anew with its own tools")
+    if runner.unlocked:
+        raise UsageError(f"{runner.label}: only what a runner itself declares is locked; leave out '@…'")
+    oldest = [part.version for part in uv.specifiers(runner) if part.operator in (">=", "==", "~=")]
+    python = max((version.removesuffix(".*") for version in oldest), key=Version, default=OLDEST_PYTHON)
+    options = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--python-version", python]
+    if upgrade:
+        options.append("--upgrade")
+    uv.ask("pip", "compile", *options, "--output-file", str(runner.lock), "-", text="\n".join(runner.dependencies))
+
+
+def check(runner: Runner) -> None:
+    """Raise `UsageError` where the runner's origin cannot be one, without looking beyond this machine."""
+    if isinstance(runner, FolderRunner):
+        raise UsageError(f"{runner.label}: a folder pins its own version; for another, copy it and change the copy")
+    if not runner.distribution:
+        raise UsageError(f"{runner.label}: runner '{runner.name}' has no distribution to take from elsewhere")
+    if runner.origin.startswith(sources.GIT):
+        sources.split(runner.origin)
+    elif sources.is_folder(runner.origin):
+        if not Path(runner.origin).expanduser().is_dir():
+            raise UsageError(f"{runner.label}: there is no folder {runner.origin}")
+    else:
+        try:
+            Version(runner.origin)
+        except InvalidVersion:
+            raise UsageError(
+                f"{runner.label}: '{runner.origin}' is no release, no folder (./{runner.origin}) and no git+URL; "
+                "variant and options stand before '@'"
+            ) from None
+
+
+def pin(runner: Runner) -> Runner:
+    """Return the runner with all that it gets pinned, where it was asked for with an origin; any other as it is.
+
+    A release is resolved once and then kept. A folder is built by the content of its files, a repository by the commit
+    that its reference stands for now. Where that fails, the runner says why it is unavailable.
+    """
+    if not runner.unlocked:
+        return runner
+    try:
+        return _pinned(replace(runner, unavailable=""))
+    except UnavailableError as cause:
+        return replace(runner, unavailable=str(cause))
+
+
+def _pinned(runner: Runner) -> Runner:
+    """Prefer the runner's Python; take another where only that has a wheel of every package, as old releases need."""
+    with suppress(UnavailableError):
+        return _pinned_for_python(runner, "--no-build")
+    try:
+        found = _pinned_for_python(runner)
+    except UnavailableError as cause:
+        other = _on_another_python(runner) if "Python version" in str(cause) else None
+        if other is None:
+            raise
+        return other
+    return _on_another_python(runner) or found
+
+
+def _on_another_python(runner: Runner) -> Runner | None:
+    for python in OTHER_PYTHONS:
+        with suppress(UnavailableError):
+            return _pinned_for_python(replace(runner, requires_python=f"=={python}.*"), "--no-build")
+    return None
+
+
+def _pinned_for_python(runner: Runner, *options: str) -> Runner:
+    interpreter = uv.interpreter_for(runner)
+    origin, wheel = _fetched(runner.origin, interpreter)
+    place = f" @ {wheel.as_uri()}" if wheel else f"=={origin}"
+    return replace(runner, origin=origin, lock=_resolved(_replaced(runner, place), interpreter, options))
+
+
+def _fetched(origin: str, interpreter: uv.Interpreter) -> tuple[str, Path | None]:
+    """What an origin stands for now, and its wheel; None for a release, which the index has."""
+    if origin.startswith(sources.GIT):
+        repository, commit = sources.commit(origin)
+        found = f"{sources.GIT}{repository}@{commit}"
+        return found, _wheel(interpreter, found, lambda tree: sources.clone(repository, commit, tree))
+    if sources.is_folder(origin):
+        folder = Path(origin).expanduser().resolve()
+        files = sources.names(folder)
+        found = f"sha256:{sources.digest(folder, files)}"
+        return found, _wheel(interpreter, found, lambda tree: _snapshot(folder, files, tree, found))
+    return origin, None
+
+
+def _replaced(runner: Runner, place: str) -> list[str]:
+    """The runner's dependencies, with its distribution taken from `place`."""
+    try:
+        declared = [Requirement(text) for text in runner.dependencies]
+    except ValueError as cause:
+        raise BadRunnerError(f"{runner.file}: dependencies: {cause}") from cause
+    wanted = canonicalize_name(runner.distribution)
+    own = [each for each in declared if canonicalize_name(each.name) == wanted]
+    extras = ",".join(sorted({extra for each in own for extra in each.extras}))
+    others = [str(each) for each in declared if each not in own]
+    return [runner.distribution + (f"[{extras}]" if extras else "") + place, *others]
+
+
+def _resolved(dependencies: list[str], interpreter: uv.Interpreter, options: Sequence[str]) -> Path:
+    """Resolve for one interpreter, once: the file with the whole tree is kept."""
+    kept = _folder("resolutions") / f"{_key(interpreter, *dependencies, *options)}.lock"
+    if not kept.exists():
+        fixed = ["--generate-hashes", "--no-header", "--no-annotate", "--python", str(interpreter.python)]
+        text = uv.ask("pip", "compile", *fixed, *options, "-", text="\n".join(dependencies))
+        with _scratch(kept.parent) as scratch:
+            (scratch / kept.name).write_text(text)
+            (scratch / kept.name).replace(kept)
+    return kept
+
+
+def _wheel(interpreter: uv.Interpreter, origin: str, fetch: Callable[[Path], None]) -> Path:
+    """Build the wheel of a source tree, once: `fetch` puts the tree into a folder that does not exist yet."""
+    kept = _folder("wheels") / _key(interpreter, origin)
+    if not kept.exists():
+        with _scratch(kept.parent) as scratch:
+            tree, out = scratch / "tree", scratch / "out"
+            fetch(tree)
+            uv.ask("build", "--wheel", "--python", str(interpreter.python), "--out-dir", str(out), str(tree))
+            _put(out, kept)
+    return next(kept.glob("*.whl"))
+
+
+def _put(made: Path, kept: Path) -> None:
+    try:
+        made.replace(kept)
+    except OSError:
+        if not kept.exists():  # else another process was first
+            raise
+
+
+def _snapshot(folder: Path, files: list[str], tree: Path, origin: str) -> None:
+    sources.copy(folder, files, tree)
+    if f"sha256:{sources.digest(tree, files)}" != origin:
+        raise UnavailableError(f"{folder} changed while it was read; run again")
+
+
+def _key(interpreter: uv.Interpreter, *parts: str) -> str:
+    return hashlib.sha256(json.dumps([interpreter.identity, *parts]).encode()).hexdigest()[:32]
+
+
+def _folder(name: str) -> Path:
+    folder = cache_folder() / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise BoilerbenchError(f"{folder}: {cause.strerror}; {CACHE_VARIABLE} names another folder") from cause
+    return folder
+
+
+@contextmanager
+def _scratch(beside: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=beside, prefix="partial-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)

@@ -1,0 +1,87 @@
+"""Everything that uv is asked for, and the Pythons it finds."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import sysconfig
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from uv import find_uv_bin
+
+from boilerbench.errors import BadRunnerError, UnavailableError
+from boilerbench.process import programs
+
+if TYPE_CHECKING:
+    from boilerbench.model import Runner
+
+IDENTITY = (
+    "import platform, sysconfig; "
+    "print(platform.python_version(), sysconfig.get_config_var('SOABI'), sysconfig.get_platform())"
+)
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python to build on. `identity` is its version, its binary interface and its platform."""
+
+    python: Path
+    identity: str
+
+
+def ask(*arguments: str, text: str = "") -> str:
+    """Run uv and return what it prints; `UnavailableError` with its reason where it fails."""
+    plain = {"NO_COLOR": "1", "COLUMNS": "10000"}  # a reason is one line, however narrow the terminal
+    environment = os.environ | plain | {"UV_PYTHON_DOWNLOADS": "never", "PATH": _search_path()}
+    done = programs.run([find_uv_bin(), "--no-config", "--no-progress", *arguments], text=text, env=environment)
+    if done.returncode:
+        raise UnavailableError(programs.reason(done.stderr))
+    return done.stdout
+
+
+def interpreter_for(runner: Runner) -> Interpreter:
+    """Return the Python a runner asks for: the harness's own where it fits. `UnavailableError` where there is none."""
+    if satisfied_here(runner):
+        parts = platform.python_version(), sysconfig.get_config_var("SOABI"), sysconfig.get_platform()
+        return Interpreter(Path(sys.executable), " ".join(map(str, parts)))
+    return _found_interpreter(runner.requires_python)
+
+
+def satisfied_here(runner: Runner) -> bool:
+    """Return whether the harness's own Python fits a runner."""
+    return specifiers(runner).contains(platform.python_version(), prereleases=True)
+
+
+def specifiers(runner: Runner) -> SpecifierSet:
+    """Return the versions of Python that a runner asks for. `BadRunnerError` where it writes none."""
+    try:
+        return SpecifierSet(runner.requires_python)
+    except InvalidSpecifier as cause:
+        raise BadRunnerError(f"{runner.file}: requires-python: {cause}") from cause
+
+
+@lru_cache
+def _found_interpreter(requires_python: str) -> Interpreter:
+    try:
+        python = Path(ask("python", "find", "--no-project", "--system", requires_python).strip())
+    except UnavailableError as cause:
+        raise UnavailableError(f"no Python {requires_python} on this machine") from cause
+    done = programs.run([str(python), "-I", "-c", IDENTITY])
+    if done.returncode:
+        raise UnavailableError(f"{python} does not run: {programs.reason(done.stderr)}")
+    return Interpreter(python, done.stdout.strip())
+
+
+def _search_path() -> str:
+    """Return PATH with pyenv's interpreters in place of its shims: one failing shim makes all of uv's search fail."""
+    places: list[str] = []
+    for place in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        versions = Path(place).parent / "versions"
+        pythons = sorted(versions.glob("*/bin")) if Path(place).name == "shims" else []
+        places += map(str, pythons) if pythons else [place]
+    return os.pathsep.join(places)

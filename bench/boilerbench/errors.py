@@ -1,0 +1,70 @@
+"""Every way boilerbench can refuse, each with the exit code the command line promises."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Say which of the known names may have been meant, and all of them; goes behind `unknown KIND 'NAME'`."""
+    names = list(known)
+    close = get_close_matches(name.replace("_", "-"), names, n=1)
+    meant = f"did you mean '{close[0]}'? " if close else ""
+    return f"; {meant}known: {', '.join(names) or 'none'}"
+
+
+class BoilerbenchError(Exception):
+    """The harness failed (exit code 3). The message is one line: what is wrong and what to do."""
+
+    exit_code = 3
+
+
+class UsageError(BoilerbenchError, ValueError):
+    """Wrong use (exit code 2): a name, a file or an option that cannot be what it should."""
+
+    exit_code = 2
+
+
+class GateFailedError(BoilerbenchError):
+    """A check that was asked for found something (exit code 1)."""
+
+    exit_code = 1
+
+
+class UnknownNameError(UsageError):
+    """A runner, set, metric, policy or format that does not exist; lists those that do."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"unknown {kind} '{name}'{suggestion(name, known)}")
+
+
+class BadSetError(UsageError):
+    """A gold set that cannot be read: names the file, and the line where there is one."""
+
+
+class BadOutputsError(UsageError):
+    """Predictions made elsewhere that cannot be read."""
+
+
+class BadRunnerError(UsageError):
+    """A runner file that does not declare what a runner must."""
+
+
+class BadRunFolderError(UsageError):
+    """A run folder that is missing, truncated, or not one."""
+
+
+class NewerSchemaError(UsageError):
+    """A file written by a newer boilerbench than this one."""
+
+    def __init__(self, file: object, found: int, known: int) -> None:
+        super().__init__(f"{file}: schema {found} is newer than {known}, the newest known here; upgrade boilerbench")
+
+
+class NothingMeasuredError(BoilerbenchError):
+    """No extraction came to pass (exit code 4)."""
+
+    exit_code = 4
+
+
+class UnavailableError(BoilerbenchError):
+    """A runner that cannot run here: its environment cannot be built, or it cannot be imported. Kept as a status."""

@@ -1,0 +1,208 @@
+"""The first half of the main job, from names to a run folder that holds every answer; scoring it is the other half."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib import metadata as distributions
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from boilerbench import __version__, sets
+from boilerbench.environments import resolution
+from boilerbench.errors import BadOutputsError, NothingMeasuredError, UsageError
+from boilerbench.extraction import ensemble
+from boilerbench.extraction.plan import run
+from boilerbench.model import Extraction, FolderRunner, GoldSet, Status
+from boilerbench.sets.formats.outputs import by_page
+from boilerbench.storage import cache
+from boilerbench.storage.run_folder import ROWS_IN_PART, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from boilerbench.environments.environment import Mode
+    from boilerbench.extraction.ensemble import Ensemble
+    from boilerbench.extraction.pool import Observer, Options
+    from boilerbench.model import Runner
+    from boilerbench.storage.run_folder import RunFolder
+
+SCORING = (
+    "boilerbench.ranking.diagnosis",
+    "boilerbench.ranking.leaderboard",
+    "boilerbench.scoring.score_cache",
+    "pyarrow.parquet",
+    "rich.table",
+)
+"""What scores will be made with. It takes a second to load, and is loaded while the children work."""
+
+
+def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
+    """Load sets by name, each cut to its first `limit` pages. Two sets of one name cannot stand in one run."""
+    goldsets = [sets.load(spec) for spec in specs]
+    names = [goldset.name for goldset in goldsets]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"set '{name}' was asked for more than once")
+    return [replace(goldset, entries=goldset.entries[:limit]) for goldset in goldsets]
+
+
+def extract(  # noqa: PLR0913  # what a run is
+    folder: RunFolder,
+    runners: Sequence[Runner],
+    goldsets: Sequence[GoldSet],
+    options: Options,
+    observer: Observer,
+    *,
+    timed: bool = False,
+) -> None:
+    """Extract every page with every runner into the run folder, and time them; it can be scored afterwards."""
+    runners = [_pinned(runner, options.mode, observer) for runner in runners]
+    versions = {runner.label: _version(runner, options.mode) for runner in runners}
+    about = {
+        "options": {"jobs": options.jobs, "environment": options.mode, "limit": options.limit},
+        "limits": {"seconds": options.limits.seconds, "memory_bytes": options.limits.memory},
+        "runners": {
+            runner.label: {
+                "version": versions[runner.label],
+                "distribution": runner.distribution,
+                "options": dict(runner.options),
+                "digest": runner.digest,
+            }
+            | ({"unlocked": True, "origin": runner.origin, "packages": runner.packages} if runner.unlocked else {})
+            for runner in runners
+        },
+    }
+    with ThreadPoolExecutor(1) as beside, cache.opened() as known:
+        begun = beside.submit(_begin, folder, goldsets, about)
+        beside.map(import_module, SCORING)
+        found = run(runners, goldsets, options, known, observer)
+    begun.result()
+    folder.write_pages(goldsets)
+    folder.write_extractions(_parts(goldsets, found))
+    if timed:
+        from boilerbench.extraction import timing
+
+        folder.write_timing(timing.measure(runners, goldsets, found, options, observer))
+
+
+def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence[GoldSet]) -> None:
+    """Add ensembles of the runners of a run folder to it."""
+    manifest = folder.manifest()
+    manifest["runners"] |= {each.label: each.about for each in ensembles}
+    votes = [each for each in ensembles if each.votes]
+    known = {(goldset.name, page.id): page for goldset in goldsets for page in goldset.pages}
+
+    def with_votes(part: Part) -> Part:
+        pages = [known[part.set, page] for page in part.pages]
+        found = {e.label: {page.id: ensemble.answer(page, e, part.answers) for page in pages} for e in votes}
+        return Part(part.set, {**part.answers, **found})
+
+    folder.write_manifest(manifest)
+    folder.write_extractions(map(with_votes, folder.parts()))
+
+
+def _pinned(runner: Runner, mode: Mode, observer: Observer) -> Runner:
+    if not runner.unlocked:
+        return runner
+    if mode == "host":
+        raise UsageError(f"{runner.label}: '--env host' runs what is installed here; leave out '@…'")
+    observer.note(runner.label, "resolving its packages")
+    return resolution.pin(runner)
+
+
+def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:
+    """Read predictions made elsewhere for a set: text by page id, by system."""
+    systems = by_page(goldset, sets.load_outputs(spec))
+    wanted = {page.id for page in goldset.pages}
+    if not any(wanted & set(texts) for texts in systems.values()):
+        raise BadOutputsError(f"outputs '{spec}': none of their pages is in set '{goldset.name}'")
+    return systems
+
+
+def adopt(folder: RunFolder, goldset: GoldSet, outputs: str, systems: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Take the predictions that `outputs` names into a run folder. A page without one is a failure.
+
+    Returns a line for each difference between a system's pages and the set's.
+    """
+    wanted = {page.id for page in goldset.pages}
+    about = {"outputs": outputs, "runners": {name: {"version": "", "not_run_here": True} for name in systems}}
+    _begin(folder, [goldset], about)
+    found = {goldset.name: {name: _adopted(wanted, texts) for name, texts in systems.items()}}
+    folder.write_pages([goldset])
+    folder.write_extractions(_parts([goldset], found))
+    return [line for name, texts in systems.items() for line in _differences(name, wanted, set(texts))]
+
+
+def _adopted(wanted: set[str], texts: Mapping[str, str]) -> dict[str, Extraction]:
+    missing = Extraction(Status.ERROR, error="no prediction for this page")
+    return {
+        page: Extraction(Status.OK if texts[page].strip() else Status.EMPTY, texts[page]) if page in texts else missing
+        for page in sorted(wanted)
+    }
+
+
+def _differences(system: str, wanted: set[str], given: set[str]) -> list[str]:
+    lines = []
+    for text, pages in (("has no prediction for", wanted - given), ("predicts pages the set lacks:", given - wanted)):
+        if pages:
+            some = ", ".join(sorted(pages)[:3]) + (" …" if len(pages) > 3 else "")  # noqa: PLR2004  # a line's worth
+            lines.append(f"{system} {text} {len(pages)} page{'s' * (len(pages) > 1)}: {some}".replace(":: ", ": "))
+    return lines
+
+
+def require_measured(folder: RunFolder) -> None:
+    """Raise `NothingMeasuredError` where no runner was available for any page."""
+    found = folder.table("extractions", ["status", "error"])
+    if (found["status"] == Status.UNAVAILABLE.value).all():
+        raise NothingMeasuredError(f"nothing was measured: {'there was no page' if found.empty else found['error'][0]}")
+
+
+def _parts(goldsets: Sequence[GoldSet], found: Mapping[str, Mapping[str, Mapping[str, Extraction]]]) -> Iterator[Part]:
+    """What was found, by set, runner and page, cut into parts."""
+    for goldset in goldsets:
+        runners, pages = found[goldset.name], [page.id for page in goldset.pages]
+        step = max(1, ROWS_IN_PART // max(1, len(runners)))
+        for first in range(0, len(pages), step):
+            some = pages[first : first + step]
+            yield Part(goldset.name, {runner: {page: of[page] for page in some} for runner, of in runners.items()})
+
+
+def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:
+    tables = (f"{name}.parquet" for name in ("pages", "extractions", "scores", "labels", "policies", "timing"))
+    for name in (*tables, "leaderboard.json", "leaderboard.csv"):
+        (folder.path / name).unlink(missing_ok=True)
+    identities = [
+        {"name": s.name, "spec": s.spec, "version": s.version, "fingerprint": s.fingerprint}
+        | {"licence": s.licence, "source": s.source, "pages": len(s.entries)}
+        for s in goldsets
+    ]
+    folder.write_manifest(
+        {"boilerbench": __version__, "started": datetime.now(UTC).isoformat(timespec="seconds")}
+        | {"sets": identities, **about, "machine": _machine()}
+    )
+
+
+def _version(runner: Runner, mode: Mode) -> str:
+    if mode == "locked" or not runner.distribution or isinstance(runner, FolderRunner):
+        return runner.version
+    try:
+        return distributions.version(runner.distribution)
+    except distributions.PackageNotFoundError:
+        return ""
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "system": platform.platform(),
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "memory_bytes": psutil.virtual_memory().total,
+        "python": ".".join(map(str, sys.version_info[:3])),
+    }

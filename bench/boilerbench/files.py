@@ -1,0 +1,87 @@
+"""Where our files lie, and how the small ones that people write are decoded: every field by its type, or refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import platformdirs
+
+from boilerbench.errors import UsageError, suggestion
+
+CACHE_VARIABLE = "BOILERBENCH_CACHE"
+SETS_VARIABLE = "BOILERBENCH_SETS"
+_PACKAGE = Path(__file__).parent
+
+_WORDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "null": "nothing"}
+_WORDS |= {"array": "a list", "object": "a table of keys"}
+
+T = TypeVar("T")
+
+
+def cache_folder() -> Path:
+    """Return the folder of all caches: `BOILERBENCH_CACHE`, or else the user's cache folder. It may not exist yet."""
+    return Path(os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("boilerbench")).absolute()
+
+
+def sets_folder() -> Path:
+    """Return the folder of the sets a user has: `BOILERBENCH_SETS`, or else one in the user's data folder."""
+    return Path(os.environ.get(SETS_VARIABLE) or Path(platformdirs.user_data_dir("boilerbench")) / "sets").absolute()
+
+
+def shipped(name: str) -> Path:
+    """Return our own `goldset` or `runners`: inside the installed package, or beside its source in a checkout."""
+    inside = _PACKAGE / "shipped" / name
+    return inside if inside.is_dir() else _PACKAGE.parents[1] / name
+
+
+RUNNERS = shipped("runners")
+"""What our own entry point in the group `boilerbench.runners` offers: a folder of runners."""
+
+
+def read_toml(file: Path, refuse: type[UsageError]) -> dict[str, Any]:
+    """Read a TOML file; raises `refuse` where it cannot be read, naming the file."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as cause:
+        raise refuse(f"{file}: cannot be read: {cause.strerror}") from cause
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+        raise refuse(f"{file}: not TOML: {cause}") from cause
+
+
+def typed(kind: type[T], value: object, where: object, refuse: type[UsageError]) -> T:
+    """Turn decoded JSON or TOML into a msgspec type. Raises `refuse` with `where` and the field that is wrong."""
+    import msgspec
+
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as cause:
+        raise refuse(f"{where}: {_plain(str(cause), kind)}") from None
+
+
+def _plain(message: str, kind: type) -> str:
+    """Say "'charset' must be a text, not a whole number" in place of "Expected `str`, got `int` - at `$.charset`"."""
+    import msgspec
+
+    said, _, place = message.partition(" - at `$")
+    place = f"'{place.strip('.`')}'" if place else "it"
+    known = {field.encode_name: field.type for field in msgspec.structs.fields(kind)} if place == "it" else {}
+    if found := re.fullmatch("Object contains unknown field `(.*)`", said):
+        return f"{'' if place == 'it' else place + ': '}there is no key '{found[1]}'{suggestion(found[1], known)}"
+    if found := re.fullmatch("Object missing required field `(.*)`", said):
+        return f"{place} needs the key '{found[1]}'{_choices(kind, found[1])}"
+    if found := re.fullmatch("Invalid enum value (.*)", said):
+        return f"{place} cannot be {found[1]}{_choices(kind, place.strip(chr(39)))}"
+    said = re.sub(
+        "`([^`]*)`", lambda found: " or ".join(_WORDS.get(each, each) for each in found[1].split(" | ")), said
+    )
+    return f"{place} {said.replace('Expected', 'must be').replace(', got', ', not')}"
+
+
+def _choices(kind: type, name: str) -> str:
+    """What a key with a fixed choice of values can be."""
+    choices = get_args(get_type_hints(kind).get(name))
+    return f"; it is one of {', '.join(map(str, choices))}" if choices and isinstance(choices[0], str) else ""

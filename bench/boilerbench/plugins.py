@@ -1,0 +1,52 @@
+"""What installed distributions offer through entry points. Our own offers come through the same door, and first."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import metadata
+
+RUNNERS, METRICS, FORMATS = "boilerbench.runners", "boilerbench.metrics", "boilerbench.formats"
+"""The groups."""
+_OURS = "boilerbench"
+
+
+@cache
+def offered(group: str) -> tuple[metadata.EntryPoint, ...]:
+    """Return the entry points of a group: ours before others, so that nobody takes their names."""
+    return tuple(sorted(metadata.entry_points(group=group), key=lambda entry: (not is_ours(entry), owner(entry))))
+
+
+@cache
+def by_name(group: str) -> dict[str, metadata.EntryPoint]:
+    """Map each name of a group to the entry point that offers it; of two, to the first."""
+    found: dict[str, metadata.EntryPoint] = {}
+    for entry in offered(group):
+        found.setdefault(entry.name, entry)
+    return found
+
+
+def is_ours(entry: metadata.EntryPoint) -> bool:
+    """Return whether boilerbench itself offers it."""
+    return entry.dist is not None and entry.dist.name == _OURS
+
+
+def owner(entry: metadata.EntryPoint) -> str:
+    """Say whose entry point it is: its name, with the distribution and its version."""
+    return f"entry point '{entry.name}'" + (f" of {entry.dist.name} {entry.dist.version}" if entry.dist else "")
+
+
+@cache
+def broken(group: str) -> tuple[str, ...]:
+    """Return a line for each entry point of others that cannot be loaded, or whose name is taken: whose, and why."""
+    lines = []
+    for entry in offered(group):
+        if is_ours(entry):
+            continue
+        if by_name(group)[entry.name] is not entry:
+            lines.append(f"{owner(entry)}: the name '{entry.name}' is taken by {owner(by_name(group)[entry.name])}")
+            continue
+        try:
+            entry.load()
+        except Exception as cause:  # noqa: BLE001  # whatever one distribution does wrong, everything else runs
+            lines.append(f"{owner(entry)} cannot be loaded: {type(cause).__name__}: {cause}")
+    return tuple(lines)

@@ -1,0 +1,290 @@
+"""One runner's child process, seen from outside: start it, ask it for a page within limits, kill it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+import psutil
+
+from boilerbench.errors import UnavailableError
+from boilerbench.model import Extraction, Status
+from boilerbench.process import programs, protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STDERR_TAIL = 2000
+"""Characters of a child's last words that are kept with a failure."""
+_MOST = 1 << 62
+"""More than any measurement is, and less than what files and databases can hold."""
+_POLL = 0.05
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one page may cost: seconds of wall time, bytes of memory of the child and all it started."""
+
+    seconds: float = 30.0
+    memory: int = 2 << 30
+    start: float = 60.0
+
+
+class _FailedError(Exception):
+    """The child did not answer; carries what the extraction will say."""
+
+    def __init__(self, status: Status, error: str, cpu: float | None = None) -> None:
+        super().__init__(error)
+        self.status, self.cpu = status, cpu
+
+
+class Child:
+    """A running runner. It is started at once and asked to be ready later, so that imports overlap with other work.
+
+    The thread that makes a Child has to outlive it: the kernel ends the child with the thread (PR_SET_PDEATHSIG).
+    """
+
+    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+        self.limits = limits
+        self.alive = True
+        self.folder = tempfile.mkdtemp(prefix="boilerbench-")
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
+                [*programs.starter(online=False), *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=self.folder,
+                env=programs.scrubbed(self.folder),
+                start_new_session=True,
+                bufsize=0,
+            )
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        self._hello: dict[str, Any] | None = None
+        self.pending: deque[int] = deque()
+        self._unsent = bytearray()
+        self._answer = bytearray()
+        self._stderr = bytearray()
+        self._since = time.monotonic()
+        self._cpu_before: float | None = None
+        self._selector = selectors.DefaultSelector()
+        self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
+        self._selector.register(self._out, selectors.EVENT_READ)
+        self._selector.register(self._err, selectors.EVENT_READ)
+
+    def hello(self) -> dict[str, Any]:
+        """Wait until the runner is ready and return its first line. Raises `UnavailableError` with its reason."""
+        if self._hello is not None:
+            return self._hello
+        try:
+            message = self._receive(self.limits.start)
+        except _FailedError as cause:
+            self.kill()
+            tail = self.stderr_tail().strip().splitlines()
+            raise UnavailableError(f"did not start: {cause}" + (f"; {tail[-1]}" if tail else "")) from None
+        if "error" in message:
+            self.kill()
+            raise UnavailableError(f"cannot be imported: {str(message['error'])[:STDERR_TAIL]}")
+        if message.get("protocol") != protocol.PROTOCOL:
+            self.kill()
+            raise UnavailableError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
+        self._hello = message
+        return message
+
+    def send(self, number: int, url: str | None, html: str | bytes) -> None:
+        """Ask for a page under a number; it may wait in the pipe behind one that is not answered yet."""
+        if not self.pending:
+            self._turn()
+        self.pending.append(number)
+        framed = bool(self._hello and self._hello.get("framed"))
+        self._unsent += protocol.request(number, url, html, framed=framed)
+        self._write()
+
+    def _turn(self) -> None:
+        """Begin the time of the next page."""
+        self._stderr.clear()
+        self._since, self._cpu_before = time.monotonic(), None
+
+    def receive(self) -> Extraction:
+        """The answer to the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
+
+        After a failure that the child did not survive, `alive` is false, and what else is pending has to be sent anew.
+        """
+        try:
+            found = self._extraction(self._receive(self.limits.seconds))
+        except _FailedError as cause:
+            self.kill()
+            wall = time.monotonic() - self._since
+            tail = self.stderr_tail() or None
+            return Extraction(cause.status, wall=wall, cpu=cause.cpu, error=str(cause), stderr=tail)
+        self._turn()
+        return found
+
+    def _extraction(self, message: dict[str, Any]) -> Extraction:
+        number = self.pending.popleft()
+        if message.get("id") != number:
+            raise _FailedError(Status.ERROR, f"answered page {message.get('id')!r} when asked for {number}")
+        if "error" in message:
+            error = str(message["error"])[:STDERR_TAIL]
+            return Extraction(Status.ERROR, error=error, stderr=self.stderr_tail() or None)
+        text, wall, cpu, peak = (message.get(key) for key in ("text", "seconds", "cpu", "peak"))
+        if not isinstance(text, str | None):
+            raise _FailedError(Status.ERROR, f"answered with {type(text).__name__}, not text")
+        if not (_is_measure(wall) and _is_measure(cpu) and _is_measure(peak) and isinstance(peak, int | None)):
+            raise _FailedError(Status.ERROR, "answered with a measurement that is no number")
+        if peak and peak > self.limits.memory:
+            raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
+        if peak and peak > self.limits.memory // 2:
+            self.kill()  # a leak of earlier pages must not fail a later one
+        return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak)
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        line = self._line(seconds)
+        try:
+            return protocol.decode(line)
+        except ValueError as cause:
+            raise _FailedError(Status.ERROR, f"broke the protocol: {cause}: {bytes(line[:80])!r}") from None
+
+    def _line(self, seconds: float) -> bytes:
+        checked, searched = time.monotonic(), 0
+        while (found := self._answer.find(b"\n", searched)) < 0:
+            searched = len(self._answer)
+            self._wait()
+            if time.monotonic() - checked > _POLL and self._answer.find(b"\n", searched) < 0:
+                self._check(seconds)
+                checked = time.monotonic()
+        line = bytes(self._answer[:found])
+        del self._answer[: found + 1]
+        return line
+
+    def _wait(self) -> None:
+        for key, _ in self._selector.select(_POLL):
+            if key.fileobj is self._in:
+                self._write()
+            elif key.fileobj is self._err:
+                self._drain()
+            else:
+                self._take()
+
+    def _take(self) -> None:
+        chunk = self._read(self._out)
+        if chunk == b"":
+            raise _FailedError(Status.CRASH, self._ending())
+        self._answer += chunk or b""
+        if len(self._answer) > protocol.MAX_LINE:
+            raise _FailedError(Status.ERROR, f"answered with more than {protocol.MAX_LINE:,} bytes")
+
+    def _check(self, seconds: float) -> None:
+        memory, cpu = programs.usage(self._process.pid)
+        if self._cpu_before is None:
+            self._cpu_before = cpu
+        if memory > self.limits.memory:
+            raise _FailedError(Status.MEMORY, f"used more than {self.limits.memory >> 20} MB")
+        if time.monotonic() - self._since > seconds:
+            raise _FailedError(Status.TIMEOUT, f"no answer within {seconds:g} s", cpu - self._cpu_before)
+
+    def _write(self) -> None:
+        try:
+            while self._unsent:
+                sent = os.write(self._in.fileno(), self._unsent[:_CHUNK])
+                del self._unsent[:sent]
+        except BlockingIOError:
+            with contextlib.suppress(KeyError):
+                self._selector.register(self._in, selectors.EVENT_WRITE)
+            return
+        except OSError:
+            self._unsent.clear()  # the child is gone; reading its answer will say how
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(self._in)
+
+    def _read(self, stream: IO[bytes]) -> bytes | None:
+        """What is in the pipe: None where that is nothing yet, no bytes where nothing will come."""
+        try:
+            return os.read(stream.fileno(), _CHUNK)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def _drain(self) -> None:
+        chunk = self._read(self._err)
+        if chunk == b"":
+            with contextlib.suppress(KeyError):
+                self._selector.unregister(self._err)
+        self._stderr = (self._stderr + (chunk or b""))[-4 * STDERR_TAIL :]
+
+    def _ending(self) -> str:
+        try:
+            code = self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "closed its answers and went on"
+        number = -code if code < 0 else code - 128
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(number).name}"
+        return f"left with exit code {code}"
+
+    def stderr_tail(self) -> str:
+        """The end of what the child wrote to stderr, or printed, since the page was sent."""
+        if not self._err.closed:
+            self._drain()
+        return self._stderr.decode(errors="replace")[-STDERR_TAIL:]
+
+    def leaves(self, seconds: float) -> bool:
+        """Close its requests, after which it has to leave by itself: whether it did within so many seconds."""
+        self._in.close()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        """End the child and let go of its pipes. Leaves no process and no temporary file."""
+        self.kill()
+        for stream in (self._in, self._out, self._err):
+            stream.close()
+        self._selector.close()
+
+    def kill(self) -> None:
+        """End the child and everything it started, at once. May be called from another thread, and twice."""
+        if not self.alive:
+            return
+        self.alive = False
+        left = []
+        with contextlib.suppress(psutil.Error):
+            left = psutil.Process(self._process.pid).children(recursive=True)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for each in left:
+            with contextlib.suppress(psutil.Error):
+                each.kill()
+        self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _is_measure(value: object) -> bool:
+    return value is None or (isinstance(value, float | int) and 0 <= value < _MOST)
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """Make a pipe non-blocking and, on Linux, wide enough for a whole page."""
+    assert stream is not None  # noqa: S101  # each was asked for as a pipe
+    os.set_blocking(stream.fileno(), False)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _CHUNK)
+    return stream

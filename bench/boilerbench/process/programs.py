@@ -1,0 +1,120 @@
+"""Runs other programs to their end, uv and git among them, so that none outlives whoever waits for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_running: set[subprocess.Popen[str]] = set()
+_waiting: set[Event] = set()
+
+
+def run(  # noqa: PLR0913  # what a process is started with
+    command: Sequence[str],
+    *,
+    text: str = "",
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout: float | None = None,
+    online: bool = True,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a session of its own and return what it printed; with the network, unless told otherwise.
+
+    Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
+    Linux the death of this process. `OSError` where this interpreter cannot be started; a command that cannot be
+    leaves with code 127.
+    """
+    with subprocess.Popen(  # noqa: S603  # every command here is made of our own parts
+        [*starter(online=online), *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        env=env,
+        cwd=cwd,
+        start_new_session=True,
+    ) as process:
+        _running.add(process)
+        try:
+            out, err = process.communicate(text, timeout)
+        finally:
+            _running.discard(process)
+            _kill(process)
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def starter(*, online: bool) -> list[str]:
+    """Return what a command is put behind to start it in the sandbox."""
+    script = str(Path(__file__).with_name("sandbox.py"))
+    return [sys.executable, "-I", "-S", script, *["--online"] * online]
+
+
+def scrubbed(folder: str) -> dict[str, str]:
+    """Return the variables of a runner: enough to run, and one folder as home and for temporary files."""
+    kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
+    return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+
+
+def usage(starter: int) -> tuple[int, float]:
+    """Bytes of memory, and CPU seconds so far, of all processes behind a starter; of itself until there are any."""
+    import psutil
+
+    memory, seconds = 0, 0.0
+    with suppress(psutil.Error):
+        first = psutil.Process(starter)
+        for each in first.children(recursive=True) or [first]:
+            with suppress(psutil.Error):
+                memory += each.memory_info().rss
+                seconds += sum(each.cpu_times()[:4])
+    return memory, seconds
+
+
+@contextmanager
+def abortable() -> Iterator[Event]:
+    """Give an event that `abort` sets, for whoever waits for something else than a process."""
+    aborted = Event()
+    _waiting.add(aborted)
+    try:
+        yield aborted
+    finally:
+        _waiting.discard(aborted)
+
+
+def abort() -> None:
+    """Kill what `run` waits for in any thread, and tell all other waits to end."""
+    for process in list(_running):
+        _kill(process)
+    for aborted in list(_waiting):
+        aborted.set()
+
+
+def reason(output: str) -> str:
+    """Return the first and the last line that mean something: what failed, and its innermost cause."""
+    lines = [
+        line for line in output.splitlines() if line.strip() and not line.lstrip().startswith(("hint:", "warning:"))
+    ]
+    error = max((number for number, line in enumerate(lines) if line.startswith("error:")), default=len(lines) - 1)
+    told = [re.sub(r"^\s*(error|cause):\s*", "", line).strip()[:300] for line in lines[max(error, 0) :]]
+    if not told:
+        return "no reason given"
+    if told[-1].startswith("Call to ") and error:
+        told.append(lines[error - 1].strip()[:300])  # a build backend's own words stand above
+    return f"{told[0]}: {told[-1]}" if len(told) > 1 else told[0]
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if process.poll() is not None:
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,152 @@
+"""The child process that loads one Python runner and answers for pages. Started by `child`.
+
+It imports `process.protocol` alone and runs on Python 3.9 and newer: it lives beside the extractor, not beside
+boilerbench.
+Arguments: the runner's file, its options as JSON, its distribution's name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import resource
+import sys
+import time
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from boilerbench.process import protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NETWORK_EVENTS = frozenset(
+    {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto"}
+)
+
+
+PIPE = 1 << 20
+"""Bytes read at once: what a pipe holds at most."""
+
+
+class NetworkGuard:
+    """Refuses the network by an audit hook, and remembers what was tried, even where the library hides the refusal."""
+
+    def __init__(self) -> None:
+        self.attempts: list[str] = []
+        sys.addaudithook(self._hook)
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if event not in NETWORK_EVENTS:
+            return
+        target = args[-1] if event in ("socket.connect", "socket.sendto") else args[0]
+        if isinstance(target, (str, bytes)) and event == "socket.connect":
+            return  # a path is a local socket, not the network
+        self.attempts.append(f"{event} {target!r}")
+        raise PermissionError(f"boilerbench: no network for runners ({event} {target!r})")
+
+
+def take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Move the protocol to descriptors of its own; afterwards stdin is empty and everything printed goes to stderr."""
+    requests, answers = os.fdopen(os.dup(0), "rb", PIPE), os.fdopen(os.dup(1), "wb")
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.dup2(2, 1)
+    os.close(empty)
+    return requests, answers
+
+
+def load(file: str | Path) -> Callable[..., Any]:
+    """Import a runner's file and return its `extract`."""
+    spec = importlib.util.spec_from_file_location("runner", file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["runner"] = module
+    spec.loader.exec_module(module)
+    extract: Callable[..., Any] = module.extract
+    return extract
+
+
+def reset_peak() -> bool:
+    """Set the process's high-water mark of memory back to what it uses now, where the system can."""
+    with contextlib.suppress(OSError):
+        file = os.open("/proc/self/clear_refs", os.O_WRONLY)
+        try:
+            return os.write(file, b"5") == 1
+        finally:
+            os.close(file)
+    return False
+
+
+def peak_memory() -> int:
+    """The high-water mark of resident memory in bytes, on Linux since `reset_peak`."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def answer(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
+    """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
+    measurable = reset_peak()
+    wall, cpu = time.perf_counter(), time.process_time()
+    text = extract(html, url=url, **options)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    if not (text is None or isinstance(text, str)):
+        raise TypeError(f"extract() returned {type(text).__name__}, not str or None")
+    if text and len(text) > protocol.MAX_TEXT:
+        raise ValueError(f"extract() returned {len(text):,} characters, more than {protocol.MAX_TEXT:,}")
+    return {"text": text, "seconds": wall, "cpu": cpu, "peak": peak_memory() if measurable else None}
+
+
+def reason(cause: BaseException) -> str:
+    """Name an exception and what it says, if it can say it."""
+    try:
+        return f"{type(cause).__name__}: {cause}"
+    except BaseException:  # noqa: BLE001  # an exception's own __str__ may raise anything
+        return type(cause).__name__
+
+
+def flush() -> None:
+    """Pass on what was printed, so that the harness has it before the answer."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the extractor may have closed or replaced it
+            stream.flush()
+
+
+def serve(
+    extract: Callable[..., Any], options: dict[str, Any], guard: NetworkGuard, pipes: tuple[BinaryIO, BinaryIO]
+) -> None:
+    """Answer requests until the harness closes the pipe."""
+    requests, answers = pipes
+    for line in requests:
+        message = protocol.decode(line)
+        html = protocol.html_of(message, requests)
+        guard.attempts.clear()
+        try:
+            reply = answer(extract, options, html, message.get("url"))
+        except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
+            reply = {"error": reason(cause)}
+        if guard.attempts:
+            reply = {"error": f"network: {guard.attempts[0]}"}
+        flush()
+        answers.write(protocol.encode({"id": message["id"], **reply}))
+        answers.flush()
+
+
+def main(file: str, options: str, distribution: str) -> None:
+    """Load the runner, say hello, serve. A runner that cannot be imported says so instead of hello."""
+    pipes = take_pipes()
+    guard = NetworkGuard()
+    try:
+        extract = load(file)
+        version = metadata.version(distribution) if distribution else ""
+    except BaseException as cause:  # noqa: BLE001  # whatever an import does, the harness is told in one line
+        pipes[1].write(protocol.encode({"protocol": protocol.PROTOCOL, "error": reason(cause)}))
+        pipes[1].flush()
+        return
+    hello = {"protocol": protocol.PROTOCOL, "name": distribution, "version": version, "framed": True}
+    pipes[1].write(protocol.encode({**hello, "python": ".".join(map(str, sys.version_info[:3]))}))
+    pipes[1].flush()
+    serve(extract, json.loads(options), guard, pipes)

@@ -1,0 +1,132 @@
+"""Published results: the numbers of a run, a folder per set, and a page that shows what lies there.
+
+Never the text or the addresses of pages, nor paths of one machine. The same run gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from boilerbench.errors import UsageError
+from boilerbench.publishing import readme
+from boilerbench.ranking import diagnosis, export, label_board
+from boilerbench.ranking.results import Results
+from boilerbench.rendering import heatmap, labels, markdown, plots
+from boilerbench.sets import catalogue
+from boilerbench.storage import run_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+PAGE_COLUMNS = (
+    *("set", "page", "site", "language", "page_type", "encoding"),
+    *("gold_words", "page_words", "length", "complexity"),
+)
+"""What is published of a page."""
+
+_NAME = re.compile(r"\w[\w.-]*")
+_LOCAL = re.compile(r"@(git\+file:|[./~\\])")
+
+
+def publish(run: Path, out: Path) -> list[Path]:
+    """Write the results of a scored run into `out`, a folder per set, and a README of all that lies there.
+
+    What was published before of other versions or of another state of the set is kept below `history/`. Returns the
+    folders. Raises `UsageError` for a run that others cannot repeat, or where a package that draws is missing.
+    """
+    results = Results(run)
+    _require_portable(results)
+    heatmap.require(out / "leaderboard.svg")
+    board = results.leaderboard
+    folders = []
+    for about in results.manifest["sets"]:
+        rows = board[board["set"] == about["name"]]
+        if len(rows):
+            folders.append(_publish_set(results, about, rows, out / about["name"]))
+    readme.write(out)
+    return folders
+
+
+def _require_portable(results: Results) -> None:
+    if limit := results.manifest.get("options", {}).get("limit"):
+        raise UsageError(f"{results.path}: has only the first {limit} pages of its sets; run it without --limit")
+    for label in results.manifest["runners"]:
+        if _LOCAL.search(label):
+            raise UsageError(f"{results.path}: {label} is a source tree on this machine; publish a release or a commit")
+    for about in results.manifest["sets"]:
+        if not _NAME.fullmatch(about["name"]):
+            raise UsageError(f"set '{about['name']}' cannot be the name of a folder; rename it")
+
+
+def _publish_set(results: Results, about: Mapping[str, Any], rows: pd.DataFrame, target: Path) -> Path:
+    name = about["name"]
+    signatures = [line for line in results.signatures if line.startswith(f"set:{name}|")]
+    manifest = _portable(results.manifest, about)
+    _archive(target, rows, about["fingerprint"])
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise UsageError(f"{target}: cannot be written: {cause.strerror}; name another with --out") from None
+    folder = run_folder.RunFolder(target)
+    folder.write_manifest({key: value for key, value in manifest.items() if key != "schema"})
+    scores, pages = results.scores, results.pages
+    folder.write_table("scores", scores[scores["set"] == name].reset_index(drop=True))
+    folder.write_table("pages", pages[pages["set"] == name].reindex(columns=list(PAGE_COLUMNS)).reset_index(drop=True))
+    folder.write_text("leaderboard.json", export.to_json(rows, signatures))
+    folder.write_text("leaderboard.csv", export.to_csv(rows, signatures))
+    folder.write_text("leaderboard.md", markdown.to_markdown(rows, signatures))
+    heatmap.save(plots.scores(readme.first(rows)), target / "leaderboard.svg")
+    _publish_labels(results, name, rows["policy"].iloc[0], folder)
+    return target
+
+
+def _publish_labels(results: Results, name: str, policy: str, folder: run_folder.RunFolder) -> None:
+    """Write the table by label, for a set that has labels."""
+    if not results.folder.has("labels"):
+        return
+    found = results.labels
+    found = found[(found["set"] == name) & (found["policy"] == policy)]
+    if found.empty:
+        return
+    _, lines = label_board.board(results.folder, policy)
+    table = diagnosis.by_label(found)
+    lines = [line for line in lines if line.startswith(f"set:{name}|")]
+    folder.write_text("labels.csv", labels.render("csv", table, lines))
+    folder.write_text("labels.md", labels.render("markdown", table, lines))
+    heatmap.write(table, lines, folder.path / "labels.svg")
+
+
+def _portable(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest for one set, without paths: a public set goes by its name, another by its format."""
+    names = {each.fingerprint: name for name, each in catalogue.public().items() if each.fingerprint}
+    spec = names.get(about["fingerprint"], _without_path(about["spec"]))
+    portable = {**manifest, "sets": [{**about, "spec": spec}]}
+    if "outputs" in manifest:
+        portable["outputs"] = _without_path(manifest["outputs"])
+    return portable
+
+
+def _without_path(spec: str) -> str:
+    form, colon, _ = spec.partition(":")
+    return f"{form}:PATH" if colon else spec
+
+
+def _archive(target: Path, rows: pd.DataFrame, fingerprint: str) -> None:
+    """Keep what is published where it is of other versions of the runners, or of another state of the set."""
+    if not (target / "leaderboard.json").is_file() or not (target / "manifest.json").is_file():
+        return
+    old = Results(target)
+    before = (old.manifest["sets"][0]["fingerprint"], _versions(old.leaderboard))
+    if before == (fingerprint, _versions(rows)):
+        return
+    kept = target / "history" / str(old.manifest.get("started", "undated")).replace(":", "-")
+    for name in ("leaderboard.json", "manifest.json"):
+        run_folder.write_text(kept / name, (target / name).read_text("utf-8"))
+
+
+def _versions(rows: pd.DataFrame) -> set[tuple[str, str]]:
+    return set(zip(rows["runner"], rows["version"], strict=True))

@@ -1,0 +1,107 @@
+"""A pytest plugin: `pytest --boilerbench` lets the tests of an extractor state floors for its scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from boilerbench.model import Extraction, Page
+
+OPTION = "--boilerbench"
+_NAME = "callable"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a callable scored on a set. `pages` has the columns of `score.COLUMNS`, indexed by page.
+
+    A score that the metric does not have, or that its gold cannot be measured by, is NaN.
+    """
+
+    f1: float
+    precision: float
+    recall: float
+    failed: int
+    empty: int
+    pages: pd.DataFrame
+    errors: dict[str, str]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --boilerbench."""
+    parser.addoption(OPTION, action="store_true", help="run the tests that measure an extractor over a gold set")
+
+
+@pytest.fixture
+def boilerbench(request: pytest.FixtureRequest) -> Callable[..., Result]:
+    """Measure a callable: `boilerbench(extract, set="goldset")`. Its tests are skipped without --boilerbench."""
+    if not request.config.getoption(OPTION):
+        pytest.skip(f"needs {OPTION}")
+    return measure
+
+
+def measure(  # noqa: PLR0913  # what a score depends on
+    extract: Callable[..., str | None],
+    set: str = "goldset",  # noqa: A002  # the word of the command line
+    *,
+    input: str = "text",  # noqa: A002  # the word of a runner's INPUT
+    format: str = "text",  # noqa: A002  # the word of a runner's FORMAT
+    metric: str = "words",
+    policy: str = "default",
+    limit: int | None = None,
+) -> Result:
+    """Score `extract(html, url=…)` over a set, in this process: it has no limits, and sees the network.
+
+    `input` is what it is given (text or bytes), `format` what it returns (text, html or markdown). What it raises is a
+    failure, which scores 0; `errors` says which, by page.
+    """
+    import pandas as pd
+
+    from boilerbench import metrics, sets
+    from boilerbench.errors import UsageError
+    from boilerbench.labels import load_policy
+    from boilerbench.ranking import leaderboard
+    from boilerbench.scoring.score import score
+
+    if input not in ("text", "bytes") or format not in ("text", "html", "markdown"):
+        raise UsageError(f"input is text or bytes, format is text, html or markdown; not {input} and {format}")
+    if limit is not None and limit < 1:
+        raise UsageError(f"limit is a number of pages, 1 or more; not {limit}")
+    metrics.get(metric).require()
+    whole = sets.load(set)
+    goldset = replace(whole, entries=whole.entries[:limit])
+    answers = {page.id: _answer(extract, page, input, format) for page in goldset.pages}
+    scores = score(goldset, {_NAME: answers}, [metrics.get(metric)], load_policy(policy))
+    sites = pd.DataFrame({"set": goldset.name, "page": answers.keys(), "site": [page.site for page in goldset.pages]})
+    row = leaderboard.build(scores, sites, {}, rounds=2).iloc[0]
+    return Result(
+        f1=float(row["f1"]),
+        precision=float(row["precision"]),
+        recall=float(row["recall"]),
+        failed=int(row["failed"]),
+        empty=int(row["empty"]),
+        pages=scores.set_index("page"),
+        errors={page: answer.error for page, answer in answers.items() if answer.error},
+    )
+
+
+def _answer(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
+    from boilerbench.extraction.pool import finish
+    from boilerbench.model import Extraction, Status
+    from boilerbench.text.decoding import decode
+
+    html = page.read() if given == "bytes" else decode(page.read(), page.charset)
+    try:
+        answer = extract(html, url=page.url)
+    except Exception as cause:  # noqa: BLE001  # whatever it raises is its failure, which is data
+        return Extraction(Status.ERROR, error=f"{type(cause).__name__}: {cause}")
+    if not isinstance(answer, str | None):
+        return Extraction(Status.ERROR, error=f"returned {type(answer).__name__}, not text")
+    return finish(Extraction(Status.OK, answer=answer), form)

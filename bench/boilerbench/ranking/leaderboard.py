@@ -1,0 +1,175 @@
+"""From scores to a leaderboard: means with intervals, rank ranges, slices, all sets together, signatures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from boilerbench import __version__, metrics
+from boilerbench.errors import UnknownNameError
+from boilerbench.model import FAILED
+from boilerbench.ranking import sample, stats
+from boilerbench.ranking.slices import SLICES, UNKNOWN
+from boilerbench.scoring.score import FAILURE_RULE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from boilerbench.metrics import Metric
+
+SCHEMA = 1
+"""Of leaderboards as JSON: raised when a column is renamed, moved or given another meaning."""
+
+COLUMNS = (
+    *("rank_low", "rank_high", "runner", "version", "set", "policy", "metric", "pages", "failed", "empty"),
+    *("f1", "f1_low", "f1_high", "precision", "recall"),
+)
+"""The columns every leaderboard begins with, in order: an interface."""
+
+MORE_COLUMNS = (
+    *("precision_low", "precision_high", "recall_low", "recall_high"),
+    *("exact", "detectable", "sites", "failures"),
+)
+"""The columns that follow, after `slice` where there are slices."""
+
+BY_PAGE, BY_SET = "all:pages", "all:sets"
+"""What stands in the place of a set where all sets are taken together: each page counts the same, or each set does."""
+
+_ESTIMATED = (
+    *("rank_low", "rank_high", "f1", "f1_low", "f1_high"),
+    *("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "detectable"),
+)
+
+
+class Identified(Protocol):
+    """What tells one gold set from another."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def version(self) -> str:
+        """Its own version, empty where it has none."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over its pages and gold."""
+
+
+def build(  # noqa: PLR0913  the settings are what a leaderboard depends on beside its data
+    scores: pd.DataFrame,
+    pages: pd.DataFrame,
+    versions: Mapping[str, str],
+    *,
+    rounds: int = 1000,
+    seed: int = 0,
+    by: str | None = None,
+    unranked: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Rank the runners of each set, policy and metric (and slice, with `by`).
+
+    Those in `unranked` get no rank, nor do those without a score.
+    `pages` has the columns set, page, site and those of `SLICES`. Raises `BoilerbenchError` where a score is missing.
+    """
+    if by is not None and by not in SLICES:
+        raise UnknownNameError("slice", by, list(SLICES))
+    known = sample.with_sites(scores, pages[["set", "page", "site"]].assign(slice=_slices(pages, by)))
+    boards = []
+    for key, group in known.groupby(["set", "metric", "policy", "slice"], sort=True):
+        metric = metrics.get(str(key[1]))
+        found = sample.take(group, metric)
+        table = _table(found.counts, sample.estimate(found, metric, rounds, seed), metric, unranked)
+        names = dict(zip(("set", "metric", "policy", "slice"), map(str, key), strict=True))
+        boards.append(table.assign(**names))
+    return _whole(boards, versions, ["slice"] if by else [])
+
+
+def pool(  # noqa: PLR0913  as `build`
+    scores: pd.DataFrame,
+    pages: pd.DataFrame,
+    versions: Mapping[str, str],
+    *,
+    rounds: int = 1000,
+    seed: int = 0,
+    unranked: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Rank the runners over all sets together, `BY_PAGE` and `BY_SET`: the columns of `build`, nothing for one set.
+
+    Sets of which a metric could measure no page are left out.
+    """
+    boards = []
+    known = sample.with_sites(scores, pages[["set", "page", "site"]])
+    for (name, policy), group in known.groupby(["metric", "policy"], sort=True):
+        metric = metrics.get(str(name))
+        found = [sample.take(part, metric) for _, part in group.groupby("set") if part["tp"].notna().any()]
+        for called, estimate in ((BY_PAGE, sample.by_page), (BY_SET, sample.by_set)) if len(found) > 1 else ():
+            table = _table(_counts(found, called), estimate(found, metric, rounds, seed), metric, unranked)
+            boards.append(table.assign(set=called, metric=str(name), policy=str(policy)))
+    return _whole(sorted(boards, key=lambda board: str(board["set"].iloc[0])), versions, [])
+
+
+def _whole(boards: Sequence[pd.DataFrame], versions: Mapping[str, str], more: Sequence[str]) -> pd.DataFrame:
+    columns = [*COLUMNS, *more, *MORE_COLUMNS]
+    table = pd.concat(boards, ignore_index=True) if boards else pd.DataFrame(columns=columns)
+    table["version"] = table["runner"].map(lambda runner: versions.get(runner, ""))
+    return table[columns]
+
+
+def _counts(samples: Sequence[sample.Sample], called: str) -> pd.DataFrame:
+    """Add up pages, sites, failures and empty answers; `exact` is a mean over pages or over sets."""
+    every = pd.concat([each.counts.assign(right=each.counts["exact"] * each.counts["pages"]) for each in samples])
+    sums = dict.fromkeys(("pages", "sites", "failed", "empty", "right", *FAILED), "sum")
+    found = every.groupby("runner", as_index=False).agg({**sums, "exact": "mean"})
+    return found.assign(exact=found["right"] / found["pages"]) if called == BY_PAGE else found
+
+
+def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
+    if by is None:
+        return pd.Series("", index=pages.index)
+    values = pages[SLICES[by]]
+    return values.where(values.notna() & (values != ""), UNKNOWN)
+
+
+def _table(counts: pd.DataFrame, estimate: sample.Estimate, metric: Metric, unranked: Sequence[str]) -> pd.DataFrame:
+    """Means, intervals and rank ranges of the runners, the best first."""
+    columns: dict[str, Any] = {}
+    for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
+        columns[name] = getattr(estimate.point, name)[0]
+        low, high = stats.interval(getattr(estimate.drawn, name), estimate.clusters)
+        columns[f"{name}_low"], columns[f"{name}_high"] = low, high
+    ranked = ~counts["runner"].isin(unranked).to_numpy() & ~np.isnan(columns["f1"])
+    f1, drawn = columns["f1"][ranked], estimate.drawn.f1[:, ranked]
+    p = stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
+    for name, ranks in zip(("rank_low", "rank_high"), stats.rank_ranges(f1, p), strict=True):
+        columns[name] = pd.array([pd.NA] * len(ranked), dtype="Int64")
+        columns[name][ranked] = ranks
+    size = stats.detectable(stats.paired_errors(drawn, estimate.clusters), estimate.clusters)
+    columns["detectable"] = np.full(len(ranked), size)
+    empty = np.full(len(ranked), np.nan)
+    columns["failures"] = [
+        " ".join(f"{status}:{count}" for status, count in row.items() if count)
+        for row in counts[list(FAILED)].to_dict("records")
+    ]
+    figures = {name: columns.get(name, empty) for name in (*_ESTIMATED, "failures")}
+    table = pd.concat([counts, pd.DataFrame(figures, counts.index)], axis=1)
+    return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
+
+
+def signature(goldset: Identified, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> str:
+    """Everything a number depends on beside the runner, in one line."""
+    parameters = metrics.get(metric).parameters
+    parts = {
+        "set": goldset.name,
+        "version": goldset.version or "none",
+        "fingerprint": goldset.fingerprint[:12],
+        "policy": policy,
+        "metric": f"{metric}({parameters})" if parameters else metric,
+        "failures": FAILURE_RULE,
+        "bootstrap": rounds,
+        "seed": seed,
+        "boilerbench": __version__,
+    }
+    return "|".join(f"{key}:{value}" for key, value in parts.items())

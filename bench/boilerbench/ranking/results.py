@@ -1,0 +1,76 @@
+"""What a run folder or a folder of published results holds, as pandas tables."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from boilerbench.ranking import leaderboard, pairs
+from boilerbench.storage import run_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Results:
+    """Tables are read when they are asked for; `BadRunFolderError` where there is none.
+
+    leaderboard: the columns of docs/table.md, one row per runner, set, policy and metric, by every metric of the run.
+    scores: set, page, runner, metric, policy, status, tp, fp, fn, exact, precision, recall, f1.
+    pages: set, page, site, language, page_type and what else is known of pages; published ones have no url.
+    extractions: set, runner, page, status, text, answer, wall, cpu (seconds), peak (bytes), error, stderr.
+    labels: set, page, runner, policy, label, role, words, hits, blamed.
+    timing: set, runner, page, round, wall, cpu (seconds).
+    pairs: set, policy, metric, runner, other, pages, wins, ties, losses, difference, low, high, p, agreement.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.folder = run_folder.RunFolder(path)
+        self.manifest: dict[str, Any] = self.folder.manifest()
+
+    @cached_property
+    def _board(self) -> dict[str, Any]:
+        return run_folder.read_json(self.path / "leaderboard.json", leaderboard.SCHEMA)
+
+    @property
+    def signatures(self) -> list[str]:
+        """What the leaderboard's numbers depend on, a line per set and metric."""
+        return list(self._board["signatures"])
+
+    @cached_property
+    def leaderboard(self) -> pd.DataFrame:
+        """The leaderboard."""
+        return pd.DataFrame(self._board["rows"]).astype({"rank_low": "Int64", "rank_high": "Int64"})
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """A score per page, runner, metric and policy."""
+        return self.folder.table("scores")
+
+    @cached_property
+    def pages(self) -> pd.DataFrame:
+        """The pages."""
+        return self.folder.table("pages")
+
+    @cached_property
+    def extractions(self) -> pd.DataFrame:
+        """What every runner gave for every page."""
+        return self.folder.table("extractions")
+
+    @cached_property
+    def labels(self) -> pd.DataFrame:
+        """Words by page, runner and label."""
+        return self.folder.table("labels")
+
+    @cached_property
+    def timing(self) -> pd.DataFrame:
+        """Seconds of a run with `--timing`."""
+        return self.folder.table("timing")
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """Every two runners of each leaderboard."""
+        return pairs.pairs(self.scores, self.pages)

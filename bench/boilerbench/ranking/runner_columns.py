@@ -1,0 +1,113 @@
+"""What stands beside a score: a runner's settings, what is to be known of it, and what it costs."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from boilerbench.ranking import stats
+from boilerbench.sets import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from boilerbench.storage.run_folder import RunFolder
+
+COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed_high", "p95_ms", "peak_mb")
+"""The columns that `add` gives a leaderboard, at its end: an interface."""
+
+BASELINE = "html-text"
+"""The runner whose speed is 1."""
+
+_ROUNDS, _SEED = 1000, 0
+_P95 = 0.95
+
+
+def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
+    """Add `COLUMNS` to a leaderboard of a run folder; speeds where the run was timed, as seconds of a run never count.
+
+    A row about all sets together has no speed.
+    """
+    manifest = folder.manifest()
+    sources = {about["name"]: about["source"] for about in manifest["sets"]}
+    runners: Mapping[str, dict[str, Any]] = manifest["runners"]
+    on_host = manifest.get("options", {}).get("environment") == "host"
+    table = table.assign(
+        settings=[settings(runners[runner].get("options", {})) for runner in table["runner"]],
+        flags=[
+            " ".join(_flags(runner, runners[runner], sources.get(name, ""), on_host=on_host))
+            for runner, name in zip(table["runner"], table["set"], strict=True)
+        ],
+    )
+    table = table.merge(_speeds(folder), on=["set", "runner"], how="left")
+    peaks = folder.table("extractions", ["set", "runner", "peak"])
+    of_sets = peaks.groupby(["set", "runner"])["peak"].max().to_dict()
+    of_all = peaks.groupby("runner")["peak"].max().to_dict()
+    keys = zip(table["set"], table["runner"], strict=True)
+    table["peak_mb"] = [float(of_sets.get(key, of_all.get(key[1], np.nan))) / (1 << 20) for key in keys]
+    return table
+
+
+def settings(options: Mapping[str, object]) -> str:
+    """Write a runner's options the way they can be asked for: `favor_recall=true,size=3`."""
+    return ",".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in options.items())
+
+
+def _flags(label: str, about: Mapping[str, Any], source: str, *, on_host: bool) -> Iterator[str]:
+    if about.get("unlocked") or (on_host and not about.get("not_run_here")):
+        yield "unlocked"
+    if about.get("not_run_here"):
+        yield "not-run-here"
+    owned = {
+        _canonical(name)
+        for each in catalogue.public().values()
+        if source and each.source.endswith(source)
+        for name in each.owns.split(" and ")
+    }
+    if _canonical(re.split("[:@,]", label)[0]) in owned:
+        yield "own-set"
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_. ]+", "-", name).lower()
+
+
+def _speeds(folder: RunFolder) -> pd.DataFrame:
+    columns = ["set", "runner", *COLUMNS[2:-1]]
+    if not folder.has("timing"):
+        return pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], float))
+    return speeds(folder.table("timing"), folder.table("pages", ["set", "page", "site"]))
+
+
+def speeds(timing: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
+    """Speed per set and runner, from the median of each page's rounds; `timing` has set, runner, page, round, wall.
+
+    `pages_per_second` is 1 / the mean over pages. `speed` is the baseline's seconds on the pages that both have over
+    the runner's, with a 95 % interval of a bootstrap over sites; NaN where the baseline was not timed. `p95_ms` is the
+    95th percentile over pages.
+    """
+    rows = []
+    for name, of_set in timing.groupby("set"):
+        wide = of_set.pivot_table(index="page", columns="runner", values="wall", aggfunc="median")
+        sites = pages[pages["set"] == name].set_index("page")["site"].reindex(wide.index).to_numpy()
+        weights = stats.site_weights(sites.tolist(), _ROUNDS, _SEED)
+        base = wide[BASELINE].to_numpy() if BASELINE in wide else np.full(len(wide), np.nan)
+        for runner, seconds in wide.items():
+            own = seconds.dropna()
+            ratio = _ratio(base, seconds.to_numpy(), weights, sites)
+            rows.append((name, runner, 1 / own.mean(), *ratio, 1000 * own.quantile(_P95)))
+    return pd.DataFrame(rows, columns=["set", "runner", *COLUMNS[2:-1]])
+
+
+def _ratio(base: Any, seconds: Any, weights: stats.Floats, sites: Any) -> tuple[float, float, float]:
+    both = ~np.isnan(base) & ~np.isnan(seconds)
+    if not both.any():
+        return (float("nan"),) * 3
+    with np.errstate(invalid="ignore"):
+        rounds = (weights[:, both] @ base[both]) / (weights[:, both] @ seconds[both])
+    low, high = stats.interval(rounds[:, None], stats.clusters_of(sites[both]))
+    return float(base[both].sum() / seconds[both].sum()), float(low[0]), float(high[0])

@@ -1,0 +1,25 @@
+"""A comparison as a string, in the format of that name: a function of what was compared and how the gates came out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from boilerbench.comparison.difference import Comparison
+    from boilerbench.comparison.gates import Outcome
+
+FORMATS = ("text", "markdown", "json", "csv", "junit", "github")
+
+FILES = {"markdown": "comparison.md", "json": "comparison.json", "csv": "comparison.csv", "junit": "comparison.xml"}
+"""The formats that are kept as files, and what these are called."""
+
+_MODULES = {"json": "tabular", "csv": "tabular"}
+
+
+def render(form: str, comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
+    """Write a comparison in one of `FORMATS`; its libraries are imported when it is used."""
+    module = import_module(f"{__name__}.{_MODULES.get(form, form)}")
+    return str(getattr(module, f"to_{form}")(comparisons, outcomes))

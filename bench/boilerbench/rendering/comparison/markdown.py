@@ -1,0 +1,110 @@
+"""A comparison as Markdown that GitHub and GitLab render: for a job's summary, or a comment on a pull request."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from boilerbench.comparison.difference import overall
+from boilerbench.rendering.cells import score
+from boilerbench.rendering.comparison import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from boilerbench.comparison.difference import Comparison
+    from boilerbench.comparison.gates import Outcome
+
+LIMIT = 65_536
+"""The most characters a comment may have on GitHub. A job's summary may have 1 MiB, which as many bytes stay below."""
+
+PAGES = 50
+"""How many of the worst and of the best pages are listed, unless that is too long."""
+
+SIGNS = {"better": "🟢", "worse": "🔴", "mixed": "🟡", "no difference": "⚪", "not tested": "⚪"}
+
+
+def to_markdown(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
+    """Write tables, and lists of pages folded in; as many pages as fit into `LIMIT` bytes."""
+    shown = PAGES
+    while True:
+        text = "\n\n".join(_parts(comparisons, outcomes, shown)) + "\n"
+        if len(text.encode()) <= LIMIT:
+            return text
+        if shown == 0:
+            return text.encode()[: LIMIT - 4].decode(errors="ignore") + "…\n"
+        shown //= 2
+
+
+def _parts(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], shown: int) -> Iterator[str]:
+    base, head = comparisons[0].base, comparisons[0].head
+    failed = sum(not outcome.passed for outcome in outcomes)
+    verdict = overall(comparisons)
+    gates = f" · {failed} of {len(outcomes)} gates failed" if failed else " · every gate passed" if outcomes else ""
+    yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {verdict}{gates}"
+    if outcomes:
+        yield _table(["gate", "set", "", "figures"], [_gate(outcome) for outcome in outcomes], 4)
+    for each in comparisons:
+        yield from _set(each, shown)
+
+
+def _set(comparison: Comparison, shown: int) -> Iterator[str]:
+    yield f"**{_plain(phrases.heading(comparison))}**"
+    lines = [phrases.change(comparison), phrases.tally(comparison) if comparison.paired else ""]
+    lines += [phrases.failures(comparison), phrases.speed(comparison)]
+    yield "\n".join(f"- {_plain(line)}" for line in lines if line)
+    yield _table(phrases.SCORE_HEADER, phrases.score_rows(comparison), 1)
+    slices = phrases.slice_rows(comparison)
+    if slices:
+        yield _table(phrases.SLICE_HEADER, [[code(row[0]), *row[1:]] for row in slices], 1)
+    yield from _pages("Worse", comparison, comparison.worse, shown)
+    yield from _pages("Better", comparison, comparison.better, shown)
+    if comparison.notes:
+        yield "\n".join(f"- Note: {code(note)}" for note in comparison.notes)
+
+
+def _gate(outcome: Outcome) -> list[str]:
+    return [
+        code(outcome.gate),
+        code(outcome.set),
+        "✅ passed" if outcome.passed else "❌ failed",
+        _plain(outcome.detail),
+    ]
+
+
+def _pages(title: str, comparison: Comparison, pages: pd.DataFrame, shown: int) -> Iterator[str]:
+    if pages.empty:
+        return
+    rows = [_page(row, comparison) for row in pages[:shown].to_dict("records")]
+    rest = len(pages) - len(rows)
+    summary = f"<summary>{title} on {phrases.pages(len(pages))}</summary>"
+    more = [f"{rest} more are in the JSON and the CSV."] if rest else []
+    table = [_table(["pt", "base", "head", "page", "words"], rows, 0, left=2)] if rows else []
+    yield "\n\n".join([f"<details>{summary}", *table, *more, "</details>"])
+
+
+def _page(row: dict[object, object], comparison: Comparison) -> list[str]:
+    known = comparison.wording.get(str(row["page"]))
+    words = [f"{kind}: {code(text)}" for kind, text in (phrases.words(known) if known else ())]
+    status = phrases.status(row)
+    name = code(str(row["page"])) + (f" ({status})" if status else "")
+    return [phrases.points(row["difference"]), score(row["base"]), score(row["head"]), name, "<br>".join(words)]
+
+
+def _table(header: list[str], rows: list[list[str]], texts: int, left: int = 0) -> str:
+    """A pipe table whose first `texts` and last `left` columns are flush left."""
+    right = len(header) - texts - left
+    rule = [*["---"] * texts, *["--:"] * right, *["---"] * left]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [header, rule, *rows])
+
+
+def code(text: str) -> str:
+    """Text as it is, in a cell too: nothing in it is a mention, a link or a tag."""
+    return f"<code>{_plain(text)}</code>"
+
+
+def _plain(text: str) -> str:
+    shown = escape(" ".join(text.split()), quote=False)
+    return "".join(f"&#{ord(sign)};" if sign in "\\|*_`[]~" else sign for sign in shown)

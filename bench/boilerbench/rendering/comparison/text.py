@@ -1,0 +1,75 @@
+"""A comparison for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from boilerbench.rendering.cells import score
+from boilerbench.rendering.comparison import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from boilerbench.comparison.difference import Comparison
+    from boilerbench.comparison.gates import Outcome
+
+WIDTH = 80
+PAGES = 5
+"""How many of the worst and of the best pages are shown."""
+
+
+def to_text(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
+    """Write verdict, scores, pages with their words, and gates, for each set."""
+    lines = [line for each in comparisons for line in _lines(each)]
+    if outcomes:
+        lines += ["gates", *(_gate(outcome, len(comparisons) > 1) for outcome in outcomes)]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    yield phrases.heading(comparison)
+    yield f"base {comparison.base.name}, head {comparison.head.name}"
+    yield ""
+    yield phrases.change(comparison)
+    if comparison.paired:
+        yield phrases.tally(comparison)
+    yield phrases.failures(comparison)
+    yield from filter(None, [phrases.speed(comparison)])
+    yield ""
+    yield from _table([phrases.SCORE_HEADER, *phrases.score_rows(comparison)])
+    slices = phrases.slice_rows(comparison)
+    if slices:
+        yield from _table([phrases.SLICE_HEADER, *slices])
+    yield from _pages("worst pages", comparison, comparison.worse)
+    yield from _pages("best pages", comparison, comparison.better)
+    if comparison.notes:
+        yield from [*(f"note: {note}" for note in comparison.notes), ""]
+
+
+def _table(rows: list[list[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *rest in rows:
+        yield "  ".join([first.ljust(widths[0]), *map(str.rjust, rest, widths[1:])]).rstrip()
+    yield ""
+
+
+def _pages(title: str, comparison: Comparison, pages: pd.DataFrame) -> Iterator[str]:
+    if pages.empty:
+        return
+    yield title if len(pages) <= PAGES else f"{title}, {PAGES} of {len(pages)}"
+    for row in pages[:PAGES].to_dict("records"):
+        status = phrases.status(row)
+        scores = f"{score(row['base'])} to {score(row['head'])}"
+        yield f"{phrases.points(row['difference']):>8} pt  {scores}  {row['page']}" + (f" ({status})" if status else "")
+        if row["page"] in comparison.wording:
+            for kind, words in phrases.words(comparison.wording[row["page"]]):
+                yield textwrap.fill(f"{kind}: {words}", WIDTH, initial_indent=" " * 13, subsequent_indent=" " * 15)
+    yield ""
+
+
+def _gate(outcome: Outcome, several: bool) -> str:
+    where = f" on {outcome.set}" if several else ""
+    return f"  {'passed' if outcome.passed else 'FAILED'}  {outcome.gate}{where}: {outcome.detail}"

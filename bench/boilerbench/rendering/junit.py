@@ -1,0 +1,89 @@
+"""A leaderboard as JUnit XML, for the dashboard of a CI server; and what is the same in all JUnit XML."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+
+from boilerbench.model import Status
+from boilerbench.rendering.cells import boards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from boilerbench.rendering.cells import Board
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_KEYS = ("set", "policy", "metric", "slice")
+
+
+def to_junit(table: pd.DataFrame, signatures: list[str]) -> str:
+    """Write a suite per leaderboard, signed by its properties, with a case per runner."""
+    suites = ET.Element("testsuites", name="boilerbench table")
+    for board in boards(table):
+        _suite(suites, board, signatures)
+    return document(suites)
+
+
+def _suite(suites: ET.Element, board: Board, signatures: list[str]) -> None:
+    suite = ET.SubElement(suites, "testsuite", name=clean(board.heading))
+    rows = board.part.to_dict("records")
+    about = {key: str(rows[0][key]) for key in _KEYS if key in rows[0]}
+    name, policy, metric = (re.escape(about[key]) for key in ("set", "policy", "metric"))
+    signed = re.compile(rf"set:{name}\|.*\|policy:{policy}\|metric:{metric}[|(]")
+    _properties(suite, [*about.items(), *(("signature", line) for line in signatures if signed.match(line))])
+    for row in rows:
+        made = case(suite, ".".join(about.values()), str(row["runner"]))
+        if isinstance(row.get("pages_per_second"), float) and row["pages_per_second"] > 0:
+            made.set("time", f"{1 / row['pages_per_second']:.6f}")
+        known = {str(name): value for name, value in row.items() if not pd.isna(value) and value != ""}
+        _properties(made, [(name, _written(known[name])) for name in known if name not in (*_KEYS, "runner")])
+        if row["failed"]:
+            _failed(made, row)
+    count(suite)
+
+
+def _properties(parent: ET.Element, pairs: Iterable[tuple[str, str]]) -> None:
+    properties = ET.SubElement(parent, "properties")
+    for name, value in pairs:
+        ET.SubElement(properties, "property", name=clean(name), value=clean(value))
+
+
+def _written(value: object) -> str:
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
+
+
+def _failed(made: ET.Element, row: Mapping[Any, Any]) -> None:
+    """Say that a runner failed: an error where it could not run at all, else a failure."""
+    why = row.get("failures") or ""
+    unavailable = why == f"{Status.UNAVAILABLE}:{row['pages']}"
+    message = (
+        "unavailable" if unavailable else f"{row['failed']} of {row['pages']} pages failed: {why}".removesuffix(": ")
+    )
+    kind, name = ("error", "unavailable") if unavailable else ("failure", "failed")
+    ET.SubElement(made, kind, type=name, message=message)
+
+
+def case(suite: ET.Element, classname: str, name: str) -> ET.Element:
+    """Add a case to a suite."""
+    return ET.SubElement(suite, "testcase", classname=clean(classname), name=clean(name))
+
+
+def count(suite: ET.Element) -> None:
+    """Write into a suite how many cases it has, and how many of which outcome."""
+    for attribute, tag in (("tests", ""), ("failures", "/failure"), ("errors", "/error"), ("skipped", "/skipped")):
+        suite.set(attribute, str(len(suite.findall(f"testcase{tag}"))))
+
+
+def document(suites: ET.Element) -> str:
+    """Write the whole, indented."""
+    ET.indent(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
+
+
+def clean(text: str) -> str:
+    """Put a replacement character in the place of what XML cannot hold."""
+    return _NOT_XML.sub("\ufffd", text)

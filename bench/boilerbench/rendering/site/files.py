@@ -1,0 +1,62 @@
+"""The files of a site: data as scripts, for a page opened from a file cannot fetch, and a folder put in place whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boilerbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = Path("data") / "site.js"
+"""The file that tells a site from other folders."""
+
+_ESCAPED = "<>&\u2028\u2029"
+
+
+def script(key: str, value: object) -> bytes:
+    """A script that registers a value under a key. Its text says the same wherever it is put: in a file or in HTML.
+
+    Raises `ValueError` for a float that is no number: write None.
+    """
+    text = json.dumps([key, value], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in _ESCAPED:
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return f"boilerbench.put(...{text});\n".encode("utf-8", "replace")
+
+
+def write_data(site: Path, key: str, value: object) -> None:
+    """Write a value where the site's scripts look for it: `data/KEY.js`."""
+    file = site / "data" / f"{key}.js"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(script(key, value))
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """Give a new folder that takes the place of `out` once everything in it was written.
+
+    Raises `UsageError` where `out` holds something else than a site, or cannot be written.
+    """
+    out = out.absolute()
+    if out.exists() and not (out / MARK).is_file() and not (out.is_dir() and not any(out.iterdir())):
+        raise UsageError(f"{out}: not empty and not a site; name another with --out")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        try:
+            yield partial
+            partial.chmod(0o755)
+            if out.exists():
+                shutil.rmtree(out)
+            partial.replace(out)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as cause:
+        raise UsageError(f"{out}: cannot be written: {cause.strerror}; name another with --out") from None

@@ -1,0 +1,141 @@
+"""Where in gold the words stand that an answer lacks, and where in the answer those that are too many.
+
+They are the `fn` and `fp` of the metric `words`. Which of several equal words is marked, when not all of them are, is
+told by where they stand: first those in no run of four words that the other side has too, among equals the later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from boilerbench import metrics
+from boilerbench.labels import Role
+from boilerbench.metrics.base import OverlapReference, optional_mask
+from boilerbench.text.tokens import NATURAL_WORDS, Tokens, covered, ngrams, spans, tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from boilerbench.labels import Policy
+    from boilerbench.model import Gold
+    from boilerbench.text.tokens import Hashes, Ints
+
+Bools: TypeAlias = "NDArray[np.bool_]"
+Ranges: TypeAlias = list[int]
+"""Start and end of each range in turn, counted in UTF-16 units as JavaScript counts."""
+
+_RUN = 4
+_LAST_SHORT = 0xFFFF
+"""The last code point that is one UTF-16 unit."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Ranges of an answer: words `too_many`, and `optional` ones that do not count; ranges of gold: words `missing`.
+
+    Gold's ranges are those of its segments' texts joined by line ends. `fp` and `fn` are how many words are too many
+    and missing.
+    """
+
+    too_many: Ranges
+    optional: Ranges
+    missing: Ranges
+    fp: int
+    fn: int
+
+
+def differences(gold: Gold, policy: Policy, answers: Sequence[str]) -> Iterator[Difference]:
+    """Compare each answer to one page with its gold."""
+    reference: OverlapReference = metrics.get("words").reference(gold, policy)
+    segments = _Placed([segment.text for segment in gold.segments])
+    roles = np.array([policy.role(segment.label) is Role.BODY for segment in gold.segments], bool)
+    is_body = roles[segments.tokens.owner]
+    body = segments.tokens.hashes[is_body]
+    for answer in answers:
+        placed = _Placed([answer])
+        optional = optional_mask(placed.tokens, reference.optional)
+        kept = placed.tokens.hashes[~optional]
+        too_many, missing = _beyond(kept, body), _beyond(body, kept)
+        yield Difference(
+            placed.ranges(_among(~optional, too_many)),
+            placed.ranges(optional),
+            segments.ranges(_among(is_body, missing)),
+            int(too_many.sum()),
+            int(missing.sum()),
+        )
+
+
+class _Placed:
+    """The tokens of texts, and where each stands in the texts joined by line ends."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        found = [spans(text, NATURAL_WORDS) for text in texts]
+        self.tokens = tokenise(texts, NATURAL_WORDS)
+        if self.tokens.lengths.tolist() != [len(starts) for starts, _ in found]:
+            self.tokens, found = _cut(texts, found)
+        offsets = np.cumsum([0, *(len(text) + 1 for text in texts)])
+        units = _units("\n".join(texts))
+        shifted = [np.stack(bounds) + offset for bounds, offset in zip(found, offsets[:-1], strict=True)]
+        self._starts, self._ends = units[np.hstack([np.zeros((2, 0), np.int64), *shifted])]
+
+    def ranges(self, mask: Bools) -> Ranges:
+        """The ranges of the tokens where the mask is true; what stands between neighbours belongs to them."""
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+        firsts, lasts = edges[::2], edges[1::2] - 1
+        return np.column_stack([self._starts[firsts], self._ends[lasts]]).ravel().tolist()
+
+
+def _cut(texts: Sequence[str], found: Sequence[tuple[Ints, Ints]]) -> tuple[Tokens, list[tuple[Ints, Ints]]]:
+    """Tokenise each word as it stands, for texts with one of the rare characters that normalising takes apart."""
+    pieces = [
+        [text[first:last] for first, last in zip(starts.tolist(), ends.tolist(), strict=True)]
+        for text, (starts, ends) in zip(texts, found, strict=True)
+    ]
+    cut = [tokenise(each, NATURAL_WORDS) for each in pieces]
+    lengths = [0, *(len(each.hashes) for each in cut)]
+    hashes = np.concatenate([np.zeros(0, np.uint64), *(each.hashes for each in cut)])
+    where = [(starts[each.owner], ends[each.owner]) for each, (starts, ends) in zip(cut, found, strict=True)]
+    return Tokens(hashes, np.cumsum(lengths)), where
+
+
+def _units(text: str) -> Ints:
+    """For each position in the text, its end included, how many UTF-16 units come before it."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.cumsum(np.concatenate([[0], np.where(codes > _LAST_SHORT, 2, 1)]))
+
+
+def _among(mask: Bools, chosen: Bools) -> Bools:
+    """A mask over all tokens, from one over those where `mask` is true."""
+    result = np.zeros(len(mask), bool)
+    result[np.flatnonzero(mask)[chosen]] = True
+    return result
+
+
+def _beyond(words: Hashes, other: Hashes) -> Bools:
+    """Which words of one text are more than the other has."""
+    order = np.lexsort((~_in_run(words, other), words))
+    ordered = words[order]
+    position = np.arange(len(order))
+    first = np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(order)]
+    rank = position - np.maximum.accumulate(np.where(first, position, 0))
+    allowed = np.searchsorted(sorted_other := np.sort(other), ordered, "right") - np.searchsorted(sorted_other, ordered)
+    result = np.zeros(len(words), bool)
+    result[order] = rank >= allowed
+    return result
+
+
+def _in_run(words: Hashes, other: Hashes) -> Bools:
+    """Which words lie in a run of words that the other text has too."""
+    size = min(_RUN, len(words), len(other))
+    if size == 0:
+        return np.zeros(len(words), bool)
+    return covered(_one(words), size, ngrams(_one(other), size).hashes)
+
+
+def _one(words: Hashes) -> Tokens:
+    return Tokens(words, np.array([0, len(words)]))

@@ -1,0 +1,98 @@
+"""What is known of each runner without running it, for `runners list`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boilerbench.environments import environment
+from boilerbench.errors import BoilerbenchError
+from boilerbench.model import FolderRunner
+from boilerbench.runners import registry
+
+if TYPE_CHECKING:
+    from importlib.metadata import PackageMetadata
+
+    from boilerbench.model import Runner
+
+_NO_TEXT = 40
+"""Characters from which a licence field holds the licence itself, and not its name."""
+_HOMES = ("homepage", "home", "home-page", "repository", "source", "source code", "github", "code")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A runner as the list shows it. `licence` and `home` are its package's own words, empty until it is built."""
+
+    name: str
+    version: str = ""
+    language: str = ""
+    licence: str = ""
+    environment: str = "broken"
+    variants: tuple[str, ...] = ()
+    home: str = ""
+    summary: str = ""
+
+
+def entries() -> list[Entry]:
+    """Return the runners of this installation by name; a broken one says in its summary what is wrong."""
+    found = []
+    for name in registry.known():
+        try:
+            found.append(entry(registry.find(name)))
+        except BoilerbenchError as cause:
+            found.append(Entry(name, summary=str(cause)))
+    return found
+
+
+def entry(runner: Runner) -> Entry:
+    """Return what is known of one runner."""
+    if isinstance(runner, FolderRunner):
+        language, licence, home = _started_by(runner), runner.licence, runner.home
+    else:
+        about = environment.package(runner)
+        language, licence, home = "python", licence_of(about), home_of(about)
+    return Entry(
+        runner.label,
+        runner.version,
+        language,
+        licence,
+        environment.state(runner),
+        runner.variants,
+        home,
+        runner.summary,
+    )
+
+
+def _started_by(runner: FolderRunner) -> str:
+    return Path(runner.command[0]).name
+
+
+def licence_of(about: PackageMetadata | None) -> str:
+    """Return the name of a package's licence: its expression, its licence field, or its classifiers."""
+    if about is None:
+        return ""
+    field = _field(about, "License").strip()
+    classified = [
+        each.rpartition(" :: ")[2]
+        for each in about.get_all("Classifier") or []
+        if each.startswith("License :: ") and each != "License :: OSI Approved"
+    ]
+    named = field if len(field) < _NO_TEXT and "\n" not in field else ""
+    return _field(about, "License-Expression") or named or ", ".join(classified)
+
+
+def home_of(about: PackageMetadata | None) -> str:
+    """Return a package's home page, or where its source lies."""
+    if about is None:
+        return ""
+    links = {
+        label.lower(): address for label, _, address in (x.partition(", ") for x in about.get_all("Project-URL") or [])
+    }
+    found = [links[label] for label in _HOMES if label in links]
+    return _field(about, "Home-page") or next(iter(found), "")
+
+
+def _field(about: PackageMetadata, name: str) -> str:
+    return next(iter(about.get_all(name) or []), "")

@@ -1,0 +1,84 @@
+"""Scores kept across runs by content: what the same code counted once for the same answers is not counted again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from contextlib import suppress
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from boilerbench.scoring.score import score
+from boilerbench.storage.cache import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from boilerbench.labels import Policy
+    from boilerbench.metrics import Metric
+    from boilerbench.model import Extraction, GoldSet
+
+_CODE = ("scoring/score.py", "text/tokens.py", "model.py", "labels.py", "metrics/**/*.py")
+_LIBRARIES = ("numpy", "rapidfuzz", "nltk", "jieba")
+
+
+def scores(
+    goldset: GoldSet,
+    extractions: Mapping[str, Mapping[str, Extraction]],
+    metrics: Sequence[Metric],
+    policy: Policy,
+) -> pd.DataFrame:
+    """Return what `score.score` does, from the cache where that has it."""
+    key = _key(goldset, extractions, metrics, policy)
+    with opened() as cache:
+        kept = cache.scores(key)
+        if kept is None:
+            found = score(goldset, extractions, metrics, policy)
+            cache.put_scores(key, _packed(found))
+            return found
+    table: pd.DataFrame = pa.ipc.open_file(pa.BufferReader(kept)).read_pandas()
+    return table
+
+
+def _packed(table: pd.DataFrame) -> bytes:
+    arrow, sink = pa.Table.from_pandas(table, preserve_index=False), pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, arrow.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(arrow)
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
+
+
+def _key(
+    goldset: GoldSet,
+    extractions: Mapping[str, Mapping[str, Extraction]],
+    metrics: Sequence[Metric],
+    policy: Policy,
+) -> str:
+    names = [metric.name for metric in metrics]
+    about = [_code(), goldset.name, goldset.fingerprint, policy.name, sorted(policy.roles.items()), names]
+    digest = hashlib.sha256(json.dumps(about).encode())
+    for runner, answers in extractions.items():
+        for page, answer in answers.items():
+            digest.update(json.dumps([runner, page, answer.status]).encode())
+            digest.update(hashlib.sha256(answer.text.encode("utf-8", "surrogatepass")).digest())
+    return digest.hexdigest()
+
+
+@lru_cache
+def _code() -> str:
+    """Everything in code that a score depends on: ours, the libraries that count, and Python's Unicode tables."""
+    place, digest = Path(__file__).parents[1], hashlib.sha256(sys.version.encode())
+    for pattern in _CODE:
+        for file in sorted(place.glob(pattern)):
+            digest.update(file.read_bytes())
+    for name in _LIBRARIES:
+        with suppress(metadata.PackageNotFoundError):
+            digest.update(f"{name} {metadata.version(name)}".encode())
+    return digest.hexdigest()

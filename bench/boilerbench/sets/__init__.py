@@ -1,0 +1,141 @@
+"""Gold sets: one file per format, each reads its layout into pages with gold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from boilerbench.errors import BadOutputsError, BadSetError, UnknownNameError
+from boilerbench.files import shipped
+from boilerbench.model import Gold, Segment
+from boilerbench.sets import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+from boilerbench.model import GoldSet, Page
+
+FORMATS = {
+    "native": "boilerbench.sets.formats.native",
+    "zyte": "boilerbench.sets.datasets.zyte",
+    "wcxb": "boilerbench.sets.datasets.wcxb",
+    "snippets": "boilerbench.sets.datasets.snippets",
+    "readability": "boilerbench.sets.datasets.readability",
+    "webmainbench": "boilerbench.sets.datasets.webmainbench",
+    "cleaneval": "boilerbench.sets.datasets.cleaneval",
+    "cleanportaleval": "boilerbench.sets.datasets.cleanportaleval",
+    "dragnet": "boilerbench.sets.datasets.dragnet",
+    "cetd": "boilerbench.sets.datasets.cetd",
+    "l3s-gn1": "boilerbench.sets.datasets.l3s_gn1",
+    "google-trends": "boilerbench.sets.datasets.google_trends",
+    "wceb": "boilerbench.sets.datasets.wceb",
+    "pairs": "boilerbench.sets.formats.pairs",
+    "jsonl": "boilerbench.sets.formats.jsonl",
+    "parquet": "boilerbench.sets.formats.parquet",
+    "warc": "boilerbench.sets.formats.warc",
+}
+SEVERAL = {"jsonl", "parquet", "warc"}
+"""Formats whose path may be a glob, or several paths with commas between."""
+
+OUTPUT_FORMATS = {
+    "zyte": "boilerbench.sets.datasets.zyte",
+    "wceb": "boilerbench.sets.datasets.wceb_outputs",
+    "json": "boilerbench.sets.formats.outputs",
+    "jsonl": "boilerbench.sets.formats.outputs",
+    "parquet": "boilerbench.sets.formats.outputs",
+}
+
+
+def known() -> dict[str, Path]:
+    """The sets that can be named without a path."""
+    return {"goldset": shipped("goldset")}
+
+
+def load(spec: str) -> GoldSet:
+    """Read the set that `spec` names: a known name, or FORMAT:PATH.
+
+    Raises `UnknownNameError` for a name or a format that does not exist, `BadSetError` for what cannot be read.
+    """
+    if spec in known():
+        return _read("native", known()[spec], spec)
+    if spec in catalogue.installed():
+        return _read(catalogue.public()[spec].format, catalogue.installed()[spec], spec)
+    if spec in catalogue.public():
+        raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
+    form, colon, path = spec.partition(":")
+    if not colon:
+        raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *(f"{form}:PATH" for form in FORMATS)])
+    if form not in FORMATS:
+        raise UnknownNameError("set format", form, list(FORMATS))
+    return _read(form, Path(path), spec)
+
+
+def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> catalogue.Kept:
+    """Download a public set into the user's data folder; see `catalogue.pull`."""
+    return catalogue.pull(name, FORMATS, tell, accepted=accepted)
+
+
+def bring(name: str, source: Path) -> catalogue.Kept:
+    """Take a public set into the user's data folder, from a folder or an archive; see `catalogue.install`."""
+    return catalogue.install(name, source, FORMATS)
+
+
+def _read(form: str, path: Path, spec: str) -> GoldSet:
+    if form not in SEVERAL and not path.exists():
+        raise BadSetError(f"set '{spec}': {path} does not exist")
+    found: GoldSet = import_module(FORMATS[form]).read(path)
+    if not found.entries:
+        there = "" if path.exists() else ", which does not exist"
+        raise BadSetError(f"set '{spec}': no pages in {path}{there}")
+    entries = tuple(map(_storable, found.entries))
+    twice = [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]
+    if twice:
+        raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
+    return replace(found, spec=spec, entries=entries)
+
+
+def _storable(entry: tuple[Page, Gold]) -> tuple[Page, Gold]:
+    """Replace lone surrogates, which JSON and file names can bring, as in answers: no result file can hold them."""
+    from boilerbench.text.decoding import without_surrogates
+
+    page, gold = entry
+    names = ("id", "url", "charset", "language", "page_type")
+    texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
+    return replace(page, **texts), Gold(
+        tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
+        tuple(map(without_surrogates, gold.with_snippets)),
+        tuple(map(without_surrogates, gold.without_snippets)),
+    )
+
+
+def lacks(goldset: GoldSet) -> str | None:
+    """Say in one line what a set's gold cannot be scored by; None where it has text."""
+    if any(gold.segments for _, gold in goldset.entries):
+        return None
+    if any(gold.with_snippets or gold.without_snippets for _, gold in goldset.entries):
+        return f"set '{goldset.name}': its gold is snippets alone; score it with --metric snippets"
+    return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
+
+
+def has_gold(goldset: GoldSet) -> bool:
+    """Whether there is anything to score a set's pages by."""
+    return any(gold.segments or gold.with_snippets or gold.without_snippets for _, gold in goldset.entries)
+
+
+def load_outputs(spec: str) -> dict[str, dict[str, str]]:
+    """Read predictions made elsewhere, FORMAT:PATH: text by page id, by system."""
+    form, colon, path = spec.partition(":")
+    if not colon or form not in OUTPUT_FORMATS:
+        raise UnknownNameError("outputs format", form, [f"{form}:PATH" for form in OUTPUT_FORMATS])
+    if not Path(path).exists():
+        raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
+    from boilerbench.text.decoding import without_surrogates
+
+    found: dict[str, dict[str, str]] = import_module(OUTPUT_FORMATS[form]).read_outputs(Path(path))
+    return {
+        without_surrogates(system): {without_surrogates(page): without_surrogates(text) for page, text in texts.items()}
+        for system, texts in found.items()
+    }

@@ -1,0 +1,172 @@
+"""The catalogue of public sets, and the user's own copies of them, each checked against its fingerprint."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import tomllib
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from boilerbench.errors import BadSetError, UnknownNameError, UsageError
+from boilerbench.files import sets_folder
+from boilerbench.sets.download import fetch
+from boilerbench.sets.unpack import inner, scratch, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from boilerbench.model import GoldSet
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the catalogue says of a set; an empty text is what could not be found out.
+
+    `pages` are those read here, or else those that are published. `owns` is the makers' own extractor, `granted`
+    whether their licence permits use. The set lies in `folder` of `archive`; `sha256` is that of the archive where its
+    bytes are fixed. `fingerprint` is that of the content where it was read here.
+    """
+
+    name: str
+    format: str
+    what: str
+    pages: int
+    languages: str
+    gold: str
+    maker: str
+    owns: str
+    licence: str
+    granted: bool
+    allows: str
+    source: str
+    archive: str
+    sha256: str
+    folder: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A user's copy of a public set: where it is, what was found in it, and whether that is what is `expected`."""
+
+    folder: Path
+    pages: int
+    fingerprint: str
+    expected: bool
+
+
+@cache
+def public() -> Mapping[str, Listing]:
+    """Every public set by name."""
+    found = tomllib.loads(files("boilerbench.sets").joinpath("catalogue.toml").read_text(encoding="utf-8"))
+    return MappingProxyType({name: Listing(name, **about) for name, about in found.items()})
+
+
+def listing(name: str) -> Listing:
+    """Find a public set by name."""
+    if name not in public():
+        raise UnknownNameError("public set", name, list(public()))
+    return public()[name]
+
+
+def installed() -> dict[str, Path]:
+    """The public sets that are here, by name."""
+    return {name: sets_folder() / name for name in public() if (sets_folder() / name).is_dir()}
+
+
+def pull(name: str, formats: Mapping[str, str], tell: Callable[[int, int], None], *, accepted: bool) -> Kept:
+    """Download a public set into the user's folder, unless it is there already and sound.
+
+    `tell` is given the progress, see `pull.fetch`. A set whose makers grant no licence has to be `accepted`.
+    """
+    about = listing(name)
+    here = _present(about, formats)
+    if here and about.fingerprint in ("", here.fingerprint):
+        return _kept(about, here)
+    if not (about.granted or accepted):
+        raise UsageError(
+            f"{name}: {about.licence or 'no licence is known'}; {about.allows or 'what it allows is not known'}: "
+            "where you may use it nevertheless, say so by --accept-licence"
+        )
+    with scratch(sets_folder() / name) as work:
+        return install(name, fetch(about.archive, about.sha256, work, tell), formats, about.archive)
+
+
+def install(name: str, source: Path, formats: Mapping[str, str], called: str = "") -> Kept:
+    """Take a public set from a folder or an archive, which a refusal names as `called`, into the user's folder.
+
+    `formats` names the reader of each format. A set that is not the expected one is refused, and then nothing is kept;
+    one that was there before is replaced, unless it is the same.
+    """
+    about, target = listing(name), sets_folder() / name
+    if not source.exists():
+        raise BadSetError(f"{source} does not exist")
+    with scratch(target) as work:
+        if not source.is_dir():
+            try:
+                unpack(source, work / "unpacked", about.folder)
+            except BadSetError as cause:
+                raise BadSetError(f"{called or source}: {cause}") from None
+        folder = inner(source if source.is_dir() else work / "unpacked", about.folder)
+        found = _read(about, formats, folder)
+        if not found.entries or about.fingerprint not in ("", found.fingerprint):
+            raise BadSetError(
+                f"{called or source}: not {name} as expected: {len(found.entries)} pages, not {about.pages}; "
+                f"fingerprint {found.fingerprint[:12]}, not {about.fingerprint[:12] or 'known'}"
+            )
+        here = _present(about, formats)
+        if not here or here.fingerprint != found.fingerprint:
+            _put(_copied(folder, work) if source.is_dir() else folder, target, work)
+    return _kept(about, found)
+
+
+def _read(about: Listing, formats: Mapping[str, str], folder: Path) -> GoldSet:
+    found: GoldSet = import_module(formats[about.format]).read(folder)
+    return found
+
+
+def _present(about: Listing, formats: Mapping[str, str]) -> GoldSet | None:
+    """Read the copy that a user has; a damaged one is none."""
+    if about.name not in installed():
+        return None
+    try:
+        found = _read(about, formats, installed()[about.name])
+        _ = found.fingerprint  # reads every page
+    except (BadSetError, OSError):
+        return None
+    return found
+
+
+def _kept(about: Listing, found: GoldSet) -> Kept:
+    return Kept(
+        sets_folder() / about.name, len(found.entries), found.fingerprint, found.fingerprint == about.fingerprint
+    )
+
+
+def _copied(folder: Path, work: Path) -> Path:
+    try:
+        return Path(shutil.copytree(folder, work / "copied"))
+    except shutil.Error as cause:
+        source, _, why = cause.args[0][0]
+        raise BadSetError(f"{source}: cannot be copied: {why}") from None
+
+
+def _put(folder: Path, target: Path, work: Path) -> None:
+    """Put a whole folder in place at once; of several that do so at the same time, one remains, whole."""
+    while True:
+        try:
+            folder.rename(target)
+        except OSError:
+            if not target.is_dir():
+                raise
+            with suppress(FileNotFoundError):
+                target.rename(Path(tempfile.mkdtemp(dir=work)) / "old")
+        else:
+            return

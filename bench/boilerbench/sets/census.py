@@ -1,0 +1,48 @@
+"""What is in a gold set: its pages counted by what they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from boilerbench.labels import Role, load_policy
+from boilerbench.text.decoding import declared_charset
+from boilerbench.text.tokens import NATURAL_WORDS, tokenise
+
+if TYPE_CHECKING:
+    from boilerbench.model import GoldSet
+
+UNSAID = "-"
+
+
+@dataclass(frozen=True)
+class Census:
+    """Counts by what is counted, and the words of the bodies that have some: least, quartiles, most."""
+
+    counters: dict[str, Counter[str]]
+    words: tuple[int, int, int, int, int]
+    without_body: int
+
+
+def take(goldset: GoldSet) -> Census:
+    """Count pages by type, language, charset and who declares it, segments by label, words of bodies (`default`)."""
+    policy = load_policy("default")
+    pages = goldset.pages
+    charsets = [declared_charset(page.read(), page.charset) for page in pages]
+    bodies = ["\n".join(policy.segments(gold, Role.BODY)) for _, gold in goldset.entries]
+    lengths = tokenise(bodies, NATURAL_WORDS).lengths
+    some = lengths[lengths > 0]
+    least, first, median, third, most = (
+        np.percentile(some, [0, 25, 50, 75, 100]).round().astype(int).tolist() if len(some) else [0] * 5
+    )
+    counters = {
+        "page type": Counter(page.page_type or UNSAID for page in pages),
+        "language": Counter(page.language or UNSAID for page in pages),
+        "charset": Counter(name for name, _ in charsets),
+        "charset's source": Counter(source for _, source in charsets),
+        "label": Counter(segment.label for _, gold in goldset.entries for segment in gold.segments),
+    }
+    return Census(counters, (least, first, median, third, most), int((lengths == 0).sum()))

@@ -1,0 +1,26 @@
+"""The layout of CETD (Sun, Song and Liao, SIGIR 2011): per site a folder SITE/original/N.htm with SITE/gold/N.txt."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from boilerbench.errors import BadSetError
+from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.sets.formats.layout import read_text
+
+
+def read(path: Path) -> GoldSet:
+    """Read every site; a page's id is SITE_N, its gold one `body`."""
+    entries = tuple(_entry(file) for file in sorted(path.glob("*/gold/*.txt")))
+    return GoldSet("cetd", f"cetd:{path}", entries, "", "", "FeiSun/ContentExtraction")
+
+
+def _entry(file: Path) -> tuple[Page, Gold]:
+    site = file.parents[1]
+    html = next(
+        (each for suffix in ("htm", "html") if (each := site / "original" / f"{file.stem}.{suffix}").is_file()), None
+    )
+    if html is None:
+        raise BadSetError(f"{site / 'original' / file.stem}.htm: missing, though gold/{file.name} has gold for it")
+    return Page(f"{site.name}_{file.stem}", partial(Path.read_bytes, html)), Gold((Segment("body", read_text(file)),))

@@ -1,0 +1,103 @@
+"""What a run's pages can be cut by that only their content tells: charset, length of the body, complexity.
+
+Counted when a run is scored, and kept across runs by content, since reading every page takes longer than scoring it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from boilerbench.labels import Role, load_policy
+from boilerbench.storage.cache import Facts, opened
+from boilerbench.text.decoding import declared_charset, decode
+from boilerbench.text.tokens import NATURAL_WORDS, tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from boilerbench.model import Gold, GoldSet, Page
+    from boilerbench.storage.run_folder import RunFolder
+
+COLUMNS = (*Facts._fields, "length", "complexity")
+"""The columns that are added to the pages' table; the last two name the quarter of its set that a page is in."""
+
+_VERSION = 1
+"""Raised whenever the same page may give other facts."""
+
+_QUARTERS = (0.25, 0.5, 0.75)
+_TEXTS = "//body//text()[not(parent::script or parent::style)]"
+_UNKNOWN = Facts(None, None, None)
+
+
+def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
+    """Add `COLUMNS` to the pages' table of a run folder, unless it has them. Pages of other sets have no facts."""
+    pages = folder.table("pages")
+    if set(COLUMNS) <= set(pages):
+        return
+    entries = {(goldset.name, page.id): (page, gold) for goldset in goldsets for page, gold in goldset.entries}
+    keys = [key for key in zip(pages["set"], pages["page"], strict=True) if key in entries]
+    facts = dict(zip(keys, _facts([entries[key] for key in keys]), strict=True))
+    found = [facts.get(key, _UNKNOWN) for key in zip(pages["set"], pages["page"], strict=True)]
+    folder.write_table("pages", with_quarters(pages.join(pd.DataFrame(found, columns=list(Facts._fields)))))
+
+
+def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:
+    keys = [hashlib.sha256(f"{_VERSION} {page.digest} {gold.digest}".encode()).hexdigest() for page, gold in entries]
+    with opened() as cache:
+        known = cache.facts(keys)
+        new = {key: entry for key, entry in zip(keys, entries, strict=True) if key not in known}
+        counted = {key: count(*entry) for key, entry in new.items()}
+        if counted:
+            cache.put_facts(counted)
+    return [(known | counted)[key] for key in keys]
+
+
+def count(page: Page, gold: Gold) -> Facts:
+    """Read a page: its charset, the words of its body (policy `default`), and those that are written on it."""
+    body = "\n".join(load_policy("default").segments(gold, Role.BODY))
+    html = page.read()
+    words = tokenise([body, _written(decode(html, page.charset))], NATURAL_WORDS).lengths
+    return Facts(declared_charset(html, page.charset)[0], *words.tolist())
+
+
+def _written(html: str) -> str:
+    """All text between a page's tags but that of scripts and styles."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # there is nothing in it
+        return ""
+    texts: Any = [] if root is None else root.xpath(_TEXTS, smart_strings=False)
+    return " ".join(texts)
+
+
+def with_quarters(pages: pd.DataFrame) -> pd.DataFrame:
+    """Add what quarter of its set each page is in, by the words of its body and by its complexity.
+
+    Complexity is the share of a page's words that are not its body's: 1 - gold words / page words, no less than 0
+    (Bevendorff et al., An Empirical Comparison of Web Content Extraction Algorithms, SIGIR 2023).
+    """
+    pages = pages.astype({"gold_words": "Int64", "page_words": "Int64"})
+    gold, page = (pages[name].astype("float64") for name in ("gold_words", "page_words"))
+    shares = pd.Series(np.divide(gold, page, out=np.full(len(pages), np.nan), where=page > 0), pages.index)
+    return pages.assign(
+        length=_quarters(pages["set"], gold, "{:.0f}-{:.0f} words".format),
+        complexity=_quarters(pages["set"], 1 - shares.clip(0, 1), "{:.2f}-{:.2f}".format),
+    )
+
+
+def _quarters(sets: pd.Series[str], values: pd.Series[float], name: Callable[[float, float], str]) -> pd.Series[str]:
+    """Cut each set's pages at the quartiles, and name a quarter by its least and greatest value; "" where none is."""
+    by_set = values.groupby(sets)
+    limits = np.array([by_set.transform("quantile", share) for share in _QUARTERS])
+    above = pd.Series((values.to_numpy() > limits).sum(axis=0), values.index)
+    cells = values.groupby([sets, above])
+    ranges = zip(values.notna(), cells.transform("min"), cells.transform("max"), above, strict=True)
+    named = [f"Q{number + 1} {name(low, high)}" if known else "" for known, low, high, number in ranges]
+    return pd.Series(named, values.index)

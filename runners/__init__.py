@@ -1,1 +1,0 @@
-"""The extractors that come with boilerbench: one small file each, its whole dependency tree locked beside it."""

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from boilerbench.comparison.bisect import Measured, bisect, releases
+from boilerbench.comparison.history import COLUMNS, history
+from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
+from boilerbench.model import Extraction, Status
+from boilerbench.rendering import timeline
+from tests.command import boilerbench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+def write_results(folder: Path, version: str, f1: float, runner: str = "mine", fingerprint: str = "0123") -> None:
+    """Published figures of one runner, made later than those written before."""
+    folder.mkdir(parents=True)
+    signature = f"set:tiny|version:none|fingerprint:{fingerprint}|policy:default|metric:words|failures:zero"
+    row = {"runner": runner, "version": version, "set": "tiny", "policy": "default", "metric": "words", "f1": f1}
+    row |= {"pages": 5, "failed": 0, "empty": 0, "f1_low": f1 - 0.1, "f1_high": None, "precision": f1, "recall": f1}
+    (folder / "leaderboard.json").write_text(json.dumps({"schema": 1, "signatures": [signature], "rows": [row]}))
+    started = f"2026-01-0{sum(1 for _ in folder.parent.iterdir())}T03:17:00+00:00"
+    (folder / "manifest.json").write_text(json.dumps({"schema": 1, "started": started}))
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    write_results(tmp_path / "a", "1.10", 0.8, "mine@1.10")
+    write_results(tmp_path / "b", "1.9", 0.7, "mine@1.9")
+    write_results(tmp_path / "c", "2.0", 0.9)
+    write_results(tmp_path / "d", "2.0", 0.85, "mine@.")
+    write_results(tmp_path / "e", "2.1", 0.1, "mine", "other")
+    write_results(tmp_path / "f", "", 0.5, "mine:fast")
+    return tmp_path
+
+
+def test_results_are_in_order_of_version_then_of_date(results: Path) -> None:
+    table = history(results, "words", "default")
+    assert tuple(table.columns) == COLUMNS
+    mine = table[(table["runner"] == "mine") & (table["fingerprint"] == "0123")]
+    assert mine["version"].tolist() == ["1.9", "1.10", "2.0", "2.0"]
+    assert mine["f1"].tolist() == [0.7, 0.8, 0.9, 0.85]
+    assert mine["change"].tolist()[1:] == pytest.approx([0.1, 0.1, -0.05])
+    assert len(table) == 6
+
+
+def test_a_change_is_told_only_on_the_same_pages(results: Path) -> None:
+    table = history(results, "words", "default")
+    assert table[table["fingerprint"] == "other"]["change"].isna().all()
+
+
+@pytest.mark.parametrize("form", timeline.FORMATS)
+def test_a_history_is_written_in_every_format(form: str, results: Path) -> None:
+    done = boilerbench("history", results, "--format", form)
+    assert done.returncode == 0, done.stderr
+    assert "mine:fast" in done.stdout.replace("\\", "")
+    assert "1.10" in done.stdout
+
+
+def test_a_history_is_drawn(results: Path, tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert")
+    timeline.write(history(results, "words", "default"), tmp_path / "history.svg")
+    picture = (tmp_path / "history.svg").read_text("utf-8")
+    assert "mine · tiny (0123) · words" in picture
+    assert "2.0 2026-01-0" in picture
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("nope",), "nope: there is no leaderboard.json below it"),
+        ((".", "--metric", "shingles"), "no leaderboard below it has figures by 'shingles' under policy 'default'"),
+        ((".", "--plot", "history.txt"), "a plot is written as .svg or .png"),
+    ],
+)
+def test_a_history_of_nothing_is_one_line_and_2(arguments: tuple[str, ...], says: str, results: Path) -> None:
+    done = boilerbench("history", *arguments, cwd=results)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+VERSIONS = [f"1.{number}" for number in range(20)]
+
+
+def measured(texts: Mapping[str, str], asked: list[str]) -> Callable[[str], Measured | None]:
+    """A measure that scores by length, and has nothing for a release without a text."""
+
+    def measure(version: str) -> Measured | None:
+        asked.append(version)
+        text = texts.get(version)
+        return None if text is None else Measured(version, Extraction(Status.OK, text), len(text) / 100)
+
+    return measure
+
+
+@pytest.mark.parametrize("change", range(1, 20))
+def test_the_release_that_changed_a_page_is_found_in_few_steps(change: int) -> None:
+    texts = {version: "body" if number < change else "body and menu" for number, version in enumerate(VERSIONS)}
+    asked: list[str] = []
+    found = bisect(VERSIONS, measured(texts, asked))
+    assert (found.before.version, found.after.version) == (VERSIONS[change - 1], VERSIONS[change])
+    assert len(asked) <= 7
+    assert [each.version for each in found.measured] == sorted(asked, key=VERSIONS.index)
+
+
+def test_a_text_that_scores_the_same_is_a_change_too() -> None:
+    texts = {version: "body" if number < 13 else "ydob" for number, version in enumerate(VERSIONS)}
+    assert bisect(VERSIONS, measured(texts, [])).after.version == "1.13"
+
+
+def test_a_release_that_cannot_be_run_is_passed_over() -> None:
+    texts = {version: "body" if number < 10 else "body and menu" for number, version in enumerate(VERSIONS)}
+    del texts["1.10"], texts["1.9"]
+    found = bisect(VERSIONS, measured(texts, []))
+    assert (found.before.version, found.after.version) == ("1.8", "1.11")
+    assert set(found.skipped) == {"1.9", "1.10"}
+
+
+def test_ends_that_are_equal_or_cannot_be_run_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"1\.0 and 1\.19 give the same text"):
+        bisect(VERSIONS, measured(dict.fromkeys(VERSIONS, "body"), []))
+    with pytest.raises(NothingMeasuredError, match=r"1\.0 cannot be run here"):
+        bisect(VERSIONS, measured({}, []))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "says"),
+    [("2.0", "1.0", "has to be older"), ("1.0", "1.0", "has to be older"), ("main", "1.0", "from release to release")],
+)
+def test_releases_go_from_an_older_to_a_newer(good: str, bad: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        releases("trafilatura", good, bad)
+
+
+def test_releases_between_two_are_listed() -> None:
+    try:
+        found = releases("justext", "3.0.0", "3.0.2")
+    except UnavailableError as cause:
+        pytest.skip(f"no package index: {cause}")
+    assert found == ["3.0.0", "3.0.1", "3.0.2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("justext", "--page", "nope"), "has no page 'nope'"),
+        (("nope", "--page", "accordeon-de-firmin"), "unknown runner 'nope'"),
+    ],
+)
+def test_wrong_use_of_bisect_is_one_line_and_2(arguments: tuple[str, ...], says: str) -> None:
+    done = boilerbench("bisect", *arguments, "--good", "3.0.0", "--bad", "3.0.2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert says in done.stderr

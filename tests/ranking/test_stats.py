@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+
+from boilerbench.ranking.stats import (
+    Clusters,
+    Ratios,
+    aggregate,
+    agreement,
+    clusters_of,
+    detectable,
+    harmonic,
+    holm,
+    interval,
+    means,
+    outcomes,
+    paired_errors,
+    paired_p,
+    rank_ranges,
+    site_weights,
+)
+
+NAN = float("nan")
+
+
+def alike(number: int) -> Clusters:
+    """Clusters of one size."""
+    return Clusters(number, number)
+
+
+def column(*values: float) -> np.ndarray:
+    return np.array(values, float)[:, None]
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=12), st.integers(0, 5))
+def test_pages_of_one_site_are_drawn_together_and_sites_as_often_as_there_are(sites: list[str], seed: int) -> None:
+    weights = site_weights(sites, 20, seed)
+    assert weights.shape == (20, len(sites))
+    for site in set(sites):
+        drawn = weights[:, [i for i, each in enumerate(sites) if each == site]]
+        assert (drawn == drawn[:, :1]).all()
+    firsts = [sites.index(site) for site in set(sites)]
+    assert (weights[:, firsts].sum(axis=1) == len(firsts)).all()
+
+
+def test_the_seed_decides_the_draw() -> None:
+    sites = list("abcdefgh")
+    assert (site_weights(sites, 50, 1) == site_weights(sites, 50, 1)).all()
+    assert (site_weights(sites, 50, 1) != site_weights(sites, 50, 2)).any()
+
+
+def test_means_are_weighted_and_leave_nan_pages_out() -> None:
+    values = np.array([[1.0, NAN], [0.0, 0.5], [0.5, NAN]])
+    weights = np.array([[1.0, 1, 1], [2, 0, 2], [0, 3, 0]])
+    assert means(values, weights) == pytest.approx(np.array([[0.5, 0.5], [0.75, NAN], [0.0, 0.5]]), nan_ok=True)
+
+
+def test_large_and_small_products_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(0).random((9, 3))
+    values[2, 1] = NAN
+    weights = site_weights(list("aabbcdefg"), 30, 0)
+    small = means(values, weights)
+    monkeypatch.setattr("boilerbench.ranking.stats._BLAS_PAYS", 0)
+    assert means(values, weights) == pytest.approx(small)
+    assert means(values[:, :1], weights) == pytest.approx(small[:, :1])
+
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "f1"),
+    [(0.5, 1.0, 2 / 3), (0.0, 0.0, 0.0), (NAN, 0.0, 0.0), (NAN, 1.0, NAN), (1.0, 1.0, 1.0)],
+)
+def test_harmonic_mean_by_hand(precision: float, recall: float, f1: float) -> None:
+    assert harmonic(np.array([precision]), np.array([recall]))[0] == pytest.approx(f1, nan_ok=True)
+
+
+def test_f1_is_the_mean_of_the_pages_or_of_the_two_means() -> None:
+    pages = Ratios(column(1, 0.5), column(0.5, 0.5), column(2 / 3, 0.5))
+    everything = np.ones((1, 2))
+    assert aggregate(pages, everything, "pages").f1[0, 0] == pytest.approx(7 / 12)
+    assert aggregate(pages, everything, "means").f1[0, 0] == pytest.approx(0.6)
+
+
+def test_intervals_are_percentiles_and_leave_out_rounds_without_a_value() -> None:
+    rounds = np.column_stack([np.arange(101.0), np.full(101, NAN), [*np.arange(100.0), NAN]])
+    low, high = interval(rounds, alike(10**9))
+    assert low == pytest.approx([2.5, NAN, 2.475], nan_ok=True)
+    assert high == pytest.approx([97.5, NAN, 96.525], nan_ok=True)
+
+
+@pytest.mark.parametrize("clusters", [2, 7, 40])
+def test_few_sites_widen_an_interval_as_much_as_students_t_widens_one_of_a_mean(clusters: int) -> None:
+    rounds = scipy_stats.norm.ppf(np.linspace(0, 1, 200_001)[1:-1])[:, None]
+    half = scipy_stats.t.ppf(0.975, clusters - 1) * np.sqrt(clusters / (clusters - 1))
+    low, high = interval(rounds, alike(clusters))
+    expected = min(half, rounds.max())
+    assert (low[0], high[0]) == pytest.approx((-expected, expected), rel=1e-3)
+
+
+def test_sites_of_one_size_count_in_full_and_a_large_one_makes_the_others_count_less() -> None:
+    assert clusters_of(list("abcabc")) == Clusters(3, 3)
+    assert clusters_of(list("aaaaaaaaab")) == Clusters(2, 100 / 82)
+    assert clusters_of(["a"] * 7) == Clusters(1, 1)
+
+
+def test_uneven_sites_widen_intervals_and_weaken_tests_as_fewer_even_ones_would() -> None:
+    rounds = np.random.default_rng(0).normal([0.5, 0.6], 0.03, size=(500, 2))
+    uneven = Clusters(12, 5.0)
+    assert np.array_equal(interval(rounds, uneven), interval(rounds, alike(5)))
+    assert paired_errors(rounds, uneven) == pytest.approx(paired_errors(rounds, alike(5)))
+    t = 0.1 / paired_errors(rounds, uneven)[0, 1]
+    assert paired_p(np.array([0.5, 0.6]), rounds, uneven)[0, 1] == pytest.approx(2 * scipy_stats.t.sf(t, 4))
+
+
+def test_a_single_site_has_no_interval_and_proves_nothing() -> None:
+    rounds = np.array([[0.1, 0.9]] * 10)
+    assert np.isnan(interval(rounds, alike(1))).all()
+    assert (paired_p(rounds[0], rounds, alike(1)) == 1).all()
+
+
+def test_p_values_agree_with_the_paired_t_test_where_that_holds() -> None:
+    generator = np.random.default_rng(3)
+    values = generator.normal([0.5, 0.55, 0.8], 0.1, size=(30, 3))
+    rounds = means(values, site_weights([str(i) for i in range(30)], 20_000, 0))
+    p = paired_p(values.mean(axis=0), rounds, alike(30))
+    for a, b in ((0, 1), (0, 2), (1, 2)):
+        expected = scipy_stats.ttest_rel(values[:, a], values[:, b]).pvalue
+        assert p[a, b] == pytest.approx(max(expected, 2.0**-29), rel=0.25, abs=1e-3)
+
+
+def test_equal_runners_cannot_be_told_apart() -> None:
+    values = np.random.default_rng(0).random((20, 1)).repeat(2, axis=1)
+    rounds = means(values, site_weights([str(i) for i in range(20)], 100, 0))
+    assert (paired_p(values.mean(axis=0), rounds, alike(20)) == 1).all()
+
+
+def test_a_constant_difference_is_no_stronger_than_flipped_signs_allow() -> None:
+    values = np.array([[1.0, 0.0]] * 5)
+    rounds = means(values, site_weights(list("abcde"), 100, 0))
+    assert paired_p(values.mean(axis=0), rounds, alike(5))[0, 1] == 2.0**-4
+
+
+def test_rounds_without_a_value_are_left_out_of_the_spread() -> None:
+    generator = np.random.default_rng(1)
+    rounds = generator.normal([0.5, 0.6], 0.01, size=(200, 2))
+    holes = rounds.copy()
+    holes[:5, 0] = NAN
+    estimates = np.array([0.5, 0.52])
+    assert paired_p(estimates, holes, alike(40)) == pytest.approx(paired_p(estimates, rounds[5:], alike(40)))
+    assert (paired_p(np.array([NAN, 0.5]), np.full((9, 2), NAN), alike(40)) == 1).all()
+
+
+def test_holm_by_hand() -> None:
+    p = np.array([[1, 0.01, 0.04], [0.01, 1, 0.03], [0.04, 0.03, 1]])
+    assert holm(p) == pytest.approx(np.array([[1, 0.03, 0.06], [0.03, 1, 0.06], [0.06, 0.06, 1]]))
+    assert holm(np.ones((1, 1))).tolist() == [[1.0]]
+
+
+def test_rank_ranges_by_hand() -> None:
+    p = np.array([[1, 0.2, 0.01], [0.2, 1, 0.2], [0.01, 0.2, 1]])
+    low, high = rank_ranges(np.array([0.9, 0.8, 0.7]), p)
+    assert low.tolist() == [1, 1, 2]
+    assert high.tolist() == [2, 3, 3]
+
+
+def test_standard_errors_are_those_of_the_paired_t_test() -> None:
+    values = np.random.default_rng(5).normal([0.5, 0.6, 0.6], 0.1, size=(40, 3))
+    errors = paired_errors(means(values, site_weights([str(i) for i in range(40)], 20_000, 0)), alike(40))
+    differences = values[:, :, None] - values[:, None, :]
+    assert errors == pytest.approx(differences.std(axis=0, ddof=1) / np.sqrt(40), rel=0.02)
+    assert np.isnan(paired_errors(values, alike(1))).all()
+
+
+def test_the_detectable_difference_by_hand() -> None:
+    errors = np.array([[0, 0.01, 0.03], [0.01, 0, 0.02], [0.03, 0.02, 0]])
+    t = scipy_stats.t(19)
+    assert detectable(errors, alike(20)) == pytest.approx(0.02 * (t.ppf(1 - 0.05 / 3 / 2) + t.ppf(0.8)))
+    assert detectable(errors * 40, alike(20)) == 1
+    assert detectable(errors, alike(6)) == 1  # 2 ** -5 is above 0.05 / 3
+    assert detectable(errors, alike(7)) < 1
+    assert detectable(np.full((3, 3), NAN), alike(1)) == 1
+    assert np.isnan(detectable(np.full((3, 3), NAN), alike(20)))
+    assert np.isnan(detectable(np.zeros((1, 1)), alike(20)))
+
+
+def test_runners_that_differ_by_the_same_everywhere_say_nothing_of_the_spread() -> None:
+    errors = np.array([[0, 0, 0.03], [0, 0, 0.02], [0.03, 0.02, 0]])
+    other = np.array([[0, 0.025, 0.03], [0.025, 0, 0.02], [0.03, 0.02, 0]])
+    assert detectable(errors, alike(20)) == detectable(other, alike(20))
+    assert np.isnan(detectable(np.zeros((3, 3)), alike(20)))
+
+
+def test_a_difference_of_the_detectable_size_is_found_as_often_as_it_says() -> None:
+    generator, found = np.random.default_rng(0), 0
+    size = detectable(np.full((2, 2), 0.1 * np.sqrt(2 / 30)), alike(30))
+    weights = site_weights([str(i) for i in range(30)], 300, 0)
+    for _ in range(300):
+        values = generator.normal([0.5, 0.5 + size], 0.1, size=(30, 2))
+        found += paired_p(values.mean(axis=0), means(values, weights), alike(30))[0, 1] < 0.05
+    assert found / 300 == pytest.approx(0.8, abs=0.05)
+
+
+def test_wins_and_ties_by_hand() -> None:
+    wins, ties = outcomes(np.array([[1, 0.5], [0.5, 0.5], [0, 1], [1, 0.9], [NAN, 1], [0.3, 0.3 + 1e-12]]))
+    assert wins.tolist() == [[0, 2], [1, 0]]
+    assert ties.tolist() == [[5, 2], [2, 5]]
+
+
+def test_agreement_is_spearmans_rank_correlation() -> None:
+    values = np.random.default_rng(2).random((50, 4)).round(1)
+    values[7, 2] = NAN
+    expected = scipy_stats.spearmanr(np.delete(values, 7, axis=0)).statistic
+    assert agreement(values) == pytest.approx(expected)
+    assert np.isnan(agreement(np.array([[1, 0.5], [1, 0.7]]))[0, 1])

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+
+import boilerbench
+from boilerbench.errors import UnknownNameError
+from boilerbench.ranking.leaderboard import COLUMNS, MORE_COLUMNS
+from boilerbench.ranking.runner_columns import COLUMNS as REMARKS
+from boilerbench.rendering import FORMATS, render
+from boilerbench.rendering.cells import HEADERS, score
+from boilerbench.rendering.latex import escape
+
+NAN = float("nan")
+SIGNATURE = "set:tiny|metric:words"
+
+
+def row(runner: str, **changes: object) -> dict[str, object]:
+    first = (1, 2, runner, "1.0", "tiny", "default", "words", 12, 0, 3, 0.95, 0.9, 1.0, 0.93, 0.97)
+    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01, 20, "")
+    return dict(zip((*COLUMNS, *MORE_COLUMNS), (*first, *more), strict=True)) | changes
+
+
+TABLE = pd.DataFrame(
+    [
+        row("good"),
+        row(
+            "bad|*one*", rank_low=3, rank_high=3, version="", failed=12, f1=0.0, f1_low=NAN, f1_high=NAN, precision=NAN
+        ),
+    ]
+)
+
+
+def test_every_column_is_documented_in_order() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "table.md").read_text(encoding="utf-8")
+    documented = re.findall(r"^\| `(\w+)` \|", text.split("\n## ")[0], re.MULTILINE)
+    assert documented == [*COLUMNS, "slice", *MORE_COLUMNS, *REMARKS]
+
+
+def test_text_shows_rank_ranges_intervals_and_failures() -> None:
+    lines = render("text", TABLE, [SIGNATURE]).splitlines()
+    assert lines[0] == "tiny · words · policy default · 12 pages"
+    good = next(line for line in lines if "good" in line)
+    assert good.split() == ["1-2", "good", "1.0", ".950", ".900-1.000", ".930", ".970", ".250", "0", "3"]
+    bad = next(line for line in lines if "bad" in line)
+    assert bad.split() == ["3", "bad|*one*", "-", ".000", "-", "-", ".970", ".250", "12", "3"]
+    assert lines[-1] == SIGNATURE
+
+
+def test_text_keeps_to_100_columns_and_loses_nothing_of_a_long_name() -> None:
+    name = "trafilatura:precision@git+https://example.org/some/long/path"
+    text = render("text", pd.DataFrame([row(name, version="1.2.3.dev4+g0123456789")]), [])
+    assert all(len(line) <= 100 for line in text.splitlines())
+    shown = "".join(line[7:].split(" ")[0] for line in text.splitlines()[4:])
+    assert shown == name
+
+
+def test_text_has_one_board_per_metric_and_slice() -> None:
+    table = pd.DataFrame([row("a", slice="de"), row("a", slice="en"), row("a", slice="en", metric="exact", pages=1)])
+    headings = [line for line in render("text", table, []).splitlines() if "policy" in line]
+    assert headings == [
+        "tiny · de · words · policy default · 12 pages · shows differences from .010: too few pages to rank",
+        "tiny · en · words · policy default · 12 pages · shows differences from .010: too few pages to rank",
+        "tiny · en · exact · policy default · 1 page · shows differences from .010: too few pages to rank",
+    ]
+
+
+TIMED = {"speed": 0.25, "p95_ms": 12.6, "peak_mb": 99.8, "flags": "unlocked own-set", "settings": "deep=true"}
+
+
+def test_costs_flags_and_settings_are_shown_where_there_are_any() -> None:
+    plain = {"speed": NAN, "p95_ms": NAN, "peak_mb": NAN, "flags": "", "settings": ""}
+    text = render("text", pd.DataFrame([row("a:deep", **TIMED), row("b", **plain)]), [SIGNATURE])
+    lines = text.splitlines()
+    assert lines[2].split()[-4:] == ["speed", "p95", "ms", "MB"]
+    assert next(line for line in lines if " a:deep" in line).split()[-3:] == ["0.25", "13", "100"]
+    assert next(line for line in lines if " b " in line).split()[-3:] == ["-", "-", "-"]
+    assert lines[-2:] == ["a:deep: unlocked, own-set (tiny), deep=true", SIGNATURE]
+    assert "speed" not in render("markdown", pd.DataFrame([row("b", **plain)]), [])
+
+
+def test_a_slice_says_what_it_can_show_and_when_that_is_too_little() -> None:
+    table = pd.DataFrame([row("a", slice="de", detectable=0.2), row("b", slice="de", detectable=0.2, f1=0.8)])
+    heading = render("text", table, []).splitlines()[0]
+    assert heading.endswith(" · 12 pages · shows differences from .200: too few pages to rank")
+    assert "too few" not in render("markdown", table.assign(detectable=0.1), [])
+
+
+def test_a_leaderboard_that_cannot_rank_or_has_few_sites_says_so() -> None:
+    def heading(**changes: object) -> str:
+        rows = [row("a", **changes), row("b", f1=0.8, **changes)]
+        return render("text", pd.DataFrame(rows), []).splitlines()[0].removeprefix("tiny · words · policy default · ")
+
+    assert heading(sites=15) == "12 pages"
+    assert heading(sites=14) == "12 pages · 14 sites: intervals are too narrow"
+    assert heading(sites=1) == "12 pages · 1 site: no intervals"
+    assert heading(detectable=0.2) == "12 pages · shows differences from .200: too few pages to rank"
+    assert "shows" not in heading(detectable=NAN, slice="de")
+
+
+def test_a_runner_without_a_rank_has_a_dash() -> None:
+    table = pd.DataFrame([row("a"), row("ceiling", rank_low=pd.NA, rank_high=pd.NA)])
+    table = table.astype({"rank_low": "Int64", "rank_high": "Int64"})
+    assert "| 1-2 | a |" in render("markdown", table, [])
+    assert "| - | ceiling |" in render("markdown", table, [])
+    assert [each["rank_low"] for each in json.loads(render("json", table, []))["rows"]] == [1, None]
+
+
+def test_ranks_stay_whole_numbers_in_a_leaderboard_that_is_read_again(tmp_path: Path) -> None:
+    board = pd.DataFrame([row("a"), row("ceiling", rank_low=pd.NA, rank_high=pd.NA)])
+    (tmp_path / "leaderboard.json").write_text(render("json", board, []), encoding="utf-8")
+    (tmp_path / "manifest.json").write_text('{"schema": 1}', encoding="utf-8")
+    again = boilerbench.load(tmp_path).leaderboard
+    assert "| 1-2 | a |" in render("markdown", again, [])
+    assert [each["rank_low"] for each in json.loads(render("json", again, []))["rows"]] == [1, None]
+
+
+def test_markdown_is_a_pipe_table_with_its_signs_escaped() -> None:
+    lines = render("markdown", TABLE, [SIGNATURE]).splitlines()
+    assert lines[0] == "**tiny · words · policy default · 12 pages**"
+    assert lines[2] == f"| {' | '.join(HEADERS)} |"
+    assert lines[4] == "| 1-2 | good | 1.0 | .950 | .900-1.000 | .930 | .970 | .250 | 0 | 3 |"
+    assert r"| bad\|\*one\* |" in lines[5]
+    assert lines[-3:] == ["```", SIGNATURE, "```"]
+
+
+def test_csv_has_six_digits_and_empty_fields_for_what_is_undefined() -> None:
+    lines = render("csv", TABLE, [SIGNATURE]).splitlines()
+    assert lines[0] == ",".join([*COLUMNS, *MORE_COLUMNS])
+    assert lines[1].startswith("1,2,good,1.0,tiny,default,words,12,0,3,0.950000,0.900000,1.000000,")
+    assert ",0.000000,,,,0.970000," in lines[2]
+    assert pd.read_csv(io.StringIO(render("csv", TABLE, [])))["f1"].tolist() == [0.95, 0.0]
+
+
+def test_json_has_a_schema_signatures_and_null_for_what_is_undefined() -> None:
+    found = json.loads(render("json", TABLE, [SIGNATURE]), parse_constant=pytest.fail)
+    assert (found["schema"], found["signatures"]) == (1, [SIGNATURE])
+    assert found["rows"][0] == row("good")
+    assert found["rows"][1]["precision"] is None
+
+
+def test_latex_has_the_best_in_bold_and_its_signs_escaped() -> None:
+    table = pd.DataFrame([row("a_b"), row("c&d", rank_low=2, f1=0.1, f1_low=0.05, f1_high=0.15)])
+    text = render("latex", table, ["50%"])
+    assert r"1--2 & \textbf{a\_b} & 1.0 & \textbf{.950} & .900--1.000 & .930" in text
+    assert r" & c\&d & 1.0 & .100 & .050--.150 & " in text
+    assert text.count(r"\toprule") == text.count(r"\end{tabular}") == 1
+    assert text.endswith("% 50%\n")
+    assert escape("a-b \\ ~^ {x} -") == r"a-b \textbackslash{} \textasciitilde{}\textasciicircum{} \{x\} -"
+
+
+def test_html_is_escaped_and_loads_nothing() -> None:
+    nasty = "</pre><img src=x onerror=alert(1)>"
+    text = render("html", pd.DataFrame([row(nasty, set=nasty, version='"')]), [nasty])
+    assert "<img" not in text
+    assert text.count("&lt;img") == 3
+    assert "src=" not in re.sub("&lt;.*?&gt;", "", text)
+
+
+def suites_of(table: pd.DataFrame, *signatures: str) -> list[ET.Element]:
+    """Parse JUnit XML, and hold it to the order and the attributes that JUnit's readers ask for."""
+    root = ET.fromstring(render("junit", table, [*signatures]))  # noqa: S314  # ours
+    assert root.tag == "testsuites"
+    for suite in root:
+        assert [each.tag for each in suite] == ["properties", *["testcase"] * int(suite.attrib["tests"])]
+        assert {"name", "tests", "failures", "errors", "skipped"} == suite.attrib.keys()
+        for tag in ("failure", "error"):
+            assert int(suite.attrib[f"{tag}s"]) == len(suite.findall(f"testcase/{tag}"))
+        for case in suite.findall("testcase"):
+            assert {"classname", "name"} <= case.attrib.keys() <= {"classname", "name", "time"}
+            assert [each.tag for each in case] in (["properties"], ["properties", "failure"], ["properties", "error"])
+    return list(root)
+
+
+def properties_of(element: ET.Element) -> dict[str, str]:
+    return {each.attrib["name"]: each.attrib["value"] for each in element.findall("properties/property")}
+
+
+def test_junit_has_a_suite_per_board_and_a_case_per_runner() -> None:
+    table = pd.DataFrame([row("a", slice="de", pages_per_second=40.0), row("b", slice="de"), row("a", slice="en")])
+    signature = "set:tiny|version:none|policy:default|metric:words|seed:0"
+    german, english = suites_of(table, signature, signature.replace("words", "words-too"))
+    about = {"set": "tiny", "policy": "default", "metric": "words", "slice": "de", "signature": signature}
+    assert properties_of(german) == about
+    one, other = german.findall("testcase")
+    assert one.attrib == {"classname": "tiny.default.words.de", "name": "a", "time": "0.025000"}
+    assert "time" not in other.attrib
+    found = properties_of(one)
+    assert [found[name] for name in ("version", "rank_low", "f1", "f1_high")] == ["1.0", "1", "0.950000", "1.000000"]
+    assert found.keys().isdisjoint({*about, "failures", "runner"})
+    assert english.attrib["tests"] == "1"
+
+
+def test_junit_tells_failed_pages_from_a_runner_that_could_not_run() -> None:
+    failures = {"good": (0, ""), "bad": (3, "error:2 timeout:1"), "gone": (12, "unavailable:12")}
+    rows = [row(name, failed=count, failures=why) for name, (count, why) in failures.items()]
+    (suite,) = suites_of(pd.DataFrame(rows))
+    told = {case.attrib["name"]: [each.attrib for each in case[1:]] for case in suite.findall("testcase")}
+    assert told == {
+        "good": [],
+        "bad": [{"type": "failed", "message": "3 of 12 pages failed: error:2 timeout:1"}],
+        "gone": [{"type": "unavailable", "message": "unavailable"}],
+    }
+    assert [suite.attrib[name] for name in ("tests", "failures", "errors", "skipped")] == ["3", "1", "1", "0"]
+    (suite,) = suites_of(pd.DataFrame(rows[1:2]).drop(columns="failures"))  # as published before the column was
+    assert suite[1][1].attrib["message"] == "3 of 12 pages failed"
+
+
+def test_junit_holds_no_name_that_xml_cannot() -> None:
+    nasty = '</testcase>&amp;"\x00\x1b\ufffe'
+    (suite,) = suites_of(pd.DataFrame([row(nasty, set=nasty, version=nasty)]), f"set:{nasty}|")
+    (case,) = suite.findall("testcase")
+    shown = '</testcase>&amp;"' + "\ufffd" * 3
+    assert (case.attrib["name"], properties_of(case)["version"], properties_of(suite)["set"]) == (shown,) * 3
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_empty_leaderboard_can_be_written(form: str) -> None:
+    assert isinstance(render(form, TABLE.iloc[:0], []), str)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="unknown format 'xls'; known: text, markdown, csv, json"):
+        render("xls", TABLE, [])
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.9584, ".958"), (1.0, "1.000"), (0.0, ".000"), (NAN, "-"), (None, "-")])
+def test_scores_have_three_digits(value: object, shown: str) -> None:
+    assert score(value) == shown

@@ -1,0 +1,122 @@
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from boilerbench.errors import BadSetError, NewerSchemaError
+from boilerbench.files import shipped
+from boilerbench.labels import taxonomy
+from boilerbench.model import Segment
+from boilerbench.sets.formats.native import WHERE, read, read_gold
+
+GOLD = {
+    "schema": 1,
+    "url": "http://a.example/",
+    "charset": None,
+    "segments": [{"label": "paragraph", "text": "Hello."}],
+}
+
+
+def write_set(folder: Path, gold: object = GOLD, html: bytes | None = b"<p>Hello.</p>") -> Path:
+    page = folder / "pages" / "one"
+    page.mkdir(parents=True)
+    (folder / "set.toml").write_text('name = "mine"\nversion = "2"\nlicence = "CC0-1.0"\nsource = "me"\n')
+    (page / "gold.json").write_text(gold if isinstance(gold, str) else json.dumps(gold))
+    if html is not None:
+        (page / "page.html").write_bytes(html)
+    return folder
+
+
+def test_a_folder_becomes_pages_with_gold(tmp_path: Path) -> None:
+    found = read(write_set(tmp_path))
+    assert (found.name, found.version, found.licence, found.source) == ("mine", "2", "CC0-1.0", "me")
+    [(page, gold)] = found.entries
+    assert (page.id, page.url, page.read()) == ("one", "http://a.example/", b"<p>Hello.</p>")
+    assert gold.segments == (Segment("paragraph", "Hello."),)
+
+
+def test_html_is_read_when_it_is_asked_for(tmp_path: Path) -> None:
+    found = read(write_set(tmp_path))
+    (tmp_path / "pages/one/page.html").write_bytes(b"later")
+    assert found.pages[0].read() == b"later"
+
+
+def test_snippets_alone_are_gold(tmp_path: Path) -> None:
+    [(_, gold)] = read(write_set(tmp_path, {"schema": 1, "with": ["Hello"], "without": ["Log in"]})).entries
+    assert (gold.segments, gold.with_snippets, gold.without_snippets) == ((), ("Hello",), ("Log in",))
+
+
+@pytest.mark.parametrize(
+    ("gold", "said"),
+    [
+        ("{\n nonsense", r"gold\.json:2:\d+: not JSON"),
+        ([1], "expected an object"),
+        ({"segments": []}, "needs 'schema'"),
+        ({**GOLD, "schema": True}, "needs 'schema'"),
+        ({**GOLD, "segment": []}, "unknown key 'segment'"),
+        ({**GOLD, "url": 7}, "'url' must be a text"),
+        ({**GOLD, "segments": {}}, "'segments' must be a list"),
+        ({"schema": 1}, "needs at least one of segments, with, without"),
+        ({**GOLD, "segments": [{"label": "navel", "text": "x"}]}, "segment 0: unknown label 'navel'"),
+        ({**GOLD, "segments": [{"label": "code"}]}, "segment 0: expected an object"),
+        ({**GOLD, "segments": [{"label": "code", "text": " "}]}, "segment 0: empty text"),
+        ({**GOLD, "segments": [{"label": "code", "text": "x", "where": "moon"}]}, "unknown where 'moon'"),
+        ({**GOLD, "segments": [{"label": "code", "text": "x", "colour": "red"}]}, "unknown key 'colour'"),
+        ({**GOLD, "with": [""]}, "'with' must be a list of texts"),
+    ],
+)
+def test_gold_that_breaks_the_schema_is_refused(tmp_path: Path, gold: object, said: str) -> None:
+    with pytest.raises(BadSetError, match=said):
+        read(write_set(tmp_path, gold))
+    if not isinstance(gold, str):
+        assert not validator().is_valid(gold)
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NewerSchemaError, match="schema 2 is newer than 1"):
+        read(write_set(tmp_path, {**GOLD, "schema": 2}))
+
+
+def test_missing_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetError, match=r"page\.html: missing"):
+        read(write_set(tmp_path, html=None))
+    (tmp_path / "pages/one/gold.json").rename(tmp_path / "pages/one/page.html")
+    with pytest.raises(BadSetError, match=r"gold\.json: missing"):
+        read(tmp_path)
+    with pytest.raises(BadSetError, match=r"set\.toml: cannot be read"):
+        read(tmp_path / "pages")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("name = ", "not TOML"), ("version = '1'", "needs a name"), ("name = 3", "'name' must be a text")],
+)
+def test_a_bad_set_file_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    (write_set(tmp_path) / "set.toml").write_text(text)
+    with pytest.raises(BadSetError, match=said):
+        read(tmp_path)
+
+
+def test_the_published_schema_knows_every_label_and_place() -> None:
+    segment = schema()["properties"]["segments"]["items"]["properties"]
+    assert segment["label"]["enum"] == list(taxonomy())
+    assert segment["where"]["enum"] == list(WHERE)
+
+
+def test_the_shipped_set_is_valid_by_the_published_schema() -> None:
+    golds = sorted((shipped("goldset") / "pages").glob("*/gold.json"))
+    assert golds
+    for file in golds:
+        validator().validate(read_gold(file))
+
+
+def schema() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(files("boilerbench.sets.formats").joinpath("gold.schema.json").read_text())
+    return found
+
+
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(schema())

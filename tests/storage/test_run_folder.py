@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
+from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
+from boilerbench.storage.run_folder import SCHEMA, Part, RunFolder
+from tests.command import boilerbench, extractions, make_runner, make_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FOUND = [
+    Part(
+        "set",
+        {
+            "one": {
+                "a": Extraction(Status.OK, "text\x00 \U0001f600", "<p>text</p>", 0.25, 0.125, 1 << 40, None, "printed"),
+                "b": Extraction(Status.EMPTY, wall=1.5, cpu=1.0),
+            },
+            "two": {"a": Extraction(Status.CRASH, error="killed"), "b": Extraction(Status.UNAVAILABLE, error="no")},
+        },
+    ),
+    Part("set", {"one": {"c": Extraction(Status.OK, "c")}, "two": {"c": Extraction(Status.OK)}}),
+    Part("other", {"one": {"a": Extraction(Status.TIMEOUT)}}),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    """A run folder with a manifest, pages and extractions."""
+    folder = RunFolder.create(tmp_path / "run")
+    page = Page("a", lambda: b"<p>", "https://www.example.org/a", language="en")
+    folder.write_manifest({"sets": [], "runners": {}})
+    folder.write_pages([GoldSet("set", "native:set", ((page, Gold((Segment("body", "text"),))),))])
+    folder.write_extractions(FOUND)
+    return folder
+
+
+def test_what_is_written_is_read_again(folder: RunFolder) -> None:
+    assert list(folder.parts()) == FOUND
+    assert folder.manifest() == {"schema": SCHEMA, "sets": [], "runners": {}}
+    pages = folder.table("pages")
+    assert pages.loc[0, ["set", "page", "site", "language"]].tolist() == ["set", "a", "example.org", "en"]
+    assert not {"text", "html"} & set(pages.columns)
+    assert folder.has("extractions")
+    assert not folder.has("scores")
+
+
+def test_nothing_but_the_files_is_left(folder: RunFolder) -> None:
+    assert sorted(file.name for file in folder.path.iterdir()) == [
+        "extractions.parquet",
+        "manifest.json",
+        "pages.parquet",
+    ]
+    assert {oct(file.stat().st_mode & 0o777) for file in folder.path.iterdir()} == {"0o644"}
+
+
+def test_of_parts_the_named_fields_alone_are_read(folder: RunFolder) -> None:
+    first, *_ = folder.parts(["status"])
+    assert first.pages == ["a", "b"]
+    assert first.answers["two"]["a"] == Extraction(Status.CRASH)
+
+
+def test_an_empty_run_has_its_columns(folder: RunFolder) -> None:
+    folder.write_extractions([])
+    assert list(folder.parts()) == []
+
+
+def test_a_newer_manifest_is_refused(folder: RunFolder) -> None:
+    (folder.path / "manifest.json").write_text(json.dumps({"schema": SCHEMA + 1}))
+    for read in (folder.manifest, lambda: list(folder.parts())):
+        with pytest.raises(NewerSchemaError, match=f"schema {SCHEMA + 1} is newer than {SCHEMA}.*upgrade"):
+            read()
+
+
+def test_a_newer_table_is_refused(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boilerbench.storage.run_folder.SCHEMA", SCHEMA + 1)
+    folder.write_table("scores", pd.DataFrame({"f1": [1.0]}))
+    monkeypatch.undo()
+    with pytest.raises(NewerSchemaError, match=r"scores\.parquet"):
+        folder.table("scores")
+
+
+def test_a_table_of_another_program_is_refused(folder: RunFolder) -> None:
+    pd.DataFrame({"f1": [1.0]}).to_parquet(folder.path / "scores.parquet")
+    with pytest.raises(BadRunFolderError, match="not written by boilerbench"):
+        folder.table("scores")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"schema": "1"}', b'{"schema": 0}', b"\xff\xfe"])
+def test_a_damaged_manifest_is_refused(content: bytes, folder: RunFolder) -> None:
+    (folder.path / "manifest.json").write_bytes(content)
+    with pytest.raises(BadRunFolderError, match=r"manifest\.json") as caught:
+        folder.manifest()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
+def test_a_truncated_table_is_refused(share: float, folder: RunFolder) -> None:
+    file = folder.path / "extractions.parquet"
+    content = file.read_bytes()
+    file.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(BadRunFolderError, match="damaged; make the run again") as caught:
+        list(folder.parts())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_table_is_refused(folder: RunFolder) -> None:
+    (folder.path / "extractions.parquet").unlink()
+    with pytest.raises(BadRunFolderError, match="not whole"):
+        list(folder.parts())
+
+
+def test_a_folder_without_a_manifest_is_no_run(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(BadRunFolderError, match="not a run folder"):
+            RunFolder(path).manifest()
+
+
+@pytest.mark.parametrize("broken", ["chmod", "replace"])
+def test_a_crash_in_between_leaves_the_old_file(
+    broken: str, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = sorted(folder.path.iterdir())
+    monkeypatch.setattr(Path, broken, crash)
+    with pytest.raises(KeyboardInterrupt):
+        folder.write_extractions([])
+    monkeypatch.undo()
+    assert list(folder.parts()) == FOUND
+    assert sorted(folder.path.iterdir()) == before
+
+
+def test_a_full_disk_is_one_clear_line(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(BoilerbenchError, match="No space left on device"):
+        folder.write_manifest({})
+
+
+def below_a_file(tmp_path: Path) -> Path:
+    (tmp_path / "file").touch()
+    return tmp_path / "file" / "run"
+
+
+def with_other_things(tmp_path: Path) -> Path:
+    (tmp_path / "notes.txt").touch()
+    return tmp_path
+
+
+def a_file(tmp_path: Path) -> Path:
+    (tmp_path / "file").touch()
+    return tmp_path / "file"
+
+
+@pytest.mark.parametrize("make", [below_a_file, with_other_things, a_file])
+def test_a_folder_that_cannot_take_a_run_is_refused(make: Callable[[Path], Path], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="name another with --out"):
+        RunFolder.create(make(tmp_path))
+
+
+def test_a_run_folder_may_be_written_again(folder: RunFolder) -> None:
+    assert list(RunFolder.create(folder.path).parts()) == FOUND
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown"])
+def test_any_text_survives_a_run(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOILERBENCH_CACHE", str(tmp_path / "cache"))
+    body = (
+        "    if url.endswith('p0'): return '<p>a\\ud800b\\x00c\\u2028d\\r\\ne\\ufeff</p>'\n"
+        "    if url.endswith('p1'): raise ValueError('\\udfff \\x00 \\n')\n"
+        "    return '\\U0001f600' * 1000"
+    )
+    runner = make_runner(tmp_path, "odd", body)
+    runner.write_text(runner.read_text().replace('FORMAT = "text"', f'FORMAT = "{form}"'))
+    spec = make_set(tmp_path / "set", pages=3)
+    for _ in range(2):
+        done = boilerbench("run", "--runner", runner, "--set", spec, "--out", tmp_path / "out")
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        found = extractions(tmp_path / "out")["odd"]
+        assert [str(extraction.status) for extraction in found.values()] == ["ok", "error", "ok"]
+        assert {"a", "b", "c", "d", "e"} <= set(found["p0"].text)
+        assert (found["p1"].error or "").startswith("ValueError: ")
+        assert found["p2"].text == "\U0001f600" * 1000

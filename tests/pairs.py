@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,18 +10,14 @@ import pandas as pd
 from boilerbench.comparison.compare import compare
 from boilerbench.comparison.difference import Comparison, Side
 from boilerbench.ranking import leaderboard
+from boilerbench.storage.signature import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SIGNATURE = {
-    "set": "tiny",
-    "version": "none",
-    "fingerprint": "0123456789ab",
-    "policy": "default",
-    "metric": "words",
-    "failures": "zero",
-}
+SIGNATURE = Signature(
+    set="tiny", version="none", fingerprint="0123456789ab", policy="default", metric="words", failures="zero"
+)
 
 
 def side(  # noqa: PLR0913  # what a side can differ in
@@ -57,7 +54,7 @@ def side(  # noqa: PLR0913  # what a side can differ in
     )
     figures = leaderboard.build(scores, of_pages, {runner: version}, rounds=2)
     scores = scores.merge(of_pages, on=["set", "page"]).assign(cpu=seconds, wall=2 * seconds, error="it is not here")
-    signed = {"tiny": SIGNATURE | {"metric": metric} | signature}
+    signed = {"tiny": replace(SIGNATURE, **{"metric": metric, **signature})}
     return Side(f"runs/{version}", runner, version, signed, figures, None if numbers_only else scores)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import starmap
 from typing import TYPE_CHECKING
 
 from boilerbench import pipeline
+from boilerbench.labels import load_policy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
+from boilerbench.storage.manifest import Manifest, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import Part, RunFolder
 
 if TYPE_CHECKING:
@@ -43,16 +46,12 @@ def make(folder: Path) -> tuple[RunFolder, list[GoldSet]]:
     )
     goldsets = [plain, hostile]
     run = RunFolder.create(folder)
-    about = {
-        "boilerbench": "0.1.0",
-        "started": "2026-01-01T00:00:00+00:00",
-        "sets": [
-            {"name": each.name, "spec": each.spec, "version": "", "fingerprint": each.fingerprint}
-            | {"licence": "", "source": ATTACK, "pages": len(each.entries)}
-            for each in goldsets
-        ],
-        "runners": {name: {"version": ATTACK, "options": {ATTACK: ATTACK}} for name in RUNNERS},
-    }
+    about = Manifest(
+        boilerbench="0.1.0",
+        started="2026-01-01T00:00:00+00:00",
+        sets=tuple(SetEntry.of(replace(each, source=ATTACK)) for each in goldsets),
+        runners={name: RunnerEntry(ATTACK, options={ATTACK: ATTACK}) for name in RUNNERS},
+    )
     run.write_manifest(about)
     run.write_pages(goldsets)
     found = {
@@ -61,7 +60,7 @@ def make(folder: Path) -> tuple[RunFolder, list[GoldSet]]:
     }
     run.write_extractions(starmap(Part, found.items()))
     for policy in ("default", "strict"):
-        pipeline.rescore(run, ["shingles"], policy, goldsets)
+        pipeline.rescore(run, ["shingles"], load_policy(policy), goldsets)
     return run, goldsets
 
 

@@ -1,15 +1,54 @@
-"""The harness of boilerbench: run content extractors over gold-annotated pages, score them, rank them honestly."""
+"""The benchmark for web content extractors: three lines of Python, and the command line in `boilerbench.cli`.
+
+boilerbench.score(gold="a b c", prediction="a b d").f1
+boilerbench.evaluate({"page-id": "text", …}, set="goldset").row
+boilerbench.load("runs/NAME").leaderboard
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
 
+    from boilerbench.model import GoldSet
+    from boilerbench.pipeline import Evaluation
     from boilerbench.ranking.results import Results
+    from boilerbench.scoring.score import TextScore
 
 __version__ = "0.1.0"
+__all__ = ["evaluate", "load", "score"]
+
+
+def score(gold: str, prediction: str, metric: str = "words") -> TextScore:
+    """Score one text against another: `precision`, `recall`, `f1` in [0, 1], and counts `tp`, `fp`, `fn`.
+
+    Raises `UnknownNameError` for a metric that does not exist, `UsageError` for what is no text; both are ValueErrors.
+    """
+    from boilerbench import metrics
+    from boilerbench.scoring.score import score_texts
+
+    return score_texts(gold, prediction, metrics.get(metric))
+
+
+def evaluate(
+    predictions: Mapping[str, str | None],
+    set: str | GoldSet = "goldset",  # noqa: A002  # the word of the command line
+    metric: str = "words",
+    policy: str = "default",
+) -> Evaluation:
+    """Score what one system predicts for a set, text by page id; a page without a prediction is counted as zero.
+
+    Gives `f1`, `interval`, `row` (of a leaderboard), `pages` (a DataFrame) and `signature`. `set`, `metric` and
+    `policy` are named as on the command line. Raises `UnknownNameError` for one that does not exist,
+    `BadOutputsError` for a page that the set lacks or a prediction that is no text; both are ValueErrors.
+    """
+    from boilerbench import pipeline
+    from boilerbench.labels import load_policy
+
+    return pipeline.evaluate(predictions, set, metric, load_policy(policy))
 
 
 def load(path: str | PathLike[str]) -> Results:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -45,10 +45,11 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A named mapping of every label to a role."""
+    """A named mapping of every label to a role. `spec` is what it was asked for by: its name, or a file."""
 
     name: str
     roles: Mapping[str, Role]
+    spec: str = field(default="", compare=False)
 
     def role(self, label: str) -> Role:
         """Return the role of a label."""
@@ -76,6 +77,11 @@ def policy_names() -> list[str]:
     return list(_data()["policies"])
 
 
+def known_policies() -> list[Policy]:
+    """The policies that come with boilerbench, `default` first."""
+    return [_known(name) for name in policy_names()]
+
+
 def load_policy(name_or_path: str) -> Policy:
     """Load a policy by its name, or from a TOML file of the user's own.
 
@@ -95,10 +101,11 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(files("boilerbench").joinpath("labels.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def _known(name: str) -> Policy:
     defaults = {label.name: label.role for label in taxonomy().values()}
     changes = {label: Role(role) for label, role in _data()["policies"][name].items()}
-    return Policy(name, MappingProxyType(defaults | changes))
+    return Policy(name, MappingProxyType(defaults | changes), name)
 
 
 def _from_file(path: Path) -> Policy:
@@ -116,12 +123,12 @@ def _from_file(path: Path) -> Policy:
     if not isinstance(changes, dict):
         raise UsageError(f"{path}: roles must be a table of label = role")
     roles = {label: _role(path, label, role) for label, role in changes.items()}
-    return _named_by_content(name, MappingProxyType({**_known(base).roles, **roles}))
+    return _named_by_content(path, name, MappingProxyType({**_known(base).roles, **roles}))
 
 
-def _named_by_content(name: str, roles: Mapping[str, Role]) -> Policy:
+def _named_by_content(path: Path, name: str, roles: Mapping[str, Role]) -> Policy:
     digest = hashlib.sha256(json.dumps(sorted(roles.items())).encode()).hexdigest()
-    return Policy(f"{name}@{digest[:8]}", roles)
+    return Policy(f"{name}@{digest[:8]}", roles, str(path))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -1,50 +1,37 @@
-"""The second half of the main job: score a run folder and rank its runners. Needs the sets, but no extractor."""
+"""From extractions to a leaderboard, end to end: a run folder is scored and ranked, or predictions held in memory are.
+
+Needs the sets, but no extractor.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pandas as pd
 
 from boilerbench import metrics, sets
-from boilerbench.errors import BadRunFolderError, UsageError
-from boilerbench.extraction import ensemble
-from boilerbench.extraction.record import load_sets
-from boilerbench.labels import load_policy, policy_names
+from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
+from boilerbench.extraction import ensemble, record
+from boilerbench.labels import Policy, known_policies
+from boilerbench.model import Extraction, GoldSet
 from boilerbench.ranking import diagnosis, export, label_board, leaderboard, runner_columns, sensitivity
 from boilerbench.ranking.slices import SLICES
 from boilerbench.scoring import score_cache
 from boilerbench.scoring.score import score
 from boilerbench.sets import page_facts
 from boilerbench.storage import own_policies
+from boilerbench.storage.manifest import SetEntry
+from boilerbench.storage.run_folder import RunFolder
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from boilerbench.model import Extraction, GoldSet
-    from boilerbench.storage.run_folder import RunFolder
-
-Answers: TypeAlias = "Mapping[str, Mapping[str, Extraction]]"
-"""Extractions by runner and page."""
+Extractions: TypeAlias = Mapping[str, Mapping[str, Extraction]]
+"""By runner and page."""
 
 STANDARD_METRICS = ("words", "shingles", "exact")
 """The metrics every run is scored by, beside those that were asked for."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A gold set as a manifest remembers it."""
-
-    name: str
-    spec: str
-    version: str
-    fingerprint: str
-    licence: str
-    source: str
-    pages: int
 
 
 @dataclass(frozen=True)
@@ -65,40 +52,39 @@ class Board:
         return Board(self.table[self.table["metric"].isin(names)], lines)
 
 
-def rescore(folder: RunFolder, names: Sequence[str], policy: str, goldsets: Sequence[GoldSet] = ()) -> Board:
+def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: Sequence[GoldSet] = ()) -> Board:
     """Score a run folder by the named metrics, beside the scores it has; return the leaderboard of all of them.
 
-    Needs the sets, which are read again where they are not given, but no extractor. Raises `BadRunFolderError` where a
-    set is no longer the one that was run, `UsageError` where no set has gold; sets without gold are left out.
+    Reads the sets again where they are not given. Raises `BadRunFolderError` where a set is no longer the one that was
+    run, `UsageError` where no set has gold; sets without gold are left out.
     """
     wanted = [metrics.get(name) for name in dict.fromkeys([*STANDARD_METRICS, *names])]
-    roles = load_policy(policy)
     goldsets = [each for each in goldsets or sets_of(folder) if sets.has_gold(each)]
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     page_facts.keep(folder, goldsets)
     labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
     scores, labels = [], []
-    for goldset, answers in _parts(folder, goldsets):
-        scores.append(score_cache.scores(goldset, answers, wanted, roles))
+    for goldset, extractions in _parts(folder, goldsets):
+        scores.append(score_cache.scores(goldset, extractions, wanted, policy))
         if goldset.name in labelled:
-            labels.append(diagnosis.diagnose(goldset, answers, roles))
+            labels.append(diagnosis.diagnose(goldset, extractions, policy))
     new = pd.concat(scores, ignore_index=True)
-    own_policies.keep(folder, roles)
+    own_policies.keep(folder, policy)
     if folder.has("scores"):
         old = folder.table("scores")
-        again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == roles.name)
+        again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == policy.name)
         new = pd.concat([old[~again], new], ignore_index=True) if (~again).any() else new
     folder.write_table("scores", new)
     if labels:
-        label_board.keep(folder, pd.concat(labels, ignore_index=True), roles)
-    whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == roles.name]["metric"])), roles.name)
+        label_board.keep(folder, pd.concat(labels, ignore_index=True), policy)
+    whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == policy.name]["metric"])), policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", export.to_csv(whole.table, whole.signatures))
     return whole
 
 
-def _parts(folder: RunFolder, goldsets: Sequence[GoldSet]) -> Iterator[tuple[GoldSet, Answers]]:
+def _parts(folder: RunFolder, goldsets: Sequence[GoldSet]) -> Iterator[tuple[GoldSet, Extractions]]:
     """Cut the sets as the run's extractions are cut, so that never all of these are in memory.
 
     Raises `BadRunFolderError` where a page has no extractions.
@@ -113,91 +99,148 @@ def _parts(folder: RunFolder, goldsets: Sequence[GoldSet]) -> Iterator[tuple[Gol
             yield replace(known[part.set], entries=entries), part.answers
     for name, goldset in known.items():
         if seen[name] != len(goldset.entries):
-            raise BadRunFolderError(f"{folder.path}: lacks answers to pages of set '{name}'; run again")
+            raise BadRunFolderError(f"{folder.path}: lacks extractions of pages of set '{name}'; run again")
 
 
-def board(folder: RunFolder, names: Sequence[str], policy: str, by: str | None = None) -> Board:
+def board(folder: RunFolder, names: Sequence[str], policy: Policy, by: str | None = None) -> Board:
     """The leaderboard of a scored run folder for the named metrics, under one policy."""
-    scores, roles = folder.table("scores"), load_policy(policy)
-    there = set(scores["metric"][scores["policy"] == roles.name])
+    scores = folder.table("scores")
+    there = set(scores["metric"][scores["policy"] == policy.name])
     for name in names:
         if metrics.get(name).name not in there:
             raise UsageError(
-                f"{folder.path}: has no scores by metric '{name}' under policy '{policy}'; "
-                f"make them: boilerbench score {folder.path} --metric {name} --policy {policy}"
+                f"{folder.path}: has no scores by metric '{name}' under policy '{policy.spec}'; "
+                f"make them: boilerbench score {folder.path} --metric {name} --policy {policy.spec}"
             )
-    return _board(folder, scores, names, roles.name, by)
+    return _board(folder, scores, names, policy, by)
 
 
-def _board(folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy: str, by: str | None = None) -> Board:
-    manifest = folder.manifest()
-    scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy)]
-    pages = folder.table("pages")
+def _board(
+    folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy: Policy, by: str | None = None
+) -> Board:
+    manifest, pages = folder.manifest(), folder.table("pages")
+    scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy.name)]
     if by in SLICES and SLICES[by] not in pages:
         raise UsageError(
             f"{folder.path}: cannot be cut by {by}, as it was scored before this was known of pages; "
             f"score it again: boilerbench score {folder.path}"
         )
-    versions = {label: about["version"] for label, about in manifest["runners"].items()}
-    ceilings = {label: about["ceiling_of"] for label, about in manifest["runners"].items() if "ceiling_of" in about}
-    scores = ensemble.with_ceilings(scores, ceilings)
-    table = leaderboard.build(scores, pages, versions, by=by, unranked=tuple(ceilings))
-    identities = [Identity(**about) for about in manifest["sets"]]
-    if len(identities) > 1 and not by:
-        pooled = leaderboard.pool(scores, pages, versions, unranked=tuple(ceilings))
+    table = ranked(folder, scores, pages, by)
+    signed = list(manifest.sets)
+    if len(signed) > 1 and not by:
+        scores = ensemble.with_ceilings(scores, manifest.ceilings)
+        pooled = leaderboard.pool(scores, pages, manifest.versions, unranked=tuple(manifest.ceilings))
         table = pd.concat([table, pooled], ignore_index=True)
-        identities += [_together(identities, name) for name in dict.fromkeys(pooled["set"])]
+        signed += [_together(manifest.sets, name) for name in dict.fromkeys(pooled["set"])]
     table = runner_columns.add(table, folder)
-    lines = {
-        metric: [leaderboard.signature(identity, policy, metric) for identity in identities]
-        for metric in dict.fromkeys(table["metric"])
+    return Board(table, _signatures(signed, [policy.name], dict.fromkeys(table["metric"])))
+
+
+def ranked(folder: RunFolder, scores: pd.DataFrame, pages: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """The leaderboards of everything in `scores`. A ceiling has no rank, and no extractions to show."""
+    manifest = folder.manifest()
+    scores = ensemble.with_ceilings(scores, manifest.ceilings)
+    return leaderboard.build(scores, pages, manifest.versions, by=by, unranked=tuple(manifest.ceilings))
+
+
+def _signatures(signed: Sequence[SetEntry], policies: Sequence[str], names: Iterable[str]) -> dict[str, list[str]]:
+    return {
+        metric: [str(leaderboard.signature(each, policy, metric)) for each in signed for policy in policies]
+        for metric in names
     }
-    return Board(table, lines)
 
 
-def _together(identities: Sequence[Identity], name: str) -> Identity:
+def _together(entries: Sequence[SetEntry], name: str) -> SetEntry:
     """What tells all sets of a run together from others."""
-    fingerprint = hashlib.sha256(" ".join(each.fingerprint for each in identities).encode()).hexdigest()
-    names = "+".join(each.name for each in identities)
-    return Identity(name, "", names, fingerprint, "", "", sum(each.pages for each in identities))
+    fingerprint = hashlib.sha256(" ".join(each.fingerprint for each in entries).encode()).hexdigest()
+    return SetEntry(name, version="+".join(each.name for each in entries), fingerprint=fingerprint)
 
 
-def policy_board(folder: RunFolder, names: Sequence[str], also: str = "default") -> Board:
+def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board:
     """Ranks by the named metrics under each policy that has a name, and `also`: `sensitivity.COLUMNS`.
 
-    What the folder was not scored under is scored now, and not kept.
+    What the folder was not scored under is scored now, and not kept. Sets without gold are left out.
     """
-    policies = [load_policy(name) for name in dict.fromkeys([*policy_names(), also])]
+    policies = {policy.name: policy for policy in (*known_policies(), also)}
     wanted = [metrics.get(name) for name in dict.fromkeys(names)]
     scores, manifest = folder.table("scores"), folder.manifest()
-    scores = scores[scores["metric"].isin(names) & scores["policy"].isin([policy.name for policy in policies])]
+    with_gold = set(scores["set"])
+    scores = scores[scores["metric"].isin(names) & scores["policy"].isin(policies)]
     there = set(zip(scores["metric"], scores["policy"], strict=True))
-    missing = [(policy, [m for m in wanted if (m.name, policy.name) not in there]) for policy in policies]
+    missing = [(policy, [m for m in wanted if (m.name, name) not in there]) for name, policy in policies.items()]
     if any(some for _, some in missing):
-        parts = _parts(folder, sets_of(folder))
+        parts = _parts(folder, [each for each in sets_of(folder) if each.name in with_gold])
         new = [score(*part, some, policy) for part in parts for policy, some in missing if some]
         scores = pd.concat([scores, *new])
-    versions = {label: about["version"] for label, about in manifest["runners"].items()}
-    order = [policy.name for policy in policies]
-    identities = [Identity(**about) for about in manifest["sets"]]
-    lines = {
-        metric.name: [
-            leaderboard.signature(identity, policy, metric.name) for identity in identities for policy in order
-        ]
-        for metric in wanted
-    }
-    return Board(sensitivity.compare(scores, folder.table("pages"), versions, order), lines)
+    signed = [each for each in manifest.sets if each.name in with_gold]
+    lines = _signatures(signed, list(policies), [metric.name for metric in wanted])
+    return Board(sensitivity.compare(scores, folder.table("pages"), manifest.versions, list(policies)), lines)
 
 
 def sets_of(folder: RunFolder) -> list[GoldSet]:
     """Read the sets of a run again, as it had them. `BadRunFolderError` where one has changed since."""
     manifest = folder.manifest()
-    limit = manifest.get("options", {}).get("limit")
-    goldsets = load_sets([about["spec"] for about in manifest["sets"]], limit)
-    for goldset, about in zip(goldsets, manifest["sets"], strict=True):
-        if goldset.fingerprint != about["fingerprint"]:
+    goldsets = record.load_sets([about.spec for about in manifest.sets], manifest.options.limit)
+    for goldset, about in zip(goldsets, manifest.sets, strict=True):
+        if goldset.fingerprint != about.fingerprint:
             raise BadRunFolderError(
                 f"{folder.path}: set '{goldset.name}' has changed since (fingerprint {goldset.fingerprint[:12]}, "
-                f"was {about['fingerprint'][:12]}); run again"
+                f"was {about.fingerprint[:12]}); run again"
             )
     return goldsets
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one system's predictions for a set scored. A figure that the metric does not have is NaN.
+
+    `row` is its row of a leaderboard (docs/table.md), `pages` has `scoring.score.COLUMNS`, indexed by page.
+    """
+
+    row: Mapping[Hashable, object]
+    pages: pd.DataFrame
+    signature: str
+
+    @property
+    def f1(self) -> float:
+        """F1, or the one number of a metric that is one."""
+        return float(str(self.row["f1"]))
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of F1, by a bootstrap over sites; NaN where a single site has none."""
+        return float(str(self.row["f1_low"])), float(str(self.row["f1_high"]))
+
+
+def evaluate(
+    predictions: Mapping[str, str | None],
+    set: str | GoldSet,  # noqa: A002  # the word of the command line
+    metric: str,
+    policy: Policy,
+) -> Evaluation:
+    """Score one system's predictions, text by page id; a page that they lack is counted as zero.
+
+    Raises `UnknownNameError` for a set or metric that does not exist, `BadOutputsError` for predictions that are no
+    texts, or that name pages which the set lacks.
+    """
+    goldset = sets.load(set) if isinstance(set, str) else set
+    found = record.predicted(goldset, predictions)
+    strangers = sorted(predictions.keys() - {page.id for page in goldset.pages})
+    if strangers:
+        raise BadOutputsError(f"set '{goldset.name}' has no page '{strangers[0]}'; name pages by the ids of the set")
+    scores, table = score_in_memory(goldset, {"predictions": found}, metric, policy)
+    signature = str(leaderboard.signature(SetEntry.of(goldset), policy.name, metric))
+    return Evaluation(table.to_dict("records")[0], scores.set_index("page"), signature)
+
+
+def score_in_memory(
+    goldset: GoldSet, extractions: Extractions, metric: str, policy: Policy, rounds: int = 1000
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score and rank extractions that are in no run folder: `scoring.score.COLUMNS`, and the leaderboard's."""
+    counted = metrics.get(metric)
+    counted.require()
+    scores = score(goldset, extractions, [counted], policy)
+    pages = pd.DataFrame(
+        [(goldset.name, page.id, page.site) for page in goldset.pages], columns=["set", "page", "site"]
+    )
+    return scores, leaderboard.build(scores, pages, {}, rounds=rounds)

@@ -48,5 +48,10 @@ def broken(group: str) -> tuple[str, ...]:
         try:
             entry.load()
         except Exception as cause:  # noqa: BLE001  # whatever one distribution does wrong, everything else runs
-            lines.append(f"{owner(entry)} cannot be loaded: {type(cause).__name__}: {cause}")
+            lines.append(failure(entry, cause))
     return tuple(lines)
+
+
+def failure(entry: metadata.EntryPoint, cause: Exception) -> str:
+    """Say in one line whose offer cannot be loaded, and why."""
+    return " ".join(f"{owner(entry)} cannot be loaded: {type(cause).__name__}: {cause}".split())

@@ -62,25 +62,19 @@ def measure(  # noqa: PLR0913  # what a score depends on
     `input` is what it is given (text or bytes), `format` what it returns (text, html or markdown). What it raises is a
     failure, which scores 0; `errors` says which, by page.
     """
-    import pandas as pd
-
-    from boilerbench import metrics, sets
+    from boilerbench import pipeline, sets
     from boilerbench.errors import UsageError
     from boilerbench.labels import load_policy
-    from boilerbench.ranking import leaderboard
-    from boilerbench.scoring.score import score
 
     if input not in ("text", "bytes") or format not in ("text", "html", "markdown"):
         raise UsageError(f"input is text or bytes, format is text, html or markdown; not {input} and {format}")
     if limit is not None and limit < 1:
         raise UsageError(f"limit is a number of pages, 1 or more; not {limit}")
-    metrics.get(metric).require()
     whole = sets.load(set)
     goldset = replace(whole, entries=whole.entries[:limit])
-    answers = {page.id: _answer(extract, page, input, format) for page in goldset.pages}
-    scores = score(goldset, {_NAME: answers}, [metrics.get(metric)], load_policy(policy))
-    sites = pd.DataFrame({"set": goldset.name, "page": answers.keys(), "site": [page.site for page in goldset.pages]})
-    row = leaderboard.build(scores, sites, {}, rounds=2).iloc[0]
+    found = {page.id: _extraction(extract, page, input, format) for page in goldset.pages}
+    scores, table = pipeline.score_in_memory(goldset, {_NAME: found}, metric, load_policy(policy), rounds=2)
+    row = table.iloc[0]
     return Result(
         f1=float(row["f1"]),
         precision=float(row["precision"]),
@@ -88,11 +82,11 @@ def measure(  # noqa: PLR0913  # what a score depends on
         failed=int(row["failed"]),
         empty=int(row["empty"]),
         pages=scores.set_index("page"),
-        errors={page: answer.error for page, answer in answers.items() if answer.error},
+        errors={page: each.error for page, each in found.items() if each.error},
     )
 
 
-def _answer(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
+def _extraction(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
     from boilerbench.extraction.pool import finish
     from boilerbench.model import Extraction, Status
     from boilerbench.text.decoding import decode

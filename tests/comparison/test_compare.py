@@ -10,6 +10,7 @@ from scipy import stats as scipy_stats
 from boilerbench.comparison.compare import compare
 from boilerbench.comparison.difference import overall
 from boilerbench.errors import NothingMeasuredError, UsageError
+from boilerbench.storage.signature import Signature
 from tests.pairs import compared, side
 
 PAGES = 1497
@@ -142,14 +143,14 @@ def test_a_metric_of_one_number_has_neither_precision_nor_recall() -> None:
 )
 def test_what_is_not_comparable_is_refused_by_name(differs: dict[str, str], says: str) -> None:
     head = side([0.5], version="1.1")
-    head = replace(head, signatures={"tiny": {**head.signatures["tiny"], **differs}})
+    head = replace(head, signatures={"tiny": replace(head.signatures["tiny"], **differs)})
     with pytest.raises(UsageError) as refusal:
         compare(side([0.5]), head, "words")
     assert says in str(refusal.value)
 
 
 def test_sides_without_a_set_in_common_say_what_each_has() -> None:
-    head = replace(side([0.5], version="1.1"), signatures={"other": {}})
+    head = replace(side([0.5], version="1.1"), signatures={"other": Signature(set="other")})
     with pytest.raises(UsageError, match=r"no set in common: runs/1.0 has tiny; runs/1.1 has other"):
         compare(side([0.5]), head, "words")
 

@@ -9,7 +9,8 @@ import pytest
 
 from boilerbench.comparison import floor_file
 from boilerbench.comparison.compare import compare
-from boilerbench.comparison.gates import EXAMPLES, parse
+from boilerbench.comparison.difference import Comparison
+from boilerbench.comparison.gates import EXAMPLES, Outcome, parse
 from boilerbench.errors import UsageError
 from tests.pairs import compared, side
 
@@ -151,6 +152,10 @@ def test_a_gate_on_a_score_that_the_metric_lacks_or_that_is_undefined_is_no_pass
         parse("f1 < 0.5").judge(undefined)
 
 
+def hold(file: Path, comparisons: list[Comparison], **how: bool) -> list[Outcome]:
+    return floor_file.read(file, missing=how.get("update", False)).hold(comparisons, **how)
+
+
 def floors(file: Path) -> dict[str, float]:
     return {floor["runner"]: floor["f1"] for floor in json.loads(file.read_text())["floors"]}
 
@@ -162,29 +167,29 @@ def scored(f1: float, runner: str = "mine@2.0", **more: str) -> Comparison:
 
 def test_floors_rise_by_themselves_and_fall_on_request_alone(tmp_path: Path) -> None:
     file = tmp_path / "floors.json"
-    assert floor_file.hold(file, [scored(0.8)], update=True) == []
+    assert hold(file, [scored(0.8)], update=True) == []
     assert floors(file) == {"mine": 0.8}
-    assert [outcome.passed for outcome in floor_file.hold(file, [scored(0.8)])] == [True]
-    assert [outcome.passed for outcome in floor_file.hold(file, [scored(0.79)])] == [False]
-    assert [outcome.passed for outcome in floor_file.hold(file, [scored(0.79)], update=True)] == [False]
+    assert [outcome.passed for outcome in hold(file, [scored(0.8)])] == [True]
+    assert [outcome.passed for outcome in hold(file, [scored(0.79)])] == [False]
+    assert [outcome.passed for outcome in hold(file, [scored(0.79)], update=True)] == [False]
     assert floors(file) == {"mine": 0.8}
-    assert [outcome.passed for outcome in floor_file.hold(file, [scored(0.9)], update=True)] == [True]
+    assert [outcome.passed for outcome in hold(file, [scored(0.9)], update=True)] == [True]
     assert floors(file) == {"mine": 0.9}
-    assert floor_file.hold(file, [scored(0.7)], update=True, allow_regression=True) == []
+    assert hold(file, [scored(0.7)], update=True, allow_regression=True) == []
     assert floors(file) == {"mine": 0.7}
-    floor_file.hold(file, [scored(0.3, "other")], update=True)
+    hold(file, [scored(0.3, "other")], update=True)
     assert floors(file) == {"mine": 0.7, "other": 0.3}
 
 
 def test_floors_are_pinned_to_the_pages_they_were_set_on(tmp_path: Path) -> None:
     file = tmp_path / "floors.json"
-    floor_file.hold(file, [scored(0.8)], update=True)
+    hold(file, [scored(0.8)], update=True)
     other = scored(0.9, fingerprint="ffffffffffff")
     for update in (False, True):
         with pytest.raises(UsageError, match="fingerprint 0123456789ab, here ffffffffffff"):
-            floor_file.hold(file, [other], update=update)
-    floor_file.hold(file, [other], update=True, allow_regression=True)
-    assert floor_file.hold(file, [other])[0].passed
+            hold(file, [other], update=update)
+    hold(file, [other], update=True, allow_regression=True)
+    assert hold(file, [other])[0].passed
 
 
 @pytest.mark.parametrize(
@@ -204,4 +209,4 @@ def test_a_file_that_holds_no_floors_is_refused(content: str | None, says: str, 
     if content is not None:
         file.write_text(content)
     with pytest.raises(UsageError, match=re.escape(says)):
-        floor_file.hold(file, [scored(0.8)])
+        hold(file, [scored(0.8)])

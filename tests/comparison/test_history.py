@@ -8,6 +8,7 @@ import pytest
 from boilerbench.comparison.bisect import Measured, bisect, releases
 from boilerbench.comparison.history import COLUMNS, history
 from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
+from boilerbench.labels import load_policy
 from boilerbench.model import Extraction, Status
 from boilerbench.rendering import timeline
 from tests.command import boilerbench
@@ -40,7 +41,7 @@ def results(tmp_path: Path) -> Path:
 
 
 def test_results_are_in_order_of_version_then_of_date(results: Path) -> None:
-    table = history(results, "words", "default")
+    table = history(results, "words", load_policy("default"))
     assert tuple(table.columns) == COLUMNS
     mine = table[(table["runner"] == "mine") & (table["fingerprint"] == "0123")]
     assert mine["version"].tolist() == ["1.9", "1.10", "2.0", "2.0"]
@@ -50,7 +51,7 @@ def test_results_are_in_order_of_version_then_of_date(results: Path) -> None:
 
 
 def test_a_change_is_told_only_on_the_same_pages(results: Path) -> None:
-    table = history(results, "words", "default")
+    table = history(results, "words", load_policy("default"))
     assert table[table["fingerprint"] == "other"]["change"].isna().all()
 
 
@@ -64,7 +65,7 @@ def test_a_history_is_written_in_every_format(form: str, results: Path) -> None:
 
 def test_a_history_is_drawn(results: Path, tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
-    timeline.write(history(results, "words", "default"), tmp_path / "history.svg")
+    timeline.write(history(results, "words", load_policy("default")), tmp_path / "history.svg")
     picture = (tmp_path / "history.svg").read_text("utf-8")
     assert "mine · tiny (0123) · words" in picture
     assert "2.0 2026-01-0" in picture

@@ -48,7 +48,7 @@ def test_no_text_address_or_path_is_published(place: Path, tmp_path: Path) -> No
     for secret in ("body 3", "https://example.org", str(place), "zyte:set"):
         assert secret.encode() not in everything
     results = load(tmp_path / "zyte")
-    assert results.manifest["sets"][0]["spec"] == "zyte:PATH"
+    assert results.manifest.sets[0].spec == "zyte:PATH"
     assert "url" not in results.pages
     assert set(results.pages["site"]) == {"example.org"}
     assert len(results.scores) == 2 * 5 * 3

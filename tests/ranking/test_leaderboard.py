@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +10,7 @@ from boilerbench.ranking import leaderboard, sample, stats
 from boilerbench.ranking.leaderboard import BY_PAGE, BY_SET, COLUMNS, MORE_COLUMNS, build, pool, signature
 from boilerbench.ranking.pairs import COLUMNS as PAIRS
 from boilerbench.ranking.pairs import pairs
+from boilerbench.storage.manifest import SetEntry
 
 PAGES = pd.DataFrame(
     {
@@ -143,20 +142,16 @@ def test_boards_are_sorted_by_set_metric_and_falling_score() -> None:
     ]
 
 
-@dataclass(frozen=True)
-class Known:
-    name: str = "tiny"
-    version: str = ""
-    fingerprint: str = "0123456789abcdef"
+KNOWN = SetEntry("tiny", fingerprint="0123456789abcdef")
 
 
 def test_the_signature_names_all_a_number_depends_on() -> None:
     version = leaderboard.__version__
-    assert signature(Known(), "strict", "zyte", rounds=10, seed=3) == (
+    assert str(signature(KNOWN, "strict", "zyte", rounds=10, seed=3)) == (
         "set:tiny|version:none|fingerprint:0123456789ab|policy:strict|metric:zyte(n=4)"
         f"|failures:zero|bootstrap:10|seed:3|boilerbench:{version}"
     )
-    assert "metric:words|" in signature(Known(), "default", "words")
+    assert "metric:words|" in str(signature(KNOWN, "default", "words"))
 
 
 def test_a_leaderboard_says_what_difference_it_can_show() -> None:

@@ -18,6 +18,7 @@ from boilerbench.rendering.site.boards import pace, scored, spread
 from boilerbench.rendering.site.files import replacing, script
 from boilerbench.rendering.site.sanitise import sanitised, title_of
 from boilerbench.rendering.site.wrong_words import differences
+from boilerbench.storage.manifest import Manifest
 from boilerbench.storage.run_folder import Part, RunFolder
 from boilerbench.text.tokens import NATURAL_WORDS, spans
 from tests import site_run
@@ -217,7 +218,7 @@ def test_agreement_and_spread_are_those_of_a_small_table() -> None:
 
 def test_times_are_those_of_answers_and_where_pages_were_timed_the_timed_ones(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path)
-    folder.write_manifest({})
+    folder.write_manifest(Manifest())
     answers = {"p": Extraction(Status.OK, wall=0.02), "q": Extraction(Status.OK, wall=0.04)}
     folder.write_extractions([Part("s", {"a": {**answers, "r": Extraction(Status.TIMEOUT, wall=30.0)}})])
     assert pace(folder).round(6).to_numpy().tolist() == [["s", "a", 30, 39]]

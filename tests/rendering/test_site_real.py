@@ -31,7 +31,7 @@ def made(
     run = RunFolder.create(place / "run")
     record.adopt(run, goldset, "outputs", systems)
     for policy, names in scored:
-        pipeline.rescore(run, names, policy, [goldset])
+        pipeline.rescore(run, names, load_policy(policy), [goldset])
     site.build(run, [goldset], place / "site")
     return place / "site"
 

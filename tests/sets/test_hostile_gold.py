@@ -156,7 +156,7 @@ def test_hostile_gold_and_pages_are_read_or_refused_in_one_line(tmp_path: Path, 
             json.dumps([[segment.text for segment in gold.segments] for _, gold in goldset.entries]).encode()
 
 
-@pytest.mark.parametrize("name", metrics.METRICS)
+@pytest.mark.parametrize("name", metrics.names())
 def test_every_metric_scores_hostile_gold(name: str, request: pytest.FixtureRequest) -> None:
     if name == "rouge-lsum":
         request.getfixturevalue("punkt")

@@ -9,6 +9,7 @@ from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets import page_facts
 from boilerbench.sets.page_facts import COLUMNS, count, keep, with_quarters
 from boilerbench.storage.cache import Cache, Facts
+from boilerbench.storage.manifest import Manifest
 from boilerbench.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def test_a_run_folder_gets_them_once_and_a_second_run_reads_no_page(
     found = []
     for name in ("first", "second"):
         folder = RunFolder.create(tmp_path / name)
-        folder.write_manifest({})
+        folder.write_manifest(Manifest())
         folder.write_pages([goldset, other])
         keep(folder, [goldset])
         monkeypatch.setattr(page_facts, "count", None)

@@ -26,7 +26,7 @@ def run(tmp_path: Path) -> RunFolder:
     """A run whose one answer lacks the title."""
     folder = RunFolder.create(tmp_path / "run")
     record.adopt(folder, SET, "outputs", {"body": {"p": "The last boat leaves the pier"}})
-    pipeline.rescore(folder, [], "default", [SET])
+    pipeline.rescore(folder, [], load_policy("default"), [SET])
     return folder
 
 
@@ -44,7 +44,7 @@ def own(folder: RunFolder, roles: str) -> tuple[str, str]:
 
 def test_a_run_keeps_what_a_policy_of_the_users_own_says(run: RunFolder) -> None:
     file, mine = own(run, 'title = "body"')
-    pipeline.rescore(run, [], file, [SET])
+    pipeline.rescore(run, [], load_policy(file), [SET])
     (run.path.parent / "own.toml").unlink()
     assert recall(run, "default") == [1.0]
     assert recall(run, mine) == [0.75]
@@ -55,11 +55,11 @@ def test_a_run_keeps_what_a_policy_of_the_users_own_says(run: RunFolder) -> None
 
 def test_scores_under_two_policies_of_one_name_stand_side_by_side(run: RunFolder) -> None:
     file, first = own(run, 'title = "body"')
-    pipeline.rescore(run, ["zyte"], file, [SET])
-    pipeline.rescore(run, [], file, [SET])
+    pipeline.rescore(run, ["zyte"], load_policy(file), [SET])
+    pipeline.rescore(run, [], load_policy(file), [SET])
     assert len(recall(run, first, "zyte")) == 1
     file, second = own(run, 'title = "clutter"')
-    board = pipeline.rescore(run, [], file, [SET])
+    board = pipeline.rescore(run, [], load_policy(file), [SET])
     assert f"|policy:{second}|" in board.signatures[0]
     assert (recall(run, first), recall(run, second), recall(run, "default")) == ([0.75], [1.0], [1.0])
     assert recall(run, second, "zyte") == []
@@ -68,7 +68,7 @@ def test_scores_under_two_policies_of_one_name_stand_side_by_side(run: RunFolder
 
 
 def test_scores_whose_policy_nobody_knows_are_no_site(run: RunFolder) -> None:
-    pipeline.rescore(run, [], own(run, 'title = "body"')[0], [SET])
+    pipeline.rescore(run, [], load_policy(own(run, 'title = "body"')[0]), [SET])
     (run.path / "policies.parquet").unlink()
     with pytest.raises(
         BadRunFolderError, match=r"does not say what policy 'mine@\w+' is; score it again: .* --policy FILE"
@@ -78,7 +78,7 @@ def test_scores_whose_policy_nobody_knows_are_no_site(run: RunFolder) -> None:
 
 
 def test_another_run_in_the_folder_knows_no_policy_of_the_one_before(run: RunFolder) -> None:
-    pipeline.rescore(run, [], own(run, 'title = "body"')[0], [SET])
+    pipeline.rescore(run, [], load_policy(own(run, 'title = "body"')[0]), [SET])
     record.adopt(run, SET, "outputs", {"body": {"p": "The last boat"}})
     assert not run.has("policies")
 
@@ -86,6 +86,6 @@ def test_another_run_in_the_folder_knows_no_policy_of_the_one_before(run: RunFol
 def test_a_comparison_under_a_policy_that_was_not_scored_says_how_to_score_by_it(run: RunFolder) -> None:
     file, mine = own(run, 'title = "body"')
     with pytest.raises(UsageError, match=f"make them: boilerbench score {run.path} --metric words --policy {file}$"):
-        Place(run.path).side("body", "words", file)
-    pipeline.rescore(run, [], file, [SET])
-    assert Place(run.path).side("body", "words", file).signatures["one"]["policy"] == mine
+        Place(run.path).side("body", "words", load_policy(file))
+    pipeline.rescore(run, [], load_policy(file), [SET])
+    assert Place(run.path).side("body", "words", load_policy(file)).signatures["one"].policy == mine

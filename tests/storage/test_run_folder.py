@@ -9,7 +9,8 @@ import pytest
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
-from boilerbench.storage.run_folder import SCHEMA, Part, RunFolder
+from boilerbench.storage.manifest import SCHEMA, Manifest
+from boilerbench.storage.run_folder import Part, RunFolder
 from tests.command import boilerbench, extractions, make_runner, make_set
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def folder(tmp_path: Path) -> RunFolder:
     """A run folder with a manifest, pages and extractions."""
     folder = RunFolder.create(tmp_path / "run")
     page = Page("a", lambda: b"<p>", "https://www.example.org/a", language="en")
-    folder.write_manifest({"sets": [], "runners": {}})
+    folder.write_manifest(Manifest(boilerbench="1.2"))
     folder.write_pages([GoldSet("set", "native:set", ((page, Gold((Segment("body", "text"),))),))])
     folder.write_extractions(FOUND)
     return folder
@@ -44,7 +45,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 def test_what_is_written_is_read_again(folder: RunFolder) -> None:
     assert list(folder.parts()) == FOUND
-    assert folder.manifest() == {"schema": SCHEMA, "sets": [], "runners": {}}
+    assert RunFolder(folder.path).manifest() == folder.manifest() == Manifest(boilerbench="1.2")
     pages = folder.table("pages")
     assert pages.loc[0, ["set", "page", "site", "language"]].tolist() == ["set", "a", "example.org", "en"]
     assert not {"text", "html"} & set(pages.columns)
@@ -74,7 +75,8 @@ def test_an_empty_run_has_its_columns(folder: RunFolder) -> None:
 
 def test_a_newer_manifest_is_refused(folder: RunFolder) -> None:
     (folder.path / "manifest.json").write_text(json.dumps({"schema": SCHEMA + 1}))
-    for read in (folder.manifest, lambda: list(folder.parts())):
+    again = RunFolder(folder.path)
+    for read in (again.manifest, lambda: list(again.parts())):
         with pytest.raises(NewerSchemaError, match=f"schema {SCHEMA + 1} is newer than {SCHEMA}.*upgrade"):
             read()
 
@@ -97,7 +99,7 @@ def test_a_table_of_another_program_is_refused(folder: RunFolder) -> None:
 def test_a_damaged_manifest_is_refused(content: bytes, folder: RunFolder) -> None:
     (folder.path / "manifest.json").write_bytes(content)
     with pytest.raises(BadRunFolderError, match=r"manifest\.json") as caught:
-        folder.manifest()
+        RunFolder(folder.path).manifest()
     assert "\n" not in str(caught.value)
 
 
@@ -145,7 +147,7 @@ def test_a_full_disk_is_one_clear_line(folder: RunFolder, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(BoilerbenchError, match="No space left on device"):
-        folder.write_manifest({})
+        folder.write_manifest(Manifest())
 
 
 def below_a_file(tmp_path: Path) -> Path:

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from boilerbench.cli.terminal import show
+from boilerbench import plugins
+from boilerbench.cli.terminal import say, show
+from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.ranking.slices import SLICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from boilerbench.labels import Policy
+    from boilerbench.model import GoldSet
     from boilerbench.pipeline import Board
     from boilerbench.storage.run_folder import RunFolder
 
@@ -33,13 +37,20 @@ def _finite(_context: click.Context, _parameter: click.Parameter, value: float) 
     return value
 
 
+def _policy(_context: click.Context, _parameter: click.Parameter, value: str) -> Policy:
+    from boilerbench.labels import load_policy
+
+    return load_policy(value)
+
+
 _CORES = os.cpu_count() or 1
 jobs = click.option("--jobs", type=click.IntRange(1), default=_CORES, help="Default: the cores.")
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 _SECONDS = click.FloatRange(0, min_open=True)
 timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")
 metric = click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
-policy = click.option("--policy", default="default", show_default=True, help="Policy: a name, or a TOML file.")
+_POLICY = "Policy: a name, or a TOML file."
+policy = click.option("--policy", callback=_policy, default="default", show_default=True, help=_POLICY)
 _OUT = "Run folder to write; by default a new one below runs/."
 out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=_OUT)
 
@@ -78,23 +89,41 @@ def _new_run_folder() -> RunFolder:
     return folder
 
 
-def check_names(metrics: Sequence[str], policy: str, by: str | None) -> None:
-    """Refuse what does not exist before anything is computed."""
-    from boilerbench.errors import UnknownNameError
-    from boilerbench.labels import load_policy
-
+def check_names(metrics: Sequence[str], by: str | None = None, form: str = "text") -> None:
+    """Refuse before anything is computed what does not exist, and what cannot be written in that format."""
+    for group in (plugins.METRICS, plugins.FORMATS):
+        for line in plugins.broken(group):
+            say(line)
     if metrics:  # they load numpy
         from boilerbench import metrics as known
 
         for name in metrics:
             known.get(name).require()
-    load_policy(policy)
     if by is not None and by not in (known_slices := [*SLICES, LABEL]):
         raise UnknownNameError("slice", by, known_slices)
+    if by == LABEL and form not in FORMATS:
+        raise UnknownNameError("format of a table by label", form, FORMATS)
+
+
+def check_sets(goldsets: Sequence[GoldSet], metrics: Sequence[str], policy: Policy, by: str | None) -> None:
+    """Refuse before anything is extracted a table that gold of these sets cannot give."""
+    from boilerbench import sets
+
+    scored = [each for each in goldsets if sets.has_gold(each)]
+    if by == LABEL and scored:
+        from boilerbench.ranking.diagnosis import has_labels
+
+        if not any(map(has_labels, scored)):
+            raise UsageError("there is no table by label: gold of these sets is one body per page")
+    if metrics and scored:
+        from boilerbench import metrics as known
+
+        for name in metrics:
+            known.require_measurable(name, scored, policy)
 
 
 def print_table(
-    folder: RunFolder, metrics: Sequence[str], policy: str, by: str | None, form: str, whole: Board | None = None
+    folder: RunFolder, metrics: Sequence[str], policy: Policy, by: str | None, form: str, whole: Board | None = None
 ) -> None:
     """Print a run's leaderboard on stdout; `whole` is the one without slices, where it is known already."""
     from boilerbench.pipeline import board
@@ -108,7 +137,7 @@ def print_table(
     show(RENDERERS[form](found.table, found.signatures))
 
 
-def print_labels(folder: RunFolder, policy: str, form: str, plot: Path | None = None) -> None:
+def print_labels(folder: RunFolder, policy: Policy, form: str, plot: Path | None = None) -> None:
     """Print a run's table by label on stdout, and draw it into a file where one is named."""
     from boilerbench.ranking.label_board import board
     from boilerbench.rendering import heatmap, labels
@@ -121,7 +150,7 @@ def print_labels(folder: RunFolder, policy: str, form: str, plot: Path | None = 
     show(labels.render(form, table, signatures))
 
 
-def print_policies(folder: RunFolder, metrics: Sequence[str], policy: str, form: str) -> None:
+def print_policies(folder: RunFolder, metrics: Sequence[str], policy: Policy, form: str) -> None:
     """Print a run's ranks under every policy on stdout."""
     from boilerbench.pipeline import policy_board
     from boilerbench.rendering import policies

@@ -14,7 +14,7 @@ from boilerbench.environments import uv
 from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
 from boilerbench.extraction import record
 from boilerbench.extraction.pool import Options
-from boilerbench.labels import load_policy
+from boilerbench.labels import Policy
 from boilerbench.model import Status
 from boilerbench.ranking.stats import TIE
 from boilerbench.runners import registry
@@ -81,7 +81,7 @@ def _newest_between(distribution: str, good: str, bad: str) -> str | None:
 
 
 def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it is scored, and who is told
-    runner: str, version: str, goldset: GoldSet, metric: str, policy: str, observer: Observer
+    runner: str, version: str, goldset: GoldSet, metric: str, policy: Policy, observer: Observer
 ) -> Measured | None:
     """Run a release over a set of one page. None where it cannot be run here."""
     label = f"{runner}@{version}"
@@ -92,7 +92,7 @@ def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it i
     (extraction,) = part.answers[label].values()
     if extraction.status is Status.UNAVAILABLE:
         return None
-    table = score(goldset, part.answers, [metrics.get(metric)], load_policy(policy))
+    table = score(goldset, part.answers, [metrics.get(metric)], policy)
     return Measured(version, extraction, float(table["f1"].iloc[0]))
 
 

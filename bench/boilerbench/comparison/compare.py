@@ -60,11 +60,12 @@ def _require_comparable(base: Side, head: Side, name: str, *, common: bool) -> N
     one, other = base.signatures[name], head.signatures[name]
     numbers_only = base.scores is None or head.scores is None
     for key in IDENTITY:
-        if one[key] != other[key] and not (common and key == "fingerprint" and not numbers_only):
+        here, there = getattr(one, key), getattr(other, key)
+        if here != there and not (common and key == "fingerprint" and not numbers_only):
             advice = "; --common compares the pages both have" if key == "fingerprint" and not numbers_only else ""
             raise UsageError(
-                f"set '{name}' cannot be compared: its {key} is {one[key]} in {base.source}, "
-                f"{other[key]} in {head.source}{advice}"
+                f"set '{name}' cannot be compared: its {key} is {here} in {base.source}, "
+                f"{there} in {head.source}{advice}"
             )
 
 
@@ -117,7 +118,7 @@ def _side_by_side(base: Side, head: Side, name: str) -> Comparison:
     one, other = (side.figures[side.figures["set"] == name].iloc[0] for side in (base, head))
     changes = {score: Change(float(one[score]), float(other[score])) for score in RATIOS if pd.notna(one[score])}
     if "f1" not in changes:
-        raise UsageError(f"set '{name}': it has no figures by {head.signatures[name]['metric']}; name another --metric")
+        raise UsageError(f"set '{name}': it has no figures by {head.signatures[name].metric}; name another --metric")
     silent = " and ".join(side.source for side in (base, head) if side.scores is None)
     return Comparison(
         base=base,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from boilerbench.model import FAILED
 from boilerbench.ranking import stats
+from boilerbench.storage.signature import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ SLICE_COLUMNS = ("slice", "value", "pages", "base", "head", "difference", "low",
 
 @dataclass(frozen=True)
 class Side:
-    """One runner's results. `signatures` are the parts of the line that signs them, by set.
+    """One runner's results. `signatures` are by set.
 
     `figures` has a leaderboard's row per set. `scores` has a row per set and page: set, page, runner, site, digest,
     gold, the columns of `SLICES`, status, the metric's counts and ratios and, where extractions are there, cpu, wall,
@@ -35,7 +36,7 @@ class Side:
     source: str
     runner: str
     version: str
-    signatures: Mapping[str, Mapping[str, str]]
+    signatures: Mapping[str, Signature]
     figures: pd.DataFrame
     scores: pd.DataFrame | None = None
     specs: Mapping[str, str] = field(default_factory=dict)
@@ -99,7 +100,7 @@ class Comparison:
     base: Side
     head: Side
     set: str
-    signature: Mapping[str, str]
+    signature: Signature
     count: int
     changes: Mapping[str, Change]
     failed: tuple[int, int]

@@ -9,6 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from boilerbench.comparison.sides import Place
 from boilerbench.errors import UsageError
+from boilerbench.labels import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ COLUMNS = (
 _GROUP = ["set", "fingerprint", "policy", "metric", "runner"]
 
 
-def history(folder: Path, metric: str, policy: str) -> pd.DataFrame:
+def history(folder: Path, metric: str, policy: Policy) -> pd.DataFrame:
     """Collect `COLUMNS` of every leaderboard.json below a folder: by set and runner, then by version, then by date.
 
     What stands behind `@` in a runner's label is not part of its name here. `UsageError` where there is nothing.
@@ -33,14 +34,14 @@ def history(folder: Path, metric: str, policy: str) -> pd.DataFrame:
         raise UsageError(f"{folder}: there is no leaderboard.json below it")
     rows = [row for file in files for row in _rows(file, metric, policy)]
     if not rows:
-        raise UsageError(f"{folder}: no leaderboard below it has figures by '{metric}' under policy '{policy}'")
+        raise UsageError(f"{folder}: no leaderboard below it has figures by '{metric}' under policy '{policy.spec}'")
     rows.sort(key=lambda row: (*(row[name] for name in _GROUP), _order(row["version"]), row["started"]))
     table = pd.DataFrame(rows)
     table["change"] = table.groupby(_GROUP, sort=False)["f1"].diff()
     return table[list(COLUMNS)]
 
 
-def _rows(file: Path, metric: str, policy: str) -> Iterator[dict[str, Any]]:
+def _rows(file: Path, metric: str, policy: Policy) -> Iterator[dict[str, Any]]:
     place = Place(file)
     for label in place.runners:
         try:
@@ -52,8 +53,8 @@ def _rows(file: Path, metric: str, policy: str) -> Iterator[dict[str, Any]]:
                 **{str(name): value for name, value in row.items() if name in COLUMNS},
                 "runner": label.partition("@")[0],
                 "version": side.version,
-                "started": str(place.manifest.get("started", "")),
-                "fingerprint": side.signatures[row["set"]]["fingerprint"],
+                "started": place.manifest.started,
+                "fingerprint": side.signatures[row["set"]].fingerprint,
                 "source": str(file.parent),
             }
 

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
-from boilerbench import metrics, sets
+from boilerbench import pipeline, sets
 from boilerbench.errors import BadOutputsError, UnknownNameError, UsageError
+from boilerbench.extraction import record
 from boilerbench.labels import load_policy
-from boilerbench.model import Extraction, GoldSet, Status
-from boilerbench.ranking import leaderboard
+from boilerbench.model import GoldSet
 from boilerbench.runners import registry
-from boilerbench.scoring.score import score
 from boilerbench.sets.formats.outputs import by_page
 
 if TYPE_CHECKING:
@@ -74,7 +73,11 @@ def reproduce(name: str, data: Path, run: Run) -> Reproduction:
         return Reproduction(about["source"], _wceb(about, path, _folder(data, about["gold"], name)), exact=True)
     goldset = sets.load(f"{about['set']}:{path}")
     if name == "zyte":
-        return Reproduction(about["source"], _rows(about, _board(goldset, f"zyte:{path / 'output'}", "zyte"), {}), True)
+        return Reproduction(
+            about["source"],
+            _rows(about, _scored(goldset, sets.load_outputs(f"zyte:{path / 'output'}"), "zyte")[1], {}),
+            True,
+        )
     runners = {system: about["runners"].get(system, system) for system in about["systems"]}
     known = set(registry.known())
     there = {system: label for system, label in runners.items() if label.partition(":")[0] in known}
@@ -90,18 +93,11 @@ def _folder(data: Path, name: str, publication: str) -> Path:
     return data / name
 
 
-def _scores(goldset: GoldSet, systems: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> pd.DataFrame:
-    found = {
-        system: {page: Extraction(Status.OK if text.strip() else Status.EMPTY, text) for page, text in texts.items()}
-        for system, texts in systems.items()
-    }
-    return score(goldset, found, [metrics.get(name) for name in names], load_policy("default"))
-
-
-def _board(goldset: GoldSet, outputs: str, metric: str) -> pd.DataFrame:
-    scores = _scores(goldset, sets.load_outputs(outputs), [metric])
-    pages = pd.DataFrame([{"set": goldset.name, "page": page.id, "site": page.site} for page in goldset.pages])
-    return leaderboard.build(scores, pages, {}, rounds=2)
+def _scored(
+    goldset: GoldSet, systems: Mapping[str, Mapping[str, str]], metric: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    found = {system: record.predicted(goldset, texts) for system, texts in systems.items()}
+    return pipeline.score_in_memory(goldset, found, metric, load_policy("default"), rounds=2)
 
 
 def _rows(about: Mapping[str, Any], board: pd.DataFrame, runners: Mapping[str, str]) -> list[Row]:
@@ -128,17 +124,15 @@ def _wceb(about: Mapping[str, Any], path: Path, gold: Path) -> list[Row]:
     goldset = sets.load(f"zyte:{gold}")
     raw = sets.load_outputs(f"wceb:{path / 'outputs'}")
     ids = dict(zip(*(next(iter(each.values())) for each in (raw, by_page(goldset, raw))), strict=True))
-    for name in about["metrics"]:
-        metrics.get(name).require()
-    scores = _scores(goldset, by_page(goldset, raw), list(about["metrics"])).set_index(["metric", "runner", "page"])
-    rows = []
+    systems, rows = by_page(goldset, raw), []
     for name, published in about["metrics"].items():
+        scores = _scored(goldset, systems, name)[0].set_index(["runner", "page"])
         for system in raw:
             file = path / "scores" / f"{published['file']}_{system}.csv"
             lines = _lines(file) if file.is_file() else []
             for column, figure in published["columns"].items() if lines else ():
                 theirs = [float(line[column]) for line in lines]
-                mine = [float(scores.loc[(name, system, ids[line["hash_key"]]), figure]) for line in lines]
+                mine = [float(scores.loc[(system, ids[line["hash_key"]]), figure]) for line in lines]
                 worst = max(abs(a - b) for a, b in zip(theirs, mine, strict=True))
                 verdict = "equal" if worst <= about["tolerance"] else f"differs by up to {worst:.2g} on a page"
                 count = len(lines)

@@ -12,10 +12,12 @@ from boilerbench import metrics, sets
 from boilerbench.comparison.difference import Side
 from boilerbench.comparison.wording import wording
 from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
-from boilerbench.labels import load_policy
+from boilerbench.labels import Policy
 from boilerbench.model import FAILED
 from boilerbench.ranking import leaderboard
 from boilerbench.storage import run_folder
+from boilerbench.storage.manifest import Manifest
+from boilerbench.storage.signature import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,53 +36,48 @@ class Place:
         self.path = path
         self.folder = run_folder.RunFolder(home)
         self.whole = path.is_dir() and self.folder.has("scores")
-        self.manifest: Mapping[str, Any] = self.folder.manifest() if (home / "manifest.json").is_file() else {}
+        self.manifest = self.folder.manifest() if (home / "manifest.json").is_file() else Manifest()
         file = path / "leaderboard.json" if path.is_dir() else path
         self.board: Mapping[str, Any] = {} if self.whole else run_folder.read_json(file, leaderboard.SCHEMA)
-
-    @property
-    def limit(self) -> int | None:
-        """How many pages of each set were run, where not all were."""
-        found: int | None = self.manifest.get("options", {}).get("limit")
-        return found
 
     @property
     def runners(self) -> list[str]:
         """The labels of the runners in it."""
         if self.whole:
-            return [label for label, about in self.manifest["runners"].items() if "ceiling_of" not in about]
+            return [label for label in self.manifest.runners if label not in self.manifest.ceilings]
         return list(dict.fromkeys(row["runner"] for row in self.board["rows"]))
 
-    def side(self, runner: str, metric: str, policy: str) -> Side:
+    def side(self, runner: str, metric: str, policy: Policy) -> Side:
         """The results of one runner by a metric under a policy. `UsageError` where it has none, and what it has."""
         if runner not in self.runners:
             raise UnknownNameError(f"runner in {self.path}", runner, self.runners)
         if self.whole:
             return self._from_scores(runner, metric, policy)
-        return self._from_figures(runner, metric, load_policy(policy).name)
+        return self._from_figures(runner, metric, policy.name)
 
-    def _from_scores(self, runner: str, metric: str, policy: str) -> Side:
-        scores, name = self.folder.table("scores"), load_policy(policy).name
-        scores = scores[(scores["metric"] == metrics.get(metric).name) & (scores["policy"] == name)]
+    def _from_scores(self, runner: str, metric: str, policy: Policy) -> Side:
+        scores = self.folder.table("scores")
+        scores = scores[(scores["metric"] == metrics.get(metric).name) & (scores["policy"] == policy.name)]
         if scores.empty:
             raise UsageError(
-                f"{self.path}: has no scores by metric '{metric}' under policy '{policy}'; "
-                f"make them: boilerbench score {self.path} --metric {metric} --policy {policy}"
+                f"{self.path}: has no scores by metric '{metric}' under policy '{policy.spec}'; "
+                f"make them: boilerbench score {self.path} --metric {metric} --policy {policy.spec}"
             )
         scores, pages = scores[scores["runner"] == runner], self.folder.table("pages")
-        version = str(self.manifest["runners"][runner]["version"])
+        version = self.manifest.runners[runner].version
         figures = leaderboard.build(scores, pages, {runner: version})
         scores = scores.merge(_columns(pages, ["set", "page"], _OF_PAGES), on=["set", "page"], how="left")
         if self.folder.has("extractions"):
             answers = self.folder.table("extractions", ["set", "runner", "page", *_OF_EXTRACTIONS])
             answers = _columns(answers[answers["runner"] == runner], ["set", "page"], _OF_EXTRACTIONS)
             scores = scores.merge(answers, on=["set", "page"], how="left")
+        there = set(scores["set"])
         signatures = {
-            about["name"]: _parts(leaderboard.signature(_Identity(about), name, metric))
-            for about in self.manifest["sets"]
-            if about["name"] in set(scores["set"])
+            about.name: leaderboard.signature(about, policy.name, metric)
+            for about in self.manifest.sets
+            if about.name in there
         }
-        specs = {about["name"]: about["spec"] for about in self.manifest["sets"]}
+        specs = {about.name: about.spec for about in self.manifest.sets}
         return Side(str(self.path), runner, version, signatures, figures, scores, specs, self._conditions())
 
     def _from_figures(self, runner: str, metric: str, policy: str) -> Side:
@@ -97,32 +94,20 @@ class Place:
         version = str(figures["version"].iloc[0] or "")
         return Side(str(self.path), runner, version, signatures, figures, conditions=self._conditions())
 
-    def _signatures(self, metric: str, policy: str) -> dict[str, dict[str, str]]:
-        """The lines that sign published figures, taken apart, by set."""
-        lines = [_parts(line) for line in self.board["signatures"]]
-        return {
-            parts["set"]: parts
-            for parts in lines
-            if parts["metric"].partition("(")[0] == metric and parts["policy"] == policy
-        }
+    def _signatures(self, metric: str, policy: str) -> dict[str, Signature]:
+        """The lines that sign published figures, by set."""
+        found = map(Signature.parse, self.board["signatures"])
+        return {each.set: each for each in found if (each.metric_name, each.policy) == (metric, policy)}
 
     def _conditions(self) -> dict[str, object]:
         """What scores depend on beside their signature."""
-        about, limits = self.manifest, self.manifest.get("limits", {})
-        found = {"boilerbench's release": about.get("boilerbench")}
-        found |= {"the limit in seconds": limits.get("seconds"), "the limit in bytes": limits.get("memory_bytes")}
+        limits = self.manifest.limits
+        found: dict[str, object] = {
+            "boilerbench's release": self.manifest.boilerbench or None,
+            "the limit in seconds": limits.seconds,
+            "the limit in bytes": limits.memory_bytes,
+        }
         return {name: value for name, value in found.items() if value is not None}
-
-
-class _Identity:
-    """A set as a manifest remembers it."""
-
-    def __init__(self, about: Mapping[str, Any]) -> None:
-        self.name, self.version, self.fingerprint = about["name"], about["version"], about["fingerprint"]
-
-
-def _parts(signature: str) -> dict[str, str]:
-    return dict(part.partition(":")[::2] for part in signature.split("|"))
 
 
 def _columns(table: pd.DataFrame, keys: Sequence[str], wanted: Iterable[str]) -> pd.DataFrame:
@@ -141,12 +126,17 @@ def find(text: str) -> tuple[Place, str] | None:
     return None
 
 
-def resolve(base: str, head: str, run: Callable[[Sequence[str], Place | None], Place]) -> list[tuple[Place, str]]:
-    """Find both sides of a comparison: where the results are, and of which runner.
+def resolve(
+    base: str,
+    head: str,
+    places: Mapping[str, tuple[Place, str] | None],
+    run: Callable[[Sequence[str], Place | None], Place],
+) -> list[tuple[Place, str]]:
+    """Find both sides of a comparison: where the results are, and of which runner; `places` is what `find` gave.
 
     What holds no results is taken for a runner: `run` is given all of these, and the other side where it has results.
     """
-    found = [find(base), find(head)]
+    found = [places[base], places[head]]
     labels = list(dict.fromkeys(text for text, each in zip((base, head), found, strict=True) if each is None))
     for label in labels:
         if "/" in label.partition("@")[0] and not Path(label.partition("@")[0].partition(":")[0]).exists():
@@ -175,7 +165,7 @@ def _choose(place: Place, runner: str, other: str) -> str:
     )
 
 
-def explain(comparison: Comparison, policy: str, pages: int = 50) -> Comparison:
+def explain(comparison: Comparison, policy: Policy, pages: int = 50) -> Comparison:
     """Add which words came and went, for the pages with the greatest losses and gains and those that fail anew.
 
     Reads the gold again. Where the words cannot be known, a note says why.
@@ -194,8 +184,7 @@ def explain(comparison: Comparison, policy: str, pages: int = 50) -> Comparison:
     except BoilerbenchError as cause:
         return replace(comparison, notes=(*comparison.notes, f"words are not shown: {cause}"))
     texts = [found["text"].fillna("").to_dict() for found in answers]
-    roles = load_policy(policy)
-    words = {page: wording(golds[page], roles, *(text[page] for text in texts)) for page in changed["page"]}
+    words = {page: wording(golds[page], policy, *(text[page] for text in texts)) for page in changed["page"]}
     return replace(comparison, wording=words)
 
 

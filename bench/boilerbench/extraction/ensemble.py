@@ -7,10 +7,11 @@ knows the gold: on every page it has the score of the best.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from boilerbench.errors import UsageError
 from boilerbench.model import Extraction, Status
+from boilerbench.storage.manifest import RunnerEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,11 +39,11 @@ class Ensemble:
         return self.label.partition(":")[0] == MAJORITY
 
     @property
-    def about(self) -> dict[str, Any]:
+    def about(self) -> RunnerEntry:
         """What a manifest says of it."""
         if self.votes:
-            return {"version": "", "members": self.members, "votes_needed": needed(self.members)}
-        return {"version": "oracle", "ceiling_of": self.members}
+            return RunnerEntry(members=self.members, votes_needed=needed(self.members))
+        return RunnerEntry("oracle", ceiling_of=self.members)
 
 
 def split(labels: Sequence[str]) -> tuple[list[str], list[str]]:

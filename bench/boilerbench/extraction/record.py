@@ -13,6 +13,7 @@ from importlib import metadata as distributions
 from typing import TYPE_CHECKING, Any
 
 import psutil
+from msgspec.structs import replace as replaced
 
 from boilerbench import __version__, sets
 from boilerbench.environments import resolution
@@ -22,7 +23,9 @@ from boilerbench.extraction.plan import run
 from boilerbench.model import Extraction, FolderRunner, GoldSet, Status
 from boilerbench.sets.formats.outputs import by_page
 from boilerbench.storage import cache
+from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import ROWS_IN_PART, Part
+from boilerbench.text.decoding import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,21 +67,11 @@ def extract(  # noqa: PLR0913  # what a run is
 ) -> None:
     """Extract every page with every runner into the run folder, and time them; it can be scored afterwards."""
     runners = [_pinned(runner, options.mode, observer) for runner in runners]
-    versions = {runner.label: _version(runner, options.mode) for runner in runners}
-    about = {
-        "options": {"jobs": options.jobs, "environment": options.mode, "limit": options.limit},
-        "limits": {"seconds": options.limits.seconds, "memory_bytes": options.limits.memory},
-        "runners": {
-            runner.label: {
-                "version": versions[runner.label],
-                "distribution": runner.distribution,
-                "options": dict(runner.options),
-                "digest": runner.digest,
-            }
-            | ({"unlocked": True, "origin": runner.origin, "packages": runner.packages} if runner.unlocked else {})
-            for runner in runners
-        },
-    }
+    about = Manifest(
+        options=OptionsEntry(options.jobs, options.mode, options.limit),
+        limits=LimitsEntry(options.limits.seconds, options.limits.memory),
+        runners={runner.label: _entry(runner, options.mode) for runner in runners},
+    )
     with ThreadPoolExecutor(1) as beside, cache.opened() as known:
         begun = beside.submit(_begin, folder, goldsets, about)
         beside.map(import_module, SCORING)
@@ -95,7 +88,7 @@ def extract(  # noqa: PLR0913  # what a run is
 def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence[GoldSet]) -> None:
     """Add ensembles of the runners of a run folder to it."""
     manifest = folder.manifest()
-    manifest["runners"] |= {each.label: each.about for each in ensembles}
+    runners = manifest.runners | {each.label: each.about for each in ensembles}
     votes = [each for each in ensembles if each.votes]
     known = {(goldset.name, page.id): page for goldset in goldsets for page in goldset.pages}
 
@@ -104,7 +97,7 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
         found = {e.label: {page.id: ensemble.answer(page, e, part.answers) for page in pages} for e in votes}
         return Part(part.set, {**part.answers, **found})
 
-    folder.write_manifest(manifest)
+    folder.write_manifest(replaced(manifest, runners=runners))
     folder.write_extractions(map(with_votes, folder.parts()))
 
 
@@ -131,21 +124,29 @@ def adopt(folder: RunFolder, goldset: GoldSet, outputs: str, systems: Mapping[st
 
     Returns a line for each difference between a system's pages and the set's.
     """
-    wanted = {page.id for page in goldset.pages}
-    about = {"outputs": outputs, "runners": {name: {"version": "", "not_run_here": True} for name in systems}}
-    _begin(folder, [goldset], about)
-    found = {goldset.name: {name: _adopted(wanted, texts) for name, texts in systems.items()}}
+    runners = {name: RunnerEntry(not_run_here=True) for name in systems}
+    _begin(folder, [goldset], Manifest(outputs=outputs, runners=runners))
+    found = {goldset.name: {name: predicted(goldset, texts) for name, texts in systems.items()}}
     folder.write_pages([goldset])
     folder.write_extractions(_parts([goldset], found))
+    wanted = {page.id for page in goldset.pages}
     return [line for name, texts in systems.items() for line in _differences(name, wanted, set(texts))]
 
 
-def _adopted(wanted: set[str], texts: Mapping[str, str]) -> dict[str, Extraction]:
+def predicted(goldset: GoldSet, texts: Mapping[str, str | None]) -> dict[str, Extraction]:
+    """Make extractions of predicted texts, one for each page of a set; a page without a prediction is a failure.
+
+    No text (None) is an empty one. `BadOutputsError` for what is neither.
+    """
     missing = Extraction(Status.ERROR, error="no prediction for this page")
-    return {
-        page: Extraction(Status.OK if texts[page].strip() else Status.EMPTY, texts[page]) if page in texts else missing
-        for page in sorted(wanted)
-    }
+    return {page.id: _prediction(page.id, texts[page.id]) if page.id in texts else missing for page in goldset.pages}
+
+
+def _prediction(page: str, text: object) -> Extraction:
+    if not isinstance(text, str | None):
+        raise BadOutputsError(f"page '{page}': its prediction is {type(text).__name__}, not a text")
+    text = without_surrogates(text or "")
+    return Extraction(Status.OK if text.strip() else Status.EMPTY, text)
 
 
 def _differences(system: str, wanted: set[str], given: set[str]) -> list[str]:
@@ -174,19 +175,21 @@ def _parts(goldsets: Sequence[GoldSet], found: Mapping[str, Mapping[str, Mapping
             yield Part(goldset.name, {runner: {page: of[page] for page in some} for runner, of in runners.items()})
 
 
-def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any]) -> None:
+def _entry(runner: Runner, mode: Mode) -> RunnerEntry:
+    """What the manifest says of a runner."""
+    found = RunnerEntry(_version(runner, mode), runner.distribution, dict(runner.options), runner.digest)
+    if not runner.unlocked:
+        return found
+    return replaced(found, unlocked=True, origin=runner.origin, packages=runner.packages)
+
+
+def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Manifest) -> None:
     tables = (f"{name}.parquet" for name in ("pages", "extractions", "scores", "labels", "policies", "timing"))
     for name in (*tables, "leaderboard.json", "leaderboard.csv"):
         (folder.path / name).unlink(missing_ok=True)
-    identities = [
-        {"name": s.name, "spec": s.spec, "version": s.version, "fingerprint": s.fingerprint}
-        | {"licence": s.licence, "source": s.source, "pages": len(s.entries)}
-        for s in goldsets
-    ]
-    folder.write_manifest(
-        {"boilerbench": __version__, "started": datetime.now(UTC).isoformat(timespec="seconds")}
-        | {"sets": identities, **about, "machine": _machine()}
-    )
+    entries = tuple(map(SetEntry.of, goldsets))
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    folder.write_manifest(replaced(about, boilerbench=__version__, started=started, sets=entries, machine=_machine()))
 
 
 def _version(runner: Runner, mode: Mode) -> str:

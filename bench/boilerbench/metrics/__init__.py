@@ -1,32 +1,46 @@
-"""The metrics by name: one file each, the name is its identity."""
+"""In: gold, and what runners gave for a page. Out: counts, and ratios of them; one file per metric.
+
+Not here: means over pages. Ours and those of other distributions come through the entry points `boilerbench.metrics`.
+"""
 
 from __future__ import annotations
 
-from boilerbench.errors import UnknownNameError
+from collections.abc import Iterable
+from functools import cache
+
+from boilerbench import plugins
+from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
+from boilerbench.labels import Policy
 from boilerbench.metrics.base import Answers, Counts, Metric, Ratios
-from boilerbench.metrics.exact import Exact
-from boilerbench.metrics.levenshtein import Levenshtein
-from boilerbench.metrics.rouge5 import Rouge5
-from boilerbench.metrics.rouge_lsum import RougeLsum
-from boilerbench.metrics.shingles import Shingles
-from boilerbench.metrics.snippets import Snippets, SnippetsAccuracy
-from boilerbench.metrics.text_edit import TextEdit
-from boilerbench.metrics.wcxb import Wcxb, WcxbWith, WcxbWithout
-from boilerbench.metrics.words import Words
-from boilerbench.metrics.zyte import Zyte
+from boilerbench.model import GoldSet
 
-__all__ = ["METRICS", "Answers", "Counts", "Metric", "Ratios", "get"]
-
-_ALL = (
-    *(Words(), Shingles(), Exact(), Zyte(), Wcxb(), WcxbWith(), WcxbWithout()),
-    *(RougeLsum(), Levenshtein(), Rouge5(), TextEdit(), Snippets(), SnippetsAccuracy()),
-)
-METRICS: dict[str, Metric] = {metric.name: metric for metric in _ALL}
+__all__ = ["Answers", "Counts", "Metric", "Ratios", "get", "names", "require_measurable"]
 
 
+def names() -> list[str]:
+    """The names of all metrics that are installed."""
+    return sorted(plugins.by_name(plugins.METRICS))
+
+
+@cache
 def get(name: str) -> Metric:
-    """The metric of that name, or `UnknownNameError`."""
+    """The metric of that name. `UnknownNameError` where there is none, `UsageError` where it cannot be loaded."""
+    entry = plugins.by_name(plugins.METRICS).get(name)
+    if entry is None:
+        raise UnknownNameError("metric", name, names())
     try:
-        return METRICS[name]
-    except KeyError:
-        raise UnknownNameError("metric", name, sorted(METRICS)) from None
+        found = entry.load()()
+    except BoilerbenchError:
+        raise
+    except Exception as cause:
+        raise UsageError(f"metric '{name}': {plugins.failure(entry, cause)}") from cause
+    if not isinstance(found, Metric) or found.name != name:
+        raise UsageError(f"metric '{name}': {plugins.owner(entry)} is no boilerbench.metrics.Metric of that name")
+    return found
+
+
+def require_measurable(name: str, goldsets: Iterable[GoldSet], policy: Policy) -> None:
+    """Raise `UsageError` where a metric can measure no page of these sets: figures about nothing."""
+    metric = get(name)
+    if not any(metric.measures(gold, policy) for goldset in goldsets for _, gold in goldset.entries):
+        raise UsageError(f"metric '{name}' can measure no page of {', '.join(each.name for each in goldsets)}")

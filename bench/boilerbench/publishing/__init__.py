@@ -6,7 +6,9 @@ Never the text or the addresses of pages, nor paths of one machine. The same run
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from boilerbench.errors import UsageError
 from boilerbench.publishing import readme
@@ -14,10 +16,10 @@ from boilerbench.ranking import diagnosis, export, label_board
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import heatmap, labels, markdown, plots
 from boilerbench.sets import catalogue
-from boilerbench.storage import run_folder
+from boilerbench.storage import own_policies, run_folder
+from boilerbench.storage.manifest import Manifest, SetEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -43,36 +45,35 @@ def publish(run: Path, out: Path) -> list[Path]:
     heatmap.require(out / "leaderboard.svg")
     board = results.leaderboard
     folders = []
-    for about in results.manifest["sets"]:
-        rows = board[board["set"] == about["name"]]
+    for about in results.manifest.sets:
+        rows = board[board["set"] == about.name]
         if len(rows):
-            folders.append(_publish_set(results, about, rows, out / about["name"]))
+            folders.append(_publish_set(results, about, rows, out / about.name))
     readme.write(out)
     return folders
 
 
 def _require_portable(results: Results) -> None:
-    if limit := results.manifest.get("options", {}).get("limit"):
+    if limit := results.manifest.options.limit:
         raise UsageError(f"{results.path}: has only the first {limit} pages of its sets; run it without --limit")
-    for label in results.manifest["runners"]:
+    for label in results.manifest.runners:
         if _LOCAL.search(label):
             raise UsageError(f"{results.path}: {label} is a source tree on this machine; publish a release or a commit")
-    for about in results.manifest["sets"]:
-        if not _NAME.fullmatch(about["name"]):
-            raise UsageError(f"set '{about['name']}' cannot be the name of a folder; rename it")
+    for about in results.manifest.sets:
+        if not _NAME.fullmatch(about.name):
+            raise UsageError(f"set '{about.name}' cannot be the name of a folder; rename it")
 
 
-def _publish_set(results: Results, about: Mapping[str, Any], rows: pd.DataFrame, target: Path) -> Path:
-    name = about["name"]
+def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, target: Path) -> Path:
+    name = about.name
     signatures = [line for line in results.signatures if line.startswith(f"set:{name}|")]
-    manifest = _portable(results.manifest, about)
-    _archive(target, rows, about["fingerprint"])
+    _archive(target, rows, about.fingerprint)
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as cause:
         raise UsageError(f"{target}: cannot be written: {cause.strerror}; name another with --out") from None
     folder = run_folder.RunFolder(target)
-    folder.write_manifest({key: value for key, value in manifest.items() if key != "schema"})
+    folder.write_manifest(_portable(results.manifest, about))
     scores, pages = results.scores, results.pages
     folder.write_table("scores", scores[scores["set"] == name].reset_index(drop=True))
     folder.write_table("pages", pages[pages["set"] == name].reindex(columns=list(PAGE_COLUMNS)).reset_index(drop=True))
@@ -92,7 +93,7 @@ def _publish_labels(results: Results, name: str, policy: str, folder: run_folder
     found = found[(found["set"] == name) & (found["policy"] == policy)]
     if found.empty:
         return
-    _, lines = label_board.board(results.folder, policy)
+    _, lines = label_board.board(results.folder, own_policies.load(results.folder, policy))
     table = diagnosis.by_label(found)
     lines = [line for line in lines if line.startswith(f"set:{name}|")]
     folder.write_text("labels.csv", labels.render("csv", table, lines))
@@ -100,14 +101,11 @@ def _publish_labels(results: Results, name: str, policy: str, folder: run_folder
     heatmap.write(table, lines, folder.path / "labels.svg")
 
 
-def _portable(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:
+def _portable(manifest: Manifest, about: SetEntry) -> Manifest:
     """The manifest for one set, without paths: a public set goes by its name, another by its format."""
     names = {each.fingerprint: name for name, each in catalogue.public().items() if each.fingerprint}
-    spec = names.get(about["fingerprint"], _without_path(about["spec"]))
-    portable = {**manifest, "sets": [{**about, "spec": spec}]}
-    if "outputs" in manifest:
-        portable["outputs"] = _without_path(manifest["outputs"])
-    return portable
+    spec = names.get(about.fingerprint, _without_path(about.spec))
+    return replace(manifest, sets=(replace(about, spec=spec),), outputs=_without_path(manifest.outputs))
 
 
 def _without_path(spec: str) -> str:
@@ -120,10 +118,10 @@ def _archive(target: Path, rows: pd.DataFrame, fingerprint: str) -> None:
     if not (target / "leaderboard.json").is_file() or not (target / "manifest.json").is_file():
         return
     old = Results(target)
-    before = (old.manifest["sets"][0]["fingerprint"], _versions(old.leaderboard))
+    before = (old.manifest.sets[0].fingerprint, _versions(old.leaderboard))
     if before == (fingerprint, _versions(rows)):
         return
-    kept = target / "history" / str(old.manifest.get("started", "undated")).replace(":", "-")
+    kept = target / "history" / (old.manifest.started or "undated").replace(":", "-")
     for name in ("leaderboard.json", "manifest.json"):
         run_folder.write_text(kept / name, (target / name).read_text("utf-8"))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from boilerbench.comparison import history
 from boilerbench.errors import UsageError
+from boilerbench.labels import load_policy
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import markdown, timeline
 from boilerbench.storage import run_folder
@@ -55,10 +56,10 @@ def write(out: Path) -> None:
 
 def _section(folder: Path) -> Iterator[str]:
     results = Results(folder)
-    about = results.manifest["sets"][0]
+    about = results.manifest.sets[0]
     rows = first(results.leaderboard)
-    facts = [f"version {about['version']}" if about["version"] else "", about["licence"], about["source"]]
-    facts += [f"fingerprint `{about['fingerprint'][:12]}`", f"run on {str(results.manifest.get('started', ''))[:10]}"]
+    facts = [f"version {about.version}" if about.version else "", about.licence, about.source]
+    facts += [f"fingerprint `{about.fingerprint[:12]}`", f"run on {results.manifest.started[:10]}"]
     yield f"## {folder.name}\n\n{', '.join(filter(None, facts))}.\n"
     signature = f"|policy:{rows['policy'].iloc[0]}|metric:{rows['metric'].iloc[0]}"
     lines = [line for line in results.signatures if f"{signature}|" in line or f"{signature}(" in line]
@@ -73,7 +74,7 @@ def _section(folder: Path) -> Iterator[str]:
 def _history(folder: Path) -> Iterator[str]:
     """A table and a picture of the runners that were published more than once."""
     try:
-        table = history.history(folder, METRIC, POLICY)
+        table = history.history(folder, METRIC, load_policy(POLICY))
     except UsageError:
         return
     several = table[table.duplicated(["fingerprint", "runner"], keep=False)]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from boilerbench import __version__
 from boilerbench.errors import UsageError
-from boilerbench.labels import load_policy
+from boilerbench.labels import Policy
 from boilerbench.ranking import diagnosis
 from boilerbench.scoring.score import FAILURE_RULE
-
-if TYPE_CHECKING:
-    from boilerbench.labels import Policy
-    from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.manifest import SetEntry
+from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.signature import Signature
 
 
 def keep(folder: RunFolder, diagnosed: pd.DataFrame, policy: Policy) -> None:
@@ -25,26 +22,32 @@ def keep(folder: RunFolder, diagnosed: pd.DataFrame, policy: Policy) -> None:
     folder.write_table("labels", diagnosed)
 
 
-def board(folder: RunFolder, policy: str) -> tuple[pd.DataFrame, list[str]]:
+def board(folder: RunFolder, policy: Policy) -> tuple[pd.DataFrame, list[str]]:
     """The table by label under one policy (`diagnosis.TABLE_COLUMNS`), and a signature per set.
 
     Raises `UsageError` where no set of the run has labels, or it was not scored under the policy.
     """
-    name = load_policy(policy).name
     labels = folder.table("labels") if folder.has("labels") else pd.DataFrame(columns=list(diagnosis.COLUMNS))
     if labels.empty:
         raise UsageError(f"{folder.path}: has no table by label: gold of its sets is one body per page")
-    labels = labels[labels["policy"] == name]
+    labels = labels[labels["policy"] == policy.name]
     if labels.empty:
         raise UsageError(
-            f"{folder.path}: has no table by label under policy '{policy}'; "
-            f"make it: boilerbench score {folder.path} --policy {policy}"
+            f"{folder.path}: has no table by label under policy '{policy.spec}'; "
+            f"make it: boilerbench score {folder.path} --policy {policy.spec}"
         )
     there = set(labels["set"])
-    signatures = [
-        f"set:{about['name']}|version:{about['version'] or 'none'}|fingerprint:{about['fingerprint'][:12]}"
-        f"|policy:{name}|metric:labels(n={diagnosis.LONGEST})|failures:{FAILURE_RULE}|boilerbench:{__version__}"
-        for about in folder.manifest()["sets"]
-        if about["name"] in there
-    ]
-    return diagnosis.by_label(labels), signatures
+    signatures = [_signature(about, policy.name) for about in folder.manifest().sets if about.name in there]
+    return diagnosis.by_label(labels), [str(each) for each in signatures]
+
+
+def _signature(about: SetEntry, policy: str) -> Signature:
+    return Signature(
+        set=about.name,
+        version=about.version or "none",
+        fingerprint=about.fingerprint[:12],
+        policy=policy,
+        metric=f"labels(n={diagnosis.LONGEST})",
+        failures=FAILURE_RULE,
+        boilerbench=__version__,
+    )

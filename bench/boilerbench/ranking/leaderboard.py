@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from boilerbench.model import FAILED
 from boilerbench.ranking import sample, stats
 from boilerbench.ranking.slices import SLICES, UNKNOWN
 from boilerbench.scoring.score import FAILURE_RULE
+from boilerbench.storage.manifest import SetEntry
+from boilerbench.storage.signature import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,22 +43,6 @@ _ESTIMATED = (
     *("rank_low", "rank_high", "f1", "f1_low", "f1_high"),
     *("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "detectable"),
 )
-
-
-class Identified(Protocol):
-    """What tells one gold set from another."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def version(self) -> str:
-        """Its own version, empty where it has none."""
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over its pages and gold."""
 
 
 def build(  # noqa: PLR0913  the settings are what a leaderboard depends on beside its data
@@ -158,18 +144,17 @@ def _table(counts: pd.DataFrame, estimate: sample.Estimate, metric: Metric, unra
     return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
 
 
-def signature(goldset: Identified, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> str:
-    """Everything a number depends on beside the runner, in one line."""
+def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> Signature:
+    """Everything a number depends on beside the runner."""
     parameters = metrics.get(metric).parameters
-    parts = {
-        "set": goldset.name,
-        "version": goldset.version or "none",
-        "fingerprint": goldset.fingerprint[:12],
-        "policy": policy,
-        "metric": f"{metric}({parameters})" if parameters else metric,
-        "failures": FAILURE_RULE,
-        "bootstrap": rounds,
-        "seed": seed,
-        "boilerbench": __version__,
-    }
-    return "|".join(f"{key}:{value}" for key, value in parts.items())
+    return Signature(
+        set=about.name,
+        version=about.version or "none",
+        fingerprint=about.fingerprint[:12],
+        policy=policy,
+        metric=f"{metric}({parameters})" if parameters else metric,
+        failures=FAILURE_RULE,
+        bootstrap=str(rounds),
+        seed=str(seed),
+        boilerbench=__version__,
+    )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from boilerbench.ranking import leaderboard, pairs
 from boilerbench.storage import run_folder
+from boilerbench.storage.manifest import Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ class Results:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.folder = run_folder.RunFolder(path)
-        self.manifest: dict[str, Any] = self.folder.manifest()
+        self.manifest: Manifest = self.folder.manifest()
 
     @cached_property
     def _board(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from boilerbench.ranking import stats
 from boilerbench.sets import catalogue
+from boilerbench.storage.manifest import RunnerEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,11 +34,10 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
     A row about all sets together has no speed.
     """
     manifest = folder.manifest()
-    sources = {about["name"]: about["source"] for about in manifest["sets"]}
-    runners: Mapping[str, dict[str, Any]] = manifest["runners"]
-    on_host = manifest.get("options", {}).get("environment") == "host"
+    sources = {about.name: about.source for about in manifest.sets}
+    runners, on_host = manifest.runners, manifest.options.environment == "host"
     table = table.assign(
-        settings=[settings(runners[runner].get("options", {})) for runner in table["runner"]],
+        settings=[settings(runners[runner].options) for runner in table["runner"]],
         flags=[
             " ".join(_flags(runner, runners[runner], sources.get(name, ""), on_host=on_host))
             for runner, name in zip(table["runner"], table["set"], strict=True)
@@ -57,11 +57,13 @@ def settings(options: Mapping[str, object]) -> str:
     return ",".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in options.items())
 
 
-def _flags(label: str, about: Mapping[str, Any], source: str, *, on_host: bool) -> Iterator[str]:
-    if about.get("unlocked") or (on_host and not about.get("not_run_here")):
+def _flags(label: str, about: RunnerEntry, source: str, *, on_host: bool) -> Iterator[str]:
+    if about.unlocked or (on_host and not about.not_run_here):
         yield "unlocked"
-    if about.get("not_run_here"):
+    if about.not_run_here:
         yield "not-run-here"
+    if about.network:
+        yield "network"
     owned = {
         _canonical(name)
         for each in catalogue.public().values()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
+from boilerbench.errors import UsageError
+from boilerbench.labels import Policy, load_policy
 from boilerbench.metrics.base import Answers, Counts
-from boilerbench.model import Extraction, Status
+from boilerbench.model import Extraction, Gold, GoldSet, Segment, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from boilerbench.labels import Policy
     from boilerbench.metrics import Metric
-    from boilerbench.model import Gold, GoldSet
 
 Columns: TypeAlias = "dict[str, str | NDArray[Any]]"
 
@@ -96,3 +97,37 @@ def _columns(metric: Metric, counts: Sequence[Counts], failed: NDArray[np.bool_]
         for name, values in columns.items()
     }
     return {"metric": metric.name, **vars(total), "exact": total.exact & ~failed, **zeroed}
+
+
+@dataclass(frozen=True)
+class TextScore:
+    """How one text fits another. `tp`, `fp` and `fn` are units that matched, are surplus, are missing.
+
+    A metric that is one number has it as `f1`; its precision and recall are NaN.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+    tp: float
+    fp: float
+    fn: float
+    exact: bool
+
+
+def score_texts(gold: str, prediction: str, metric: Metric) -> TextScore:
+    """Score one text against another, all of which is body. `UsageError` where the metric does not measure texts."""
+    for name, text in (("gold", gold), ("prediction", prediction)):
+        if not isinstance(text, str):
+            raise UsageError(f"{name} is {type(text).__name__}; it has to be a text")
+    metric.require()
+    if not metric.of_text:
+        raise UsageError(f"metric '{metric.name}' measures snippets, not texts; evaluate a set that has some")
+    policy, body = load_policy("default"), Gold((Segment("body", gold),))
+    counts = metric.count(metric.reference(body, policy), Answers([prediction]))
+    ratios = metric.ratios(counts)
+    f1, precision, recall = float(ratios.f1[0]), float(ratios.precision[0]), float(ratios.recall[0])
+    if metric.single:
+        precision = recall = float("nan")
+    units = (float(counts.tp[0]), float(counts.fp[0]), float(counts.fn[0]))
+    return TextScore(precision, recall, f1, *units, exact=bool(counts.exact[0]))

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
+from boilerbench.files import typed
 from boilerbench.model import Extraction, Status
+from boilerbench.storage.manifest import SCHEMA, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from boilerbench.model import GoldSet
 
-SCHEMA = 1
 ROWS_IN_PART = 1024
 """How many extractions are held in memory at once, of as many pages as that is for all runners."""
 _KEY = b"boilerbench.schema"
@@ -57,6 +58,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._manifest: Manifest | None = None
 
     @classmethod
     def create(cls, path: Path) -> RunFolder:
@@ -71,23 +73,19 @@ class RunFolder:
             raise UsageError(f"{path}: cannot be written: {cause.strerror}; name another with --out") from None
         return cls(path)
 
-    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+    def write_manifest(self, manifest: Manifest) -> None:
         """Write what was asked, with what, on what."""
-        self.write_text("manifest.json", _json({"schema": SCHEMA, **manifest}))
+        self.write_text("manifest.json", json.dumps(manifest.as_json(), indent=1, ensure_ascii=False) + "\n")
+        self._manifest = manifest
 
-    def manifest(self) -> dict[str, Any]:
-        """The manifest; `BadRunFolderError` where there is none."""
-        file = self.path / "manifest.json"
-        try:
-            found = json.loads(file.read_bytes())
-        except OSError:
-            raise BadRunFolderError(f"{self.path}: not a run folder (no manifest.json)") from None
-        except ValueError:
-            raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
-        if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
-            raise BadRunFolderError(f"{file}: not a manifest")
-        _check(file, found["schema"])
-        return found
+    def manifest(self) -> Manifest:
+        """The manifest, read once; `BadRunFolderError` where there is none."""
+        if self._manifest is None:
+            file = self.path / "manifest.json"
+            if not file.is_file():
+                raise BadRunFolderError(f"{self.path}: not a run folder (no manifest.json)")
+            self._manifest = typed(Manifest, read_json(file, SCHEMA), file, BadRunFolderError)
+        return self._manifest
 
     def write_pages(self, goldsets: Sequence[GoldSet]) -> None:
         """Write what is known of each page, without its text: what scores are sliced and clustered by."""
@@ -202,11 +200,10 @@ def read_json(file: Path, newest: int) -> dict[str, Any]:
     except OSError as cause:
         raise BadRunFolderError(f"{file}: cannot be read: {cause.strerror}") from None
     except ValueError:
-        raise BadRunFolderError(f"{file}: damaged: not JSON") from None
+        raise BadRunFolderError(f"{file}: damaged: not JSON; make it again, finished pages are kept") from None
     if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
         raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
-    if found["schema"] > newest:
-        raise NewerSchemaError(file, found["schema"], newest)
+    _check(file, found["schema"], newest)
     return found
 
 
@@ -232,15 +229,11 @@ def _replace(file: Path, write: Callable[[IO[bytes]], object]) -> None:
         raise
 
 
-def _check(file: Path, schema: int) -> None:
-    if schema > SCHEMA:
-        raise NewerSchemaError(file, schema, SCHEMA)
+def _check(file: Path, schema: int, newest: int = SCHEMA) -> None:
+    if schema > newest:
+        raise NewerSchemaError(file, schema, newest)
     if schema < 1:
         raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
 def _arrow_table(rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> pa.Table:

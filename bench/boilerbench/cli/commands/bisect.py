@@ -10,6 +10,7 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import show
 from boilerbench.errors import UsageError
+from boilerbench.labels import Policy
 
 if TYPE_CHECKING:
     from boilerbench.comparison.bisect import Found
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 @click.option("--set", "spec", default="goldset", show_default=True, metavar="NAME", help="Or FORMAT:PATH.")
 @options.metric
 @options.policy
-def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: str) -> None:
+def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: Policy) -> None:
     """Find the release of RUNNER that changed a page, and the words that came and went with it."""
-    options.check_names([metric], policy, None)
+    options.check_names([metric])
     from boilerbench.cli.progress import Progress
     from boilerbench.comparison.bisect import bisect, measure, releases
     from boilerbench.extraction import record
@@ -47,14 +48,13 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
     show(_report(runner, found, entries[0][1], policy))
 
 
-def _report(runner: str, found: Found, gold: Gold, policy: str) -> str:
+def _report(runner: str, found: Found, gold: Gold, policy: Policy) -> str:
     from boilerbench.comparison.wording import wording
-    from boilerbench.labels import load_policy
     from boilerbench.rendering.comparison.phrases import words
 
     lines = [f"{each.version:12} f1 {each.f1:.4f}  {each.extraction.status}" for each in found.measured]
     lines += [f"{version:12} cannot be run here" for version in found.skipped]
     lines += ["", f"{runner} changed the page between {found.before.version} and {found.after.version}"]
     before, after = (each.extraction.text for each in (found.before, found.after))
-    lines += [f"  {kind}: {text}" for kind, text in words(wording(gold, load_policy(policy), before, after))]
+    lines += [f"  {kind}: {text}" for kind, text in words(wording(gold, policy, before, after))]
     return "\n".join(lines)

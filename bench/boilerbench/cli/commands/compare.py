@@ -11,6 +11,7 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
+from boilerbench.labels import Policy
 from boilerbench.rendering.comparison import FILES, FORMATS, render
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def command(
     base: str,
     head: str,
     metric: str,
-    policy: str,
+    policy: Policy,
     common: bool,
     fail_on: tuple[str, ...],
     floors: Path | None,
@@ -71,29 +72,29 @@ def command(
     from boilerbench.comparison.compare import compare
 
     wanted = [gates.parse(text) for text in fail_on]
-    if floors is not None and not update_floors:
-        floor_file.read(floors)
     if (update_floors and floors is None) or (allow_regression and not update_floors):
         raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
-    options.check_names([metric], policy, None)
-    if (specs or limit or out) and all(map(sides.find, (base, head))):
+    options.check_names([metric])
+    held = floor_file.read(floors, missing=update_floors) if floors else None
+    places = {text: sides.find(text) for text in (base, head)}
+    if (specs or limit or out) and all(places.values()):
         raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
 
     def run(labels: Sequence[str], other: Place | None) -> Place:
         return _run(labels, other, (metric, policy), list(dict.fromkeys(specs)), limit, jobs, mode, out)
 
-    pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, run)]
+    pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, places, run)]
     found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common)]
     outcomes = gates.judge(wanted, found)
-    if floors is not None:
-        outcomes += floor_file.hold(floors, found, update=update_floors, allow_regression=allow_regression)
+    if held is not None:
+        outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression)
     _show(form, report, found, outcomes)
 
 
 def _run(
     labels: Sequence[str],
     other: Place | None,
-    scored_by: tuple[str, str],
+    scored_by: tuple[str, Policy],
     specs: Sequence[str],
     limit: int | None,
     jobs: int,
@@ -110,7 +111,7 @@ def _run(
 
     runners = registry.find_all(labels)
     if other is not None and not specs:
-        specs, limit = [about["spec"] for about in other.manifest.get("sets", ())], limit or other.limit
+        specs, limit = [about.spec for about in other.manifest.sets], limit or other.manifest.options.limit
     goldsets = record.load_sets(specs or ["goldset"], limit)
     folder = options.run_folder(out)
     how = Options(jobs, mode=mode, limit=limit)

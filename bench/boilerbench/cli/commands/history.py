@@ -8,6 +8,7 @@ import click
 
 from boilerbench.cli import options
 from boilerbench.cli.terminal import show
+from boilerbench.labels import Policy
 
 
 @click.command(epilog="Example: boilerbench history results --metric shingles --plot history.svg")
@@ -16,9 +17,9 @@ from boilerbench.cli.terminal import show
 @options.policy
 @click.option("--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True)
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it: SVG or PNG.")
-def command(folder: Path, metric: str, policy: str, form: str, plot: Path | None) -> None:
+def command(folder: Path, metric: str, policy: Policy, form: str, plot: Path | None) -> None:
     """Show how scores went from version to version, from every leaderboard.json below DIR."""
-    options.check_names([metric], policy, None)
+    options.check_names([metric])
     from boilerbench.comparison.history import history
     from boilerbench.rendering import heatmap, timeline
 

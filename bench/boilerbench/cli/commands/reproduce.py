@@ -51,6 +51,7 @@ def _run(goldset: GoldSet, labels: Sequence[str], metric: str, jobs: int) -> pd.
     from boilerbench.cli.progress import Progress
     from boilerbench.extraction import record
     from boilerbench.extraction.pool import Options
+    from boilerbench.labels import load_policy
     from boilerbench.runners import registry
     from boilerbench.storage.run_folder import RunFolder
 
@@ -59,8 +60,7 @@ def _run(goldset: GoldSet, labels: Sequence[str], metric: str, jobs: int) -> pd.
         with Progress() as progress:
             record.extract(folder, registry.find_all(labels), [goldset], Options(jobs), progress)
         record.require_measured(folder)
-        pipeline.rescore(folder, [metric], "default", [goldset])
-        return pipeline.board(folder, [metric], "default").table
+        return pipeline.rescore(folder, [metric], load_policy("default"), [goldset]).only([metric]).table
 
 
 def _table(found: Reproduction) -> str:

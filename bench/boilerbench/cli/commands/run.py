@@ -9,6 +9,7 @@ import click
 
 from boilerbench.cli import options
 from boilerbench.cli.terminal import say
+from boilerbench.labels import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def command(
     timing: bool,
     out: Path | None,
     metrics: tuple[str, ...],
-    policy: str,
+    policy: Policy,
     by: str | None,
     form: str,
 ) -> None:
@@ -56,7 +57,7 @@ def command(
     Without a name the default runners run.
     `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
-    options.check_names(metrics, policy, by)
+    options.check_names(metrics, by, form)
     from boilerbench import sets
     from boilerbench.cli.progress import Progress
     from boilerbench.extraction import record
@@ -65,6 +66,7 @@ def command(
 
     found, ensembles = _chosen(runners, files)
     goldsets = record.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
+    options.check_sets(goldsets, metrics, policy, by)
     folder = options.run_folder(out)
     how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit)
     with Progress() as progress:

@@ -9,6 +9,7 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import say
 from boilerbench.errors import UsageError
+from boilerbench.labels import Policy
 
 
 @click.command(epilog="Example: boilerbench score --set zyte:PATH --outputs zyte:PATH/output --metric zyte")
@@ -23,12 +24,12 @@ def command(
     outputs: str | None,
     out: Path | None,
     metrics: tuple[str, ...],
-    policy: str,
+    policy: Policy,
     by: str | None,
     form: str,
 ) -> None:
     """Score a RUN folder by further metrics or another policy, or score predictions made elsewhere."""
-    options.check_names(metrics, policy, by)
+    options.check_names(metrics, by, form)
     if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
         raise UsageError("score takes either a RUN folder, or --set with --outputs")
     from boilerbench import pipeline

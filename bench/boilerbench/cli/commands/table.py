@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from boilerbench.cli import options
-from boilerbench.errors import UsageError
+from boilerbench.errors import UnknownNameError, UsageError
+from boilerbench.labels import Policy
 
 
 @click.command(epilog="Example: boilerbench table runs/mine --metric shingles --by language --format markdown")
@@ -20,18 +21,20 @@ from boilerbench.errors import UsageError
 def command(
     run: Path,
     metrics: tuple[str, ...],
-    policy: str,
+    policy: Policy,
     by: str | None,
     form: str,
     policies: bool,
     plot: Path | None,
 ) -> None:
     """Print the leaderboard of a RUN folder, what came and leaked by label, or what a rank owes to the policy."""
-    options.check_names(metrics, policy, by)
+    options.check_names(metrics, by, form)
     if plot is not None and by != options.LABEL:
         raise UsageError("--plot draws the table by label: add --by label")
     if policies and by is not None:
         raise UsageError("--policies and --by cannot be combined")
+    if policies and form not in options.FORMATS:
+        raise UnknownNameError("format of a table by policy", form, options.FORMATS)
     from boilerbench.storage.run_folder import RunFolder
 
     folder = RunFolder(run)

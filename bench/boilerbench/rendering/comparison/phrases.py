@@ -34,7 +34,7 @@ KINDS = {
 def heading(comparison: Comparison) -> str:
     """Set, metric, policy and number of pages."""
     signature = comparison.signature
-    return f"{comparison.set} · {signature['metric']} · policy {signature['policy']} · {pages(comparison.count)}"
+    return f"{comparison.set} · {signature.metric} · policy {signature.policy} · {pages(comparison.count)}"
 
 
 def pages(count: int) -> str:

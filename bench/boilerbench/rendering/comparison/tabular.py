@@ -42,14 +42,14 @@ def to_json(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> s
 def to_csv(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:  # noqa: ARG001  # gates have no page
     """Write a row per set and page, the greatest loss first; no row for a set without scores per page."""
     tables = [
-        each.pages.assign(set=each.set, policy=each.signature["policy"], metric=_metric(each)) for each in comparisons
+        each.pages.assign(set=each.set, policy=each.signature.policy, metric=_metric(each)) for each in comparisons
     ]
     table = pd.concat(tables)[list(COLUMNS)]
     return str(table.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
 
 
 def _metric(comparison: Comparison) -> str:
-    return comparison.signature["metric"].partition("(")[0]
+    return comparison.signature.metric_name
 
 
 def _side(side: Side) -> dict[str, str]:
@@ -61,9 +61,9 @@ def _set(comparison: Comparison) -> dict[str, Any]:
     changes = {name: {**asdict(change), "difference": change.difference} for name, change in comparison.changes.items()}
     return {
         "set": comparison.set,
-        "policy": comparison.signature["policy"],
+        "policy": comparison.signature.policy,
         "metric": _metric(comparison),
-        "signature": dict(comparison.signature),
+        "signature": comparison.signature.parts,
         "pages": comparison.count,
         "paired": comparison.paired,
         "verdict": comparison.verdict,

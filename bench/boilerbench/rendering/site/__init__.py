@@ -10,13 +10,13 @@ import shutil
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
-from boilerbench import __version__
+from boilerbench import __version__, pipeline
 from boilerbench.errors import BadRunFolderError
-from boilerbench.extraction import ensemble
 from boilerbench.labels import taxonomy
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns
 from boilerbench.rendering.site import boards, columns, files, pages
 from boilerbench.storage import own_policies
+from boilerbench.storage.manifest import SetEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +92,7 @@ def _about(
         "scored": [list(pair) for pair in pairs],
         "slices": boards.slices(known),
         "signatures": [
-            [each.name, *pair, leaderboard.signature(each, pair.policy, pair.metric)]
+            [each.name, *pair, str(leaderboard.signature(SetEntry.of(each), pair.policy, pair.metric))]
             for each in goldsets
             for pair in pairs
         ],
@@ -105,7 +105,7 @@ def _write_boards(
     folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, about: Mapping[str, Any], site: Path
 ) -> None:
     """Write leaderboards, slices, spreads and scores per page, and the tables to download."""
-    whole = runner_columns.add(_ranked(folder, scores, known), folder)
+    whole = runner_columns.add(pipeline.ranked(folder, scores, known), folder)
     (site / "downloads").mkdir()
     lines = [line for *_, line in about["signatures"]]
     (site / "downloads" / "leaderboard.csv").write_text(export.to_csv(whole, lines), "utf-8")
@@ -113,7 +113,7 @@ def _write_boards(
     paced = whole.merge(boards.pace(folder), on=["set", "runner"], how="left")
     files.write_data(site, "boards", boards.board(paced) | {"shown": columns.shown(paced.columns, about["pace"])})
     for by in about["slices"]:
-        table = _ranked(folder, scores, known, by)
+        table = pipeline.ranked(folder, scores, known, by)
         (site / "downloads" / f"by-{by}.csv").write_text(export.to_csv(table, lines), "utf-8")
         for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
             files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, pair)))
@@ -136,15 +136,6 @@ def _how(folder: RunFolder) -> str:
     return columns.TIMED if folder.has("timing") else columns.UNTIMED
 
 
-def _ranked(folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """The leaderboards of everything the run was scored by. A ceiling has no rank, and no answers to show."""
-    runners = folder.manifest()["runners"]
-    versions = {label: about["version"] for label, about in runners.items()}
-    ceilings = {label: about["ceiling_of"] for label, about in runners.items() if "ceiling_of" in about}
-    scores = ensemble.with_ceilings(scores, ceilings)
-    return leaderboard.build(scores, known, versions, by=by, unranked=tuple(ceilings))
-
-
 def _of(table: pd.DataFrame, pair: Scored) -> pd.DataFrame:
     return table[(table["metric"] == pair.metric) & (table["policy"] == pair.policy)]
 
@@ -162,7 +153,7 @@ def _write_rest(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[s
         (site / "static" / file.name).write_bytes(file.read_bytes())
     loader = PackageLoader(__name__)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    manifest = folder.manifest()
+    manifest = folder.manifest().as_json()
     given = {
         "about": about,
         "manifest": manifest,

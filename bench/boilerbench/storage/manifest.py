@@ -1,0 +1,108 @@
+"""What a run was asked, with what and on what: manifest.json as types.
+
+Keys that an older boilerbench did not write are empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from boilerbench.model import GoldSet
+
+SCHEMA = 1
+"""The newest schema of the files of a run folder that is known here."""
+
+_SHORT = ("unlocked", "origin", "packages", "not_run_here", "network", "members", "votes_needed", "ceiling_of")
+"""What is written of a runner only where there is something to say."""
+
+
+class SetEntry(msgspec.Struct, frozen=True):
+    """A gold set as a run had it. `fingerprint` is the SHA-256 of its pages and gold, `spec` what names it."""
+
+    name: str
+    spec: str = ""
+    version: str = ""
+    fingerprint: str = ""
+    licence: str = ""
+    source: str = ""
+    pages: int = 0
+
+    @classmethod
+    def of(cls, goldset: GoldSet) -> SetEntry:
+        """What is written of a set."""
+        about = (goldset.version, goldset.fingerprint, goldset.licence, goldset.source)
+        return cls(goldset.name, goldset.spec, *about, pages=len(goldset.entries))
+
+
+class RunnerEntry(msgspec.Struct, frozen=True):
+    """A runner as it was run. `packages` are the versions of its tree where they were chosen here (`unlocked`).
+
+    `not_run_here` are predictions made elsewhere, `network` a service that an older boilerbench asked. `members` and
+    `votes_needed` make a vote, `ceiling_of` the best of other runners.
+    """
+
+    version: str = ""
+    distribution: str = ""
+    options: dict[str, Any] = {}
+    digest: str = ""
+    unlocked: bool = False
+    origin: str = ""
+    packages: dict[str, str] = {}
+    not_run_here: bool = False
+    network: bool = False
+    members: tuple[str, ...] = ()
+    votes_needed: int = 0
+    ceiling_of: tuple[str, ...] = ()
+
+
+class OptionsEntry(msgspec.Struct, frozen=True):
+    """How pages were extracted: processes at once, `locked` or `host`, the first `limit` pages of each set."""
+
+    jobs: int = 1
+    environment: str = "locked"
+    limit: int | None = None
+
+
+class LimitsEntry(msgspec.Struct, frozen=True):
+    """What a page might cost."""
+
+    seconds: float | None = None
+    memory_bytes: int | None = None
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The manifest of a run folder or of published results; `outputs` names the predictions that were adopted."""
+
+    schema: int = SCHEMA
+    boilerbench: str = ""
+    started: str = ""
+    sets: tuple[SetEntry, ...] = ()
+    outputs: str = ""
+    options: OptionsEntry = OptionsEntry()
+    limits: LimitsEntry = LimitsEntry()
+    runners: dict[str, RunnerEntry] = {}
+    machine: dict[str, Any] = {}
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The version of every runner."""
+        return {label: about.version for label, about in self.runners.items()}
+
+    @property
+    def ceilings(self) -> dict[str, tuple[str, ...]]:
+        """The members of every ceiling, by its label."""
+        return {label: about.ceiling_of for label, about in self.runners.items() if about.ceiling_of}
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that is written, without what does not apply: predictions have neither options nor limits."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        found["runners"] = {label: _shortened(about) for label, about in found["runners"].items()}
+        left_out = {"options", "limits"} if self.limits.seconds is None else {"outputs"}
+        return {key: value for key, value in found.items() if key not in left_out}
+
+
+def _shortened(about: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in about.items() if value or key not in _SHORT}

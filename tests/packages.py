@@ -57,3 +57,13 @@ def make_package(folder: Path, version: str, says: str) -> Path:
     (folder / "VERSION").write_text(version + "\n")
     (folder / "small_kit.py").write_text(f"def say(html):\n    return {says!r}\n")
     return folder
+
+
+def install_plugin(site: Path, name: str, module: str, group: str, offers: str) -> None:
+    """Lay an installed distribution into a folder of the search path: one module, and what its entry points offer."""
+    stem = name.replace("-", "_")
+    info = site / f"{stem}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (site / f"{stem}.py").write_text(module)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[{group}]\n{offers}\n")

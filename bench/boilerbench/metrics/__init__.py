@@ -11,10 +11,11 @@ from functools import cache
 from boilerbench import plugins
 from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
 from boilerbench.labels import Policy
-from boilerbench.metrics.base import Answers, Counts, Metric, Ratios
+from boilerbench.metrics.base import Answers, Counts, Metric, Overlap, Ratios
 from boilerbench.model import GoldSet
+from boilerbench.text.tokens import TokenRule
 
-__all__ = ["Answers", "Counts", "Metric", "Ratios", "get", "names", "require_measurable"]
+__all__ = ["Answers", "Counts", "Metric", "Overlap", "Ratios", "TokenRule", "get", "names", "require_measurable"]
 
 
 def names() -> list[str]:

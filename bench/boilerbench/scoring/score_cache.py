@@ -61,7 +61,7 @@ def _key(
     metrics: Sequence[Metric],
     policy: Policy,
 ) -> str:
-    names = [metric.name for metric in metrics]
+    names = [(metric.name, _code_of(type(metric))) for metric in metrics]
     about = [_code(), goldset.name, goldset.fingerprint, policy.name, sorted(policy.roles.items()), names]
     digest = hashlib.sha256(json.dumps(about).encode())
     for runner, answers in extractions.items():
@@ -69,6 +69,17 @@ def _key(
             digest.update(json.dumps([runner, page, answer.status]).encode())
             digest.update(hashlib.sha256(answer.text.encode("utf-8", "surrogatepass")).digest())
     return digest.hexdigest()
+
+
+@lru_cache
+def _code_of(metric: type) -> str:
+    """What a plugin's metric is: the file it stands in, and the versions of the distributions that bring it."""
+    package = metric.__module__.partition(".")[0]
+    if package == "boilerbench":
+        return ""
+    file = Path(sys.modules[metric.__module__].__file__ or "")
+    owners = {name: metadata.version(name) for name in metadata.packages_distributions().get(package, ())}
+    return hashlib.sha256(json.dumps(owners).encode() + file.read_bytes()).hexdigest()
 
 
 @lru_cache

@@ -1,0 +1,61 @@
+"""What can never be printed is refused before the first page is extracted, and gold that is not there ranks nobody."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command import boilerbench, logging_runner, make_runner, rows
+
+PLAIN = [{"id": "a", "url": "https://a.example/", "html": "<p>Alpha beta</p>", "text": "Alpha beta"}]
+LABELLED = [{"id": "a", "html": "<p>Alpha</p>", "segments": [{"label": "paragraph", "text": "Alpha"}]}]
+SNIPPETS = [{"id": "a", "html": "<p>Alpha</p>", "with": ["Alpha"]}]
+NONE = [{"id": "a", "url": "https://a.example/", "html": "<p>Alpha</p>", "with": []}]
+
+
+def make(file: Path, entries: list[dict[str, object]]) -> str:
+    file.write_text("\n".join(map(json.dumps, entries)))
+    return f"jsonl:{file}"
+
+
+@pytest.mark.parametrize(
+    ("entries", "asked", "says"),
+    [
+        (LABELLED, "--by label --format latex", "unknown format of a table by label 'latex'"),
+        (LABELLED, "--by label --format html", "unknown format of a table by label 'html'"),
+        (LABELLED, "--by label --format junit", "unknown format of a table by label 'junit'"),
+        (PLAIN, "--by label", "there is no table by label: gold of these sets is one body per page"),
+        (SNIPPETS, "--metric zyte", "metric 'zyte' can measure no page of x"),
+    ],
+)
+def test_a_table_that_cannot_be_is_refused_before_the_run(
+    entries: list[dict[str, object]], asked: str, says: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    runner = logging_runner(tmp_path, "logging", log)
+    spec = make(tmp_path / "x.jsonl", entries)
+    done = boilerbench("run", "--runner", runner, "--set", spec, "--out", tmp_path / "run", *asked.split())
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"boilerbench: {says}")
+    assert len(done.stderr.splitlines()) == 1
+    assert not log.exists()
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("form", ["latex", "html", "junit"])
+def test_a_table_by_policy_or_label_has_four_formats(form: str, tmp_path: Path) -> None:
+    for asked in (("--policies",), ("--by", "label")):
+        done = boilerbench("table", tmp_path / "none", *asked, "--format", form)
+        assert (done.returncode, "known: text, markdown, csv, json" in done.stderr) == (2, True)
+
+
+def test_a_set_without_gold_is_ranked_under_no_policy(tmp_path: Path) -> None:
+    runners = [make_runner(tmp_path, name, f"    return '{name}'") for name in ("alpha", "gamma")]
+    sets = [make(tmp_path / "nogold.jsonl", NONE), make(tmp_path / "gold.jsonl", PLAIN)]
+    given = [*(("--runner", each) for each in runners), *(("--set", each) for each in sets)]
+    done = boilerbench("run", *(part for pair in given for part in pair), "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stderr
+    for more in ((), ("--metric", "shingles")):
+        table = boilerbench("table", tmp_path / "run", "--policies", *more, "--format", "csv")
+        assert {row["set"] for row in rows(table.stdout)} == {"gold"}
+        assert "set:nogold" not in table.stdout

@@ -1,0 +1,42 @@
+"""What the guides promise works as it is written there."""
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import boilerbench
+from boilerbench.metrics import get
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def blocks(name: str, language: str = "python") -> list[str]:
+    text = (DOCS / name).read_text("utf-8")
+    return [textwrap.dedent(found) for found in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)]
+
+
+@pytest.mark.parametrize("code", blocks("python.md"))
+def test_the_lines_of_python_run_as_written(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "python.md", "exec"), {})  # noqa: S102  # our own guide
+
+
+def test_the_readme_shows_the_three_lines() -> None:
+    for line in blocks("python.md")[0].splitlines()[2:]:
+        assert line.partition("  #")[0].partition("(")[0] in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_metric_of_the_guide_counts_numbers() -> None:
+    (code,) = blocks("adding-a-metric.md")
+    assert len(code.splitlines()) <= 10
+    made: dict[str, type] = {}
+    exec(compile(code, "adding-a-metric.md", "exec"), made)  # noqa: S102  # our own guide
+    from boilerbench.scoring.score import score_texts
+
+    found = score_texts("5 of 12 on 2026-11-29", "12 and 5, 7", made["Numbers"]())
+    assert (found.tp, found.fp, found.fn) == (2, 1, 3)
+    assert get("words").name == "words"
+    assert boilerbench.__all__ == ["evaluate", "load", "score"]

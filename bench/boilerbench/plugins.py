@@ -1,7 +1,5 @@
 """What installed distributions offer through entry points. Our own offers come through the same door, and first."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import metadata
 

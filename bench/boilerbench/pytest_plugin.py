@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from boilerbench.model import Extraction, Page
 
+if TYPE_CHECKING:
     import pandas as pd
 
-    from boilerbench.model import Extraction, Page
 
 OPTION = "--boilerbench"
 _NAME = "callable"

@@ -1,11 +1,9 @@
 """Finds the release of an extractor that changed a page, by measuring few of the releases in between."""
 
-from __future__ import annotations
-
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
@@ -13,19 +11,13 @@ from boilerbench import metrics
 from boilerbench.environments import uv
 from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
 from boilerbench.extraction import record
-from boilerbench.extraction.pool import Options
+from boilerbench.extraction.pool import Observer, Options
 from boilerbench.labels import Policy
-from boilerbench.model import Status
+from boilerbench.model import Extraction, GoldSet, Status
 from boilerbench.ranking.stats import TIE
 from boilerbench.runners import registry
 from boilerbench.scoring.score import score
 from boilerbench.storage.run_folder import RunFolder
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from boilerbench.extraction.pool import Observer
-    from boilerbench.model import Extraction, GoldSet
 
 
 @dataclass(frozen=True)

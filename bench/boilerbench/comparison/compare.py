@@ -4,10 +4,8 @@ Where both sides have scores per page, all is paired; where one has published fi
 side, and nothing is tested.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,14 +13,10 @@ import pandas as pd
 from boilerbench import metrics
 from boilerbench.comparison.difference import SLICE_COLUMNS, SLICES, Change, Comparison, Side, Speed
 from boilerbench.errors import BoilerbenchError, NothingMeasuredError, UsageError
+from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
 from boilerbench.ranking import sample, stats
 from boilerbench.ranking.slices import UNKNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from boilerbench.metrics import Metric
 
 RATIOS = ("f1", "precision", "recall")
 """The scores that are compared; a metric that is one number has the first alone."""

@@ -1,7 +1,5 @@
 """A file of floors: the F1 each runner must not fall below on a set. It rises by itself and falls on request alone."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,20 +1,15 @@
 """Conditions that fail a comparison, in words: `f1 < base - 0.5pt`, `significant regression`, `page drop > 20pt`."""
 
-from __future__ import annotations
-
 import math
 import operator
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from boilerbench.comparison.difference import Comparison
 from boilerbench.errors import UsageError
 from boilerbench.ranking.stats import TIE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from boilerbench.comparison.difference import Comparison
 
 EXAMPLES = (
     *("f1 < base - 0.5pt", "f1 < 0.90", "failures > base", "page drop > 20pt", "significant regression"),

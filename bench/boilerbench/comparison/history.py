@@ -1,8 +1,8 @@
 """How the scores of extractors went from version to version: rows of many leaderboards, in order."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from packaging.version import InvalidVersion, Version
@@ -10,10 +10,6 @@ from packaging.version import InvalidVersion, Version
 from boilerbench.comparison.sides import Place
 from boilerbench.errors import UsageError
 from boilerbench.labels import Policy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 COLUMNS = (
     *("runner", "version", "started", "set", "fingerprint", "policy", "metric", "pages", "failed", "empty"),

@@ -4,14 +4,13 @@ Where a project publishes predictions, ours has to be equal to the last printed 
 the extractors are run again, by our runners and at their versions, and ours can only be near.
 """
 
-from __future__ import annotations
-
 import csv
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -22,10 +21,6 @@ from boilerbench.labels import load_policy
 from boilerbench.model import GoldSet
 from boilerbench.runners import registry
 from boilerbench.sets.formats.outputs import by_page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 NAMES = ("zyte", "wceb", "wcxb", "trafilatura")
 

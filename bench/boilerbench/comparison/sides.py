@@ -1,15 +1,14 @@
 """Finds the sides of a comparison on disk: a run folder, published results, or a leaderboard file."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from boilerbench import metrics, sets
-from boilerbench.comparison.difference import Side
+from boilerbench.comparison.difference import Comparison, Side
 from boilerbench.comparison.wording import wording
 from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
 from boilerbench.labels import Policy
@@ -18,11 +17,6 @@ from boilerbench.ranking import leaderboard
 from boilerbench.storage import run_folder
 from boilerbench.storage.manifest import Manifest
 from boilerbench.storage.signature import Signature
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from boilerbench.comparison.difference import Comparison
 
 _OF_PAGES = ("site", "language", "page_type", "digest", "gold")
 _OF_EXTRACTIONS = ("wall", "cpu", "text", "error")

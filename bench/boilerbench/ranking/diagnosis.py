@@ -4,27 +4,19 @@ The measures are defined in docs/labels.md. A word is matched where it lies in a
 (a shorter segment is one shorter run), so that `the` in a cookie notice does not pass for the body's.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from boilerbench import metrics
-from boilerbench.labels import Role, taxonomy
+from boilerbench.labels import Policy, Role, taxonomy
 from boilerbench.metrics.base import Answers, OverlapReference, without_optional
-from boilerbench.text.tokens import NATURAL_WORDS, HashIndex, covered, ngrams, tokenise
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import Extraction, Gold, GoldSet
-    from boilerbench.text.tokens import Hashes, Ints, Tokens
+from boilerbench.model import Extraction, Gold, GoldSet
+from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, Tokens, covered, ngrams, tokenise
 
 Bools: TypeAlias = "NDArray[np.bool_]"
 

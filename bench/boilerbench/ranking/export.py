@@ -1,7 +1,5 @@
 """A leaderboard for machines: CSV and JSON, one row per runner, set, policy and metric; columns are an interface."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

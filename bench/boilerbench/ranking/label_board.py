@@ -1,7 +1,5 @@
 """The table by label of a run folder: kept when the run is scored, read when it is shown."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from boilerbench import __version__

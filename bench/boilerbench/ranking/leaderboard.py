@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from boilerbench import __version__, metrics
 from boilerbench.errors import UnknownNameError
+from boilerbench.metrics import Metric
 from boilerbench.model import FAILED
 from boilerbench.ranking import sample, stats
 from boilerbench.ranking.slices import SLICES, UNKNOWN
 from boilerbench.scoring.score import FAILURE_RULE
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.signature import Signature
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from boilerbench.metrics import Metric
 
 SCHEMA = 1
 """Of leaderboards as JSON: raised when a column is renamed, moved or given another meaning."""

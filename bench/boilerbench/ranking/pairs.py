@@ -1,7 +1,5 @@
 """Every two runners of a leaderboard, page by page: who wins how often, by how much, and how alike they are."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import pandas as pd

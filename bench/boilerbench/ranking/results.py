@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -11,8 +12,9 @@ from boilerbench.ranking import leaderboard, pairs
 from boilerbench.storage import run_folder
 from boilerbench.storage.manifest import Manifest
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+def _table(name: str) -> cached_property[pd.DataFrame]:
+    return cached_property(lambda results: results.folder.table(name))
 
 
 class Results:
@@ -46,30 +48,11 @@ class Results:
         """The leaderboard."""
         return pd.DataFrame(self._board["rows"]).astype({"rank_low": "Int64", "rank_high": "Int64"})
 
-    @cached_property
-    def scores(self) -> pd.DataFrame:
-        """A score per page, runner, metric and policy."""
-        return self.folder.table("scores")
-
-    @cached_property
-    def pages(self) -> pd.DataFrame:
-        """The pages."""
-        return self.folder.table("pages")
-
-    @cached_property
-    def extractions(self) -> pd.DataFrame:
-        """What every runner gave for every page."""
-        return self.folder.table("extractions")
-
-    @cached_property
-    def labels(self) -> pd.DataFrame:
-        """Words by page, runner and label."""
-        return self.folder.table("labels")
-
-    @cached_property
-    def timing(self) -> pd.DataFrame:
-        """Seconds of a run with `--timing`."""
-        return self.folder.table("timing")
+    scores = _table("scores")
+    pages = _table("pages")
+    extractions = _table("extractions")
+    labels = _table("labels")
+    timing = _table("timing")
 
     @cached_property
     def pairs(self) -> pd.DataFrame:

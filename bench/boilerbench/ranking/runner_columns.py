@@ -1,10 +1,9 @@
 """What stands beside a score: a runner's settings, what is to be known of it, and what it costs."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,11 +11,7 @@ import pandas as pd
 from boilerbench.ranking import stats
 from boilerbench.sets import catalogue
 from boilerbench.storage.manifest import RunnerEntry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed_high", "p95_ms", "peak_mb")
 """The columns that `add` gives a leaderboard, at its end: an interface."""

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from boilerbench.errors import BoilerbenchError
+from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
 from boilerbench.ranking import stats
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from boilerbench.metrics import Metric
 
 Floats: TypeAlias = "NDArray[np.float64]"
 

@@ -1,4 +1,4 @@
-"""Estimates with honest errors: cluster bootstrap, paired differences, rank ranges. Seeded, vectorised, no data frames.
+"""Estimates with honest errors: cluster bootstrap, paired differences, rank ranges. Seeded and vectorised.
 
 benchmarks/intervals.py holds intervals and tests to worlds whose truth is known.
 
@@ -6,17 +6,14 @@ Pages of one site resemble each other, so whole sites are drawn. A matrix is pag
 runners coming out; NaN marks a page that leaves a mean.
 """
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr, stdtrit  # scipy.stats has the same behind an import of a second
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -232,14 +229,4 @@ def agreement(values: Floats) -> Floats:
 
     NaN where a runner has the same score on all pages. A page that any runner lacks is left out.
     """
-    ranks = np.array([_ranks(column) for column in values[~np.isnan(values).any(axis=1)].T])
-    centred = ranks - ranks.mean(axis=1, keepdims=True)
-    lengths = np.sqrt((centred**2).sum(axis=1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(centred @ centred.T / np.outer(lengths, lengths), float)
-
-
-def _ranks(column: Floats) -> Floats:
-    """Ranks from 1 on; equal values share the mean of theirs."""
-    _, place, counts = np.unique(column, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[place], float)
+    return pd.DataFrame(values).dropna().corr(method="spearman").to_numpy()

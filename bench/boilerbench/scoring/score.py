@@ -1,24 +1,18 @@
 """From extractions to scores: one row per set, page, runner, metric and policy, failures included."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from boilerbench.errors import UsageError
 from boilerbench.labels import Policy, load_policy
+from boilerbench.metrics import Metric
 from boilerbench.metrics.base import Answers, Counts
 from boilerbench.model import Extraction, Gold, GoldSet, Segment, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from boilerbench.metrics import Metric
 
 Columns: TypeAlias = "dict[str, str | NDArray[Any]]"
 

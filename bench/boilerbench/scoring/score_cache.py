@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
@@ -13,17 +14,15 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from boilerbench.labels import Policy
+from boilerbench.metrics import Metric
+from boilerbench.model import Extraction, GoldSet
 from boilerbench.scoring.score import score
 from boilerbench.storage.cache import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
-    from boilerbench.labels import Policy
-    from boilerbench.metrics import Metric
-    from boilerbench.model import Extraction, GoldSet
 
 _CODE = ("scoring/score.py", "text/tokens.py", "model.py", "labels.py", "metrics/**/*.py")
 _LIBRARIES = ("numpy", "rapidfuzz", "nltk", "jieba")

@@ -1,17 +1,12 @@
 """What a policy of the user's own says, kept in the run folder: scores only name it, and its file may be gone."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from boilerbench.errors import BadRunFolderError
 from boilerbench.labels import Policy, Role, load_policy, policy_names
-
-if TYPE_CHECKING:
-    from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = ("policy", "label", "role")
 """The columns of policies.parquet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import starmap
@@ -13,17 +14,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import Extraction, Status
+from boilerbench.model import Extraction, GoldSet, Status
 from boilerbench.storage.manifest import SCHEMA, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
     import pandas as pd
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
-    from boilerbench.model import GoldSet
 
 ROWS_IN_PART = 1024
 """How many extractions are held in memory at once, of as many pages as that is for all runners."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from boilerbench import files
-from boilerbench.environments import building, environment, resolution
+from boilerbench.environments import environment, resolution
 from boilerbench.errors import BadRunnerError, BoilerbenchError, UnavailableError
 from boilerbench.process import protocol
 from boilerbench.runners import python_runner
@@ -129,7 +129,7 @@ def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -
     folder = built.python.parents[1]
     match damage:
         case "no marker":
-            (folder / building.MARKER).unlink()
+            (folder / environment.MARKER).unlink()
         case "no python":
             built.python.unlink()
         case "python does not start":
@@ -147,7 +147,10 @@ def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -
     ("source", "reason"),
     [
         ("import no_such_library\n", "ModuleNotFoundError: No module named 'no_such_library'"),
-        ("import os, sys\nprint('out of order', file=sys.stderr)\nos._exit(7)\n", "with code 7: out of order"),
+        (
+            "import os, sys\nprint('out of order', file=sys.stderr)\nos._exit(7)\n",
+            "did not start: left with exit code 7; out of order",
+        ),
     ],
 )
 def test_a_runner_that_cannot_be_imported_is_unavailable(file: Path, cache: Path, source: str, reason: str) -> None:
@@ -187,9 +190,9 @@ def test_what_an_import_writes_is_gone_when_the_environment_is_built(
 
 
 def test_an_import_that_never_ends_is_unavailable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "START_SECONDS", 1)
+    monkeypatch.setattr(environment, "START_SECONDS", 1)
     file.write_text(HEADER + RUNNER + "import time\ntime.sleep(60)\n")
-    with pytest.raises(UnavailableError, match="takes more than 1 s"):
+    with pytest.raises(UnavailableError, match="did not start: no answer within 1 s"):
         environment.prepare(python_runner.describe(file), "locked")
 
 
@@ -209,7 +212,7 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
 
     runner = python_runner.describe(file)
     with monkeypatch.context() as patch:
-        patch.setattr(building, "greet", interrupt)
+        patch.setattr(environment, "greet", interrupt)
         with pytest.raises(KeyboardInterrupt):
             environment.prepare(runner, "locked")
     assert leftovers(cache) == []

@@ -10,7 +10,7 @@ from boilerbench import files
 from boilerbench.environments import environment
 from boilerbench.environments.folder_environment import NODE_WORKER
 from boilerbench.errors import BadRunnerError, UnavailableError, UnknownNameError, UsageError
-from boilerbench.extraction.pool import finish
+from boilerbench.extraction.pages import with_text
 from boilerbench.process import protocol
 from boilerbench.process.child import Child, Limits
 from boilerbench.runners import registry
@@ -80,7 +80,7 @@ def answers(runner: Runner, pages: list[str | bytes]) -> Iterator[Extraction]:
         child.hello()
         for page in pages:
             child.send(1, None, page)
-            yield finish(child.receive(), runner.format)
+            yield with_text(child.receive(), runner.format)
     finally:
         child.close()
 
@@ -171,7 +171,7 @@ def test_the_host_environment_is_the_folder_itself(folder: Path) -> None:
     [
         ("echo made > made", "echo 'error: no such tree' >&2; exit 1", "its setup failed: error: no such tree"),
         ("echo made > made", "exit 1", "its setup failed: no reason given"),
-        ("echo made > made", "echo 'exit 3' > serve.sh", "its start ended the process with code 3"),
+        ("echo made > made", "echo 'exit 3' > serve.sh", "did not start: left with exit code 3"),
         ('sh = ""', 'no-such-program = ""', "needs no-such-program, which is not installed; install a shell"),
         ('sh = ""', 'perl = ">=99"', r"needs perl >=99, here is 5\.\d+\.\d+; install a shell"),
     ],

@@ -1,23 +1,18 @@
-"""Orchestrate extraction: what is known comes from the cache, the rest from child processes, `jobs` at a time."""
+"""Orchestrate extraction: what there is comes from the cache, the rest from child processes, `jobs` at a time."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import deque
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from boilerbench.environments import environment
-from boilerbench.extraction.pool import Crew, Queue, Task
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from boilerbench.extraction.pool import Observer, Options
-    from boilerbench.model import Extraction, GoldSet, Page, Runner
-    from boilerbench.process.child import Limits
-    from boilerbench.storage.cache import Cache
+from boilerbench.extraction.pool import Observer, Options, Queue, Task, WorkerPool
+from boilerbench.model import Extraction, GoldSet, Page, Runner
+from boilerbench.process.child import Limits
+from boilerbench.storage.cache import Cache
 
 
 def run(
@@ -28,10 +23,10 @@ def run(
     On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
     """
     queues = [_plan(runner, goldsets, options, cache, observer) for runner in runners]
-    Crew(queues, options, cache, observer).work()
+    WorkerPool(queues, options, cache, observer).work()
     return {
         goldset.name: {
-            queue.runner.label: {page.id: queue.answers[goldset.name, page.id] for page in goldset.pages}
+            queue.runner.label: {page.id: queue.extractions[goldset.name, page.id] for page in goldset.pages}
             for queue in queues
         }
         for goldset in goldsets
@@ -45,17 +40,18 @@ def _plan(runner: Runner, goldsets: Sequence[GoldSet], options: Options, cache: 
         for goldset in goldsets
         for page in goldset.pages
     ]
-    answers = {} if options.fresh else _known(tasks, cache)
-    observer.plan(runner.label, len(tasks), len(answers))
-    for extraction in answers.values():
+    extractions = {} if options.fresh else _from_cache(tasks, cache)
+    observer.plan(runner.label, len(tasks), len(extractions))
+    for extraction in extractions.values():
         observer.done(runner.label, extraction)
-    return Queue(runner, deque(task for task in tasks if (task.goldset, task.page.id) not in answers), answers)
+    left = deque(task for task in tasks if (task.goldset, task.page.id) not in extractions)
+    return Queue(runner, left, extractions)
 
 
-def _known(tasks: Sequence[Task], cache: Cache) -> dict[tuple[str, str], Extraction]:
+def _from_cache(tasks: Sequence[Task], cache: Cache) -> dict[tuple[str, str], Extraction]:
     keys = {(task.goldset, task.page.id): key for task in tasks if (key := task.key())}
-    known = cache.get(keys.values())
-    return {place: known[key] for place, key in keys.items() if key in known}
+    found = cache.get(keys.values())
+    return {place: found[key] for place, key in keys.items() if key in found}
 
 
 def _key(identity: str | None, page: Page, limits: Limits) -> str | None:

@@ -13,17 +13,15 @@ import sys
 import tempfile
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import psutil
 
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction, Status
 from boilerbench.process import programs, protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
@@ -42,8 +40,12 @@ class Limits:
     start: float = 60.0
 
 
+class WrongProtocolError(UnavailableError):
+    """A child whose first line is of another protocol."""
+
+
 class _FailedError(Exception):
-    """The child did not answer; carries what the extraction will say."""
+    """The child gave no reply that counts; carries what the extraction will say."""
 
     def __init__(self, status: Status, error: str, cpu: float | None = None) -> None:
         super().__init__(error)
@@ -74,10 +76,11 @@ class Child:
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
+        programs.running.add(self.kill)
         self._hello: dict[str, Any] | None = None
         self.pending: deque[int] = deque()
         self._unsent = bytearray()
-        self._answer = bytearray()
+        self._reply = bytearray()
         self._stderr = bytearray()
         self._since = time.monotonic()
         self._cpu_before: float | None = None
@@ -85,6 +88,11 @@ class Child:
         self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
         self._selector.register(self._out, selectors.EVENT_READ)
         self._selector.register(self._err, selectors.EVENT_READ)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has said hello."""
+        return self._hello is not None
 
     def hello(self) -> dict[str, Any]:
         """Wait until the runner is ready and return its first line. Raises `UnavailableError` with its reason."""
@@ -94,14 +102,14 @@ class Child:
             message = self._receive(self.limits.start)
         except _FailedError as cause:
             self.kill()
-            tail = self.stderr_tail().strip().splitlines()
-            raise UnavailableError(f"did not start: {cause}" + (f"; {tail[-1]}" if tail else "")) from None
+            tail = self.stderr_tail().strip()
+            raise UnavailableError(f"did not start: {cause}" + (f"; {programs.reason(tail)}" if tail else "")) from None
         if "error" in message:
             self.kill()
             raise UnavailableError(f"cannot be imported: {str(message['error'])[:STDERR_TAIL]}")
         if message.get("protocol") != protocol.PROTOCOL:
             self.kill()
-            raise UnavailableError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
+            raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
         self._hello = message
         return message
 
@@ -161,14 +169,14 @@ class Child:
 
     def _line(self, seconds: float) -> bytes:
         checked, searched = time.monotonic(), 0
-        while (found := self._answer.find(b"\n", searched)) < 0:
-            searched = len(self._answer)
+        while (found := self._reply.find(b"\n", searched)) < 0:
+            searched = len(self._reply)
             self._wait()
-            if time.monotonic() - checked > _POLL and self._answer.find(b"\n", searched) < 0:
+            if time.monotonic() - checked > _POLL and self._reply.find(b"\n", searched) < 0:
                 self._check(seconds)
                 checked = time.monotonic()
-        line = bytes(self._answer[:found])
-        del self._answer[: found + 1]
+        line = bytes(self._reply[:found])
+        del self._reply[: found + 1]
         return line
 
     def _wait(self) -> None:
@@ -184,12 +192,12 @@ class Child:
         chunk = self._read(self._out)
         if chunk == b"":
             raise _FailedError(Status.CRASH, self._ending())
-        self._answer += chunk or b""
-        if len(self._answer) > protocol.MAX_LINE:
+        self._reply += chunk or b""
+        if len(self._reply) > protocol.MAX_LINE:
             raise _FailedError(Status.ERROR, f"answered with more than {protocol.MAX_LINE:,} bytes")
 
     def _check(self, seconds: float) -> None:
-        memory, cpu = programs.usage(self._process.pid)
+        memory, cpu = _usage(self._process.pid)
         if self._cpu_before is None:
             self._cpu_before = cpu
         if memory > self.limits.memory:
@@ -274,6 +282,19 @@ class Child:
                 each.kill()
         self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+        programs.running.discard(self.kill)
+
+
+def _usage(starter: int) -> tuple[int, float]:
+    """Bytes of memory, and CPU seconds so far, of all processes behind a starter; of itself until there are any."""
+    memory, seconds = 0, 0.0
+    with contextlib.suppress(psutil.Error):
+        first = psutil.Process(starter)
+        for each in first.children(recursive=True) or [first]:
+            with contextlib.suppress(psutil.Error):
+                memory += each.memory_info().rss
+                seconds += sum(each.cpu_times()[:4])
+    return memory, seconds
 
 
 def _is_measure(value: object) -> bool:

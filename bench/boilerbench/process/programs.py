@@ -7,35 +7,31 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-_running: set[subprocess.Popen[str]] = set()
-_waiting: set[Event] = set()
+running: set[Callable[[], object]] = set()
+"""What ends each thing that a thread of this process has started, or waits for; `abort` calls them all."""
 
 
-def run(  # noqa: PLR0913  # what a process is started with
+def run(
     command: Sequence[str],
     *,
     text: str = "",
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     timeout: float | None = None,
-    online: bool = True,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a session of its own and return what it printed; with the network, unless told otherwise.
+    """Run a command in a session of its own, with the network, and return what it printed.
 
     Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
     Linux the death of this process. `OSError` where this interpreter cannot be started; a command that cannot be
     leaves with code 127.
     """
     with subprocess.Popen(  # noqa: S603  # every command here is made of our own parts
-        [*starter(online=online), *command],
+        [*starter(online=True), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -45,11 +41,10 @@ def run(  # noqa: PLR0913  # what a process is started with
         cwd=cwd,
         start_new_session=True,
     ) as process:
-        _running.add(process)
         try:
-            out, err = process.communicate(text, timeout)
+            with abortable(partial(_kill, process)):
+                out, err = process.communicate(text, timeout)
         finally:
-            _running.discard(process)
             _kill(process)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
@@ -66,37 +61,20 @@ def scrubbed(folder: str) -> dict[str, str]:
     return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 
-def usage(starter: int) -> tuple[int, float]:
-    """Bytes of memory, and CPU seconds so far, of all processes behind a starter; of itself until there are any."""
-    import psutil
-
-    memory, seconds = 0, 0.0
-    with suppress(psutil.Error):
-        first = psutil.Process(starter)
-        for each in first.children(recursive=True) or [first]:
-            with suppress(psutil.Error):
-                memory += each.memory_info().rss
-                seconds += sum(each.cpu_times()[:4])
-    return memory, seconds
-
-
 @contextmanager
-def abortable() -> Iterator[Event]:
-    """Give an event that `abort` sets, for whoever waits for something else than a process."""
-    aborted = Event()
-    _waiting.add(aborted)
+def abortable(end: Callable[[], object]) -> Iterator[None]:
+    """Let `abort` call what ends a wait, for as long as that lasts."""
+    running.add(end)
     try:
-        yield aborted
+        yield
     finally:
-        _waiting.discard(aborted)
+        running.discard(end)
 
 
 def abort() -> None:
-    """Kill what `run` waits for in any thread, and tell all other waits to end."""
-    for process in list(_running):
-        _kill(process)
-    for aborted in list(_waiting):
-        aborted.set()
+    """End every child, every command that `run` waits for in any thread, and all other waits."""
+    for end in list(running):
+        end()
 
 
 def reason(output: str) -> str:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import shutil
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from boilerbench import files
+from boilerbench import files, plugins
 from boilerbench.environments import environment
 from boilerbench.environments.folder_environment import NODE_WORKER
 from boilerbench.errors import BadRunnerError, UnavailableError, UnknownNameError, UsageError
@@ -200,8 +201,8 @@ def test_a_folder_offered_by_a_package_has_its_name(
     make(tmp_path / "outer_pkg", {"__init__.py": ""})
     shutil.copytree(folder, tmp_path / "outer_pkg" / "some_extractor")
     monkeypatch.syspath_prepend(tmp_path)
-    entry = registry.metadata.EntryPoint("outer", "outer_pkg", registry.ENTRY_POINTS)
-    monkeypatch.setattr(registry.metadata, "entry_points", lambda group: [entry] if group else [])
+    entry = metadata.EntryPoint("outer", "outer_pkg", plugins.RUNNERS)
+    monkeypatch.setattr(plugins, "offered", lambda group: (entry,) if group == plugins.RUNNERS else ())
     assert registry.known() == {"some-extractor": tmp_path / "outer_pkg" / "some_extractor" / "runner.toml"}
     assert registry.find("some-extractor:wide").options == {"width": 3}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from boilerbench import plugins
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
 from boilerbench.runners import python_runner, registry
 
@@ -42,8 +43,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
-    entries = [metadata.EntryPoint(module, module, registry.ENTRY_POINTS) for module in modules]
+    entries = [metadata.EntryPoint(module, module, plugins.RUNNERS) for module in modules]
     monkeypatch.setattr(metadata, "entry_points", lambda group: [e for e in entries if e.group == group])
+    monkeypatch.setattr(plugins, "offered", plugins.offered.__wrapped__)  # which remembers nothing
 
 
 def test_a_runner_is_described_without_being_imported(file: Path) -> None:
@@ -91,19 +93,19 @@ def test_the_digest_follows_the_file_the_lock_and_the_options(file: Path) -> Non
     ("old", "new", "complaint"),
     [
         ("def extract", "def extracts", "defines no extract"),
-        ('INPUT = "bytes"', 'INPUT = "words"', "INPUT must be one of text, bytes"),
-        ('FORMAT = "html"', "", "FORMAT must be one of text, html, markdown"),
-        ('DISTRIBUTION = "Some_Extractor"', "", "DISTRIBUTION must name"),
+        ('INPUT = "bytes"', 'INPUT = "words"', "'INPUT' cannot be 'words'; it is one of text, bytes"),
+        ('FORMAT = "html"', "", "it needs the key 'FORMAT'; it is one of text, html, markdown"),
+        ('DISTRIBUTION = "Some_Extractor"', "", "it needs the key 'DISTRIBUTION'"),
         ('FORMAT = "html"', "FORMAT = choose()", ":13: FORMAT must be written out as a literal"),
-        ('{"wide": {"width": 3}}', "[]", "VARIANTS must map"),
+        ('{"wide": {"width": 3}}', "[]", "'VARIANTS' must be a table of keys, not a list"),
         ('{"wide": {"width": 3}}', "{[]: 3}", "VARIANTS must be written out as a literal"),
         ('"wide"', '"a:b"', "'a:b' is no name for a variant"),
-        ('{"width": 3}', "3", "variant 'wide' must map"),
+        ('{"width": 3}', "3", r"'VARIANTS\[...\]' must be a table of keys, not a whole number"),
         ('{"width": 3}', '{"FORMAT": "pdf"}', "variant 'wide': FORMAT must be one of"),
         ('{"width": 3}', '{"width": {3}}', "variant 'wide' cannot be written as JSON"),
         ("# dependencies = [", "# dependencies = ", "is not TOML"),
-        ('["some-extractor==1.2"]', '"some-extractor"', "dependencies must be a list"),
-        ('">=3.10"', "3.10", "requires-python must be a string"),
+        ('["some-extractor==1.2"]', '"some-extractor"', "'dependencies' must be a list, not a text"),
+        ('">=3.10"', "3.10", "'requires-python' must be a text, not a number"),
         ("# ///\n", "", "has no end"),
         ("# ///\n", "# ///\n\n# /// script\n# dependencies = []\n# ///\n", "more than one"),
         ("def extract(", "def extract(:", ":17: invalid syntax"),
@@ -233,6 +235,21 @@ def test_an_entry_point_to_nowhere_is_named_and_the_others_are_found(
     assert registry.find("lone-one").name == "lone-one"
     with pytest.raises(UsageError, match="unknown runner 'nobody'; of what is installed, entry point"):
         registry.find("nobody")
+
+
+def test_an_attribute_offers_the_folder_whose_path_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("full", "bare"):
+        (tmp_path / place).mkdir()
+    (tmp_path / "full" / "lone_one.py").write_text(RUNNER)
+    paths = "".join(f"{place} = {str(tmp_path / place)!r}\n" for place in ("full", "bare"))
+    (tmp_path / "path_kit.py").write_text(paths)
+    monkeypatch.syspath_prepend(tmp_path)
+    offer(monkeypatch, "path_kit:bare", "path_kit:full", "path_kit:none")
+    assert registry.known() == {"lone-one": tmp_path / "full" / "lone_one.py"}
+    assert registry.broken() == [
+        "entry point 'path_kit:bare': there is no runner in path_kit:bare",
+        "entry point 'path_kit:none': module 'path_kit' has no attribute 'none'",
+    ]
 
 
 def test_the_default_runners_are_offered_and_locked() -> None:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import PackageMetadata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from boilerbench.environments import environment
 from boilerbench.errors import BoilerbenchError
-from boilerbench.model import FolderRunner
+from boilerbench.model import FolderRunner, Runner
 from boilerbench.runners import registry
-
-if TYPE_CHECKING:
-    from importlib.metadata import PackageMetadata
-
-    from boilerbench.model import Runner
 
 _NO_TEXT = 40
 """Characters from which a licence field holds the licence itself, and not its name."""
@@ -49,24 +44,12 @@ def entries() -> list[Entry]:
 def entry(runner: Runner) -> Entry:
     """Return what is known of one runner."""
     if isinstance(runner, FolderRunner):
-        language, licence, home = _started_by(runner), runner.licence, runner.home
+        language, licence, home = Path(runner.command[0]).name, runner.licence, runner.home
     else:
         about = environment.package(runner)
         language, licence, home = "python", licence_of(about), home_of(about)
-    return Entry(
-        runner.label,
-        runner.version,
-        language,
-        licence,
-        environment.state(runner),
-        runner.variants,
-        home,
-        runner.summary,
-    )
-
-
-def _started_by(runner: FolderRunner) -> str:
-    return Path(runner.command[0]).name
+    there = environment.state(runner)
+    return Entry(runner.label, runner.version, language, licence, there, runner.variants, home, runner.summary)
 
 
 def licence_of(about: PackageMetadata | None) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
 
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
 FOLDER_FILE = "runner.toml"
 """What makes a folder a runner."""
-CHOICES = {"INPUT": ("text", "bytes"), "FORMAT": ("text", "html", "markdown")}
+Input: TypeAlias = Literal["text", "bytes"]
+Format: TypeAlias = Literal["text", "html", "markdown"]
+Variants: TypeAlias = dict[str, dict[str, Any]]
+"""Options by the name of a variant; FORMAT among them is no option, but replaces the runner's."""
 VARIANT = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -24,11 +25,7 @@ def name_of(file: Path) -> str:
 
 
 def choose(
-    name: str,
-    form: str,
-    variants: Mapping[str, Mapping[str, object]],
-    variant: str | None,
-    options: Mapping[str, object],
+    name: str, form: str, variants: Variants, variant: str | None, options: Mapping[str, object]
 ) -> tuple[dict[str, object], str]:
     """Return the options of a variant with others beside it, and the format, which they may change.
 
@@ -38,23 +35,27 @@ def choose(
         raise UnknownNameError(f"variant of {name}", variant, list(variants))
     settings = {"FORMAT": form, **variants.get(variant or "", {}), **options}
     chosen = settings.pop("FORMAT")
-    if chosen not in CHOICES["FORMAT"]:
-        raise UsageError(f"{name}: FORMAT must be one of {', '.join(CHOICES['FORMAT'])}")
+    _check_format(name, chosen, UsageError)
     return settings, str(chosen)
 
 
-def check_variants(file: Path, variants: object) -> None:
-    """Raise `BadRunnerError` unless variants map names to options that can be written as JSON."""
-    if not isinstance(variants, dict):
-        raise BadRunnerError(f"{file}: VARIANTS must map names to options")
+def check_variants(file: Path, variants: Variants) -> None:
+    """Raise `BadRunnerError` unless a label can name the variants, and their options can be written as JSON."""
     for name, options in variants.items():
-        if not (isinstance(name, str) and VARIANT.fullmatch(name)):
+        if not VARIANT.fullmatch(name):
             raise BadRunnerError(f"{file}: {name!r} is no name for a variant; use small letters, digits, '.', '_', '-'")
-        if not (isinstance(options, dict) and all(isinstance(key, str) for key in options)):
-            raise BadRunnerError(f"{file}: variant '{name}' must map the names of options to values")
-        if options.get("FORMAT", "text") not in CHOICES["FORMAT"]:
-            raise BadRunnerError(f"{file}: variant '{name}': FORMAT must be one of {', '.join(CHOICES['FORMAT'])}")
-        try:
-            json.dumps(options)
-        except (TypeError, ValueError) as cause:
-            raise BadRunnerError(f"{file}: variant '{name}' cannot be written as JSON: {cause}") from cause
+        _check_format(f"{file}: variant '{name}'", options.get("FORMAT", "text"), BadRunnerError)
+        check_json(f"{file}: variant '{name}'", options)
+
+
+def check_json(where: str, options: Mapping[str, object]) -> None:
+    """Raise `BadRunnerError` unless options can be written as JSON, as a child is given them."""
+    try:
+        json.dumps(options)
+    except (TypeError, ValueError) as cause:
+        raise BadRunnerError(f"{where} cannot be written as JSON: {cause}") from cause
+
+
+def _check_format(where: str, form: object, refuse: type[UsageError]) -> None:
+    if form not in get_args(Format):
+        raise refuse(f"{where}: FORMAT must be one of {', '.join(get_args(Format))}")

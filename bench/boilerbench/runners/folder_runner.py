@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -11,18 +12,14 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from boilerbench.errors import BadRunnerError, UsageError
 from boilerbench.files import read_toml, typed
 from boilerbench.model import FolderRunner
-from boilerbench.runners.declaration import check_variants, choose, name_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+from boilerbench.runners.declaration import Format, Input, Variants, check_json, check_variants, choose, name_of
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     """The keys of a runner.toml; docs/adding-a-runner.md says what each is for."""
 
-    input: Literal["text", "bytes"]
-    format: Literal["text", "html", "markdown"]
+    input: Input
+    format: Format
     command: tuple[str, ...]
     summary: str = ""
     home: str = ""
@@ -33,7 +30,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     needs: dict[str, str] = {}
     install: str = ""
     options: dict[str, Any] = {}
-    variants: dict[str, dict[str, Any]] = {}
+    variants: Variants = {}
 
 
 def describe(file: Path, variant: str | None = None, options: Mapping[str, object] | None = None) -> FolderRunner:
@@ -84,21 +81,14 @@ def _read(file: Path) -> _File:
             raise BadRunnerError(f"{file}: needs '{program}': write versions as '>=20', or '' for any") from None
     if about.needs and not about.install:
         raise BadRunnerError(f"{file}: 'install' must say what brings what it needs")
-    _check_options(file, about)
     if not about.command or about.command[0].startswith("-"):
         raise BadRunnerError(f"{file}: 'command' must begin with a program")
     if about.options and not any("{options}" in part for part in about.command):
         raise BadRunnerError(f"{file}: it has [options], but no '{{options}}' in its command")
-    return about
-
-
-def _check_options(file: Path, about: _File) -> None:
+    check_json(f"{file}: [options]", about.options)
     check_variants(file, about.variants)
     for name, options in about.variants.items():
         unknown = sorted(set(options) - {"FORMAT", *about.options})
         if unknown:
             raise BadRunnerError(f"{file}: variant '{name}' sets '{unknown[0]}', which [options] has no default for")
-    try:
-        json.dumps(about.options)
-    except TypeError as cause:
-        raise BadRunnerError(f"{file}: a value cannot be written as JSON: {cause}") from cause
+    return about

@@ -5,19 +5,35 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
 
 from boilerbench.errors import BadRunnerError, UsageError
+from boilerbench.files import typed
 from boilerbench.model import Runner
-from boilerbench.runners.declaration import CHOICES, check_variants, choose, name_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+from boilerbench.runners.declaration import Format, Input, Variants, check_variants, choose, name_of
 
 GIVEN = ("html", "url")
 """What `extract` is given of each page, and no option can be."""
 SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")  # from PEP 723
+
+
+class _Constants(msgspec.Struct):
+    """What a runner's file has to bind at its top; docs/adding-a-runner.md says what each is for."""
+
+    DISTRIBUTION: str
+    INPUT: Input
+    FORMAT: Format
+    VARIANTS: Variants = {}
+
+
+class _Script(msgspec.Struct, rename="kebab"):
+    """What is read of a `# /// script` block."""
+
+    requires_python: str = ""
+    dependencies: tuple[str, ...] = ()
 
 
 def describe(file: Path, variant: str | None = None, options: Mapping[str, object] | None = None) -> Runner:
@@ -29,25 +45,23 @@ def describe(file: Path, variant: str | None = None, options: Mapping[str, objec
     tree, source = _parse(file)
     if "extract" not in _bound_names(tree):
         raise BadRunnerError(f"{file}: it defines no extract(html, url=None, **options)")
-    constants = _constants(file, tree)
-    variants: dict[str, dict[str, object]] = constants["VARIANTS"]
+    about, script = _constants(file, tree), _script_block(file, source)
     name = name_of(file)
-    settings, form = choose(name, constants["FORMAT"], variants, variant, options or {})
+    settings, form = choose(name, about.FORMAT, about.VARIANTS, variant, options or {})
     _check_options(name, tree, settings)
-    requires_python, dependencies = _script_block(file, source)
     return Runner(
         label=name if variant is None else f"{name}:{variant}",
         name=name,
         file=file,
         lock=file.with_suffix(".lock"),
         options=settings,
-        distribution=constants["DISTRIBUTION"],
-        input=constants["INPUT"],
+        distribution=about.DISTRIBUTION,
+        input=about.INPUT,
         format=form,
         summary=(ast.get_docstring(tree) or "").partition("\n")[0],
-        requires_python=requires_python,
-        dependencies=dependencies,
-        variants=tuple(variants),
+        requires_python=script.requires_python,
+        dependencies=script.dependencies,
+        variants=tuple(about.VARIANTS),
     )
 
 
@@ -86,40 +100,30 @@ def _check_options(name: str, tree: ast.Module, settings: Mapping[str, object]) 
                     raise UsageError(f"{name} takes no option '{option}'; it takes: {', '.join(taken) or 'none'}")
 
 
-def _constants(file: Path, tree: ast.Module) -> dict[str, Any]:
-    found: dict[str, Any] = {"VARIANTS": {}}
+def _constants(file: Path, tree: ast.Module) -> _Constants:
+    found = {}
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in (*CHOICES, "DISTRIBUTION", "VARIANTS"):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _Constants.__struct_fields__:
                 try:
                     found[name] = ast.literal_eval(value)
                 except (ValueError, TypeError):  # the latter for a key that cannot be one
                     raise BadRunnerError(f"{file}:{node.lineno}: {name} must be written out as a literal") from None
-    if not isinstance(found.get("DISTRIBUTION"), str):
-        raise BadRunnerError(f'{file}: DISTRIBUTION must name the distribution whose version is printed ("" for none)')
-    for name, choices in CHOICES.items():
-        if found.get(name) not in choices:
-            raise BadRunnerError(f"{file}: {name} must be one of {', '.join(choices)}")
-    check_variants(file, found["VARIANTS"])
-    return found
+    about = typed(_Constants, found, file, BadRunnerError)
+    check_variants(file, about.VARIANTS)
+    return about
 
 
-def _script_block(file: Path, source: str) -> tuple[str, tuple[str, ...]]:
+def _script_block(file: Path, source: str) -> _Script:
     blocks = SCRIPT_BLOCK.findall(source)
     if len(blocks) > 1:
         raise BadRunnerError(f"{file}: more than one '# /// script' block")
     if not blocks:
         if re.search(r"(?m)^# /// script\s*$", source):
             raise BadRunnerError(f"{file}: the '# /// script' block has no end")
-        return "", ()
-    toml = "".join(line[2:] if line.startswith("# ") else line[1:] for line in blocks[0][0].splitlines(keepends=True))
+        return _Script()
+    toml = re.sub("(?m)^# ?", "", blocks[0][0])
     try:
-        block = tomllib.loads(toml)
+        return typed(_Script, tomllib.loads(toml), file, BadRunnerError)
     except tomllib.TOMLDecodeError as cause:
         raise BadRunnerError(f"{file}: the '# /// script' block is not TOML: {cause}") from cause
-    requires, dependencies = block.get("requires-python", ""), block.get("dependencies", [])
-    if not isinstance(requires, str):
-        raise BadRunnerError(f"{file}: requires-python must be a string")
-    if not (isinstance(dependencies, list) and all(isinstance(item, str) for item in dependencies)):
-        raise BadRunnerError(f"{file}: dependencies must be a list of strings")
-    return requires, tuple(dependencies)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from importlib import metadata
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from boilerbench import plugins
 from boilerbench.environments import resolution
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
+from boilerbench.model import Runner
 from boilerbench.runners import folder_runner, naming, python_runner
 from boilerbench.runners.declaration import FOLDER_FILE, name_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from importlib.machinery import ModuleSpec
-
-    from boilerbench.model import Runner
-
-ENTRY_POINTS = "boilerbench.runners"
 DEFAULT_RUNNERS = ("trafilatura", "readability-lxml", "justext", "newspaper3k", "html-text")
 
 
@@ -38,27 +33,17 @@ def broken() -> list[str]:
 def _offered() -> tuple[dict[str, Path], list[str]]:
     files: dict[str, Path] = {}
     complaints = []
-    for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=_rank):
+    for entry in plugins.offered(plugins.RUNNERS):
         try:
             found = _files_of(entry)
         except Exception as cause:  # noqa: BLE001  # whatever one package does wrong, the others are to be found
-            complaints.append(f"{_whose(entry)}: {cause}")
+            complaints.append(f"{plugins.owner(entry)}: {cause}")
             continue
         for file in found:
             name = name_of(file)
             if files.setdefault(name, file) != file:
-                complaints.append(f"{_whose(entry)}: the name '{name}' of {file} is already taken by {files[name]}")
+                complaints.append(f"{plugins.owner(entry)}: the name '{name}' of {file} is taken by {files[name]}")
     return dict(sorted(files.items())), complaints
-
-
-def _rank(entry: metadata.EntryPoint) -> tuple[bool, str, str]:
-    """Built-in runners come first, so that nobody takes their names."""
-    owner = entry.dist.name if entry.dist else ""
-    return owner != "boilerbench", owner, entry.name
-
-
-def _whose(entry: metadata.EntryPoint) -> str:
-    return f"entry point '{entry.name}'" + (f" of {entry.dist.name} {entry.dist.version}" if entry.dist else "")
 
 
 def find(label: str, files: Mapping[str, Path] | None = None) -> Runner:
@@ -92,22 +77,24 @@ def find_all(labels: Sequence[str]) -> list[Runner]:
     return found
 
 
-def _files_of(entry: metadata.EntryPoint) -> list[Path]:
+def _files_of(entry: EntryPoint) -> list[Path]:
     """The runners that an entry point offers: a module, all of a package, or all of a folder whose path it names."""
     if entry.attr:
-        return _files_in([str(entry.load())])
-    spec = _locate(entry.module)
-    if spec is None:
+        found = _files_in([str(entry.load())])
+    elif (spec := _locate(entry.module)) is None:
         raise BadRunnerError(f"there is no module {entry.value}")
-    if spec.submodule_search_locations is not None:
-        return _files_in(spec.submodule_search_locations)
-    return [Path(spec.origin).resolve()] if spec.origin else []
+    elif spec.submodule_search_locations is None:
+        found = [Path(spec.origin or "").resolve()]
+    else:
+        found = _files_in(spec.submodule_search_locations)
+    if not found:
+        raise BadRunnerError(f"there is no runner in {entry.value}")
+    return found
 
 
 def _files_in(folders: Iterable[str]) -> list[Path]:
-    found = [file for folder in folders for file in Path(folder).glob("*.py") if file.name[0] != "_"]
-    found += [file for folder in folders for file in Path(folder).glob(f"*/{FOLDER_FILE}")]
-    return [file.resolve() for file in found]
+    found = [file for folder in folders for form in ("*.py", f"*/{FOLDER_FILE}") for file in Path(folder).glob(form)]
+    return [file.resolve() for file in found if file.name[0] != "_"]
 
 
 def _file_at(name: str) -> Path | None:

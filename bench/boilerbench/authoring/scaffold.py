@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,17 +17,8 @@ from boilerbench.runners import python_runner
 
 LIKELY = (
     *("extract", "extract_text", "extract_content", "extract_main_content", "extractText", "extractContent"),
-    *(
-        "get_text",
-        "get_content",
-        "to_text",
-        "html_to_text",
-        "htmlToText",
-        "markdownify",
-        "fulltext",
-        "parse",
-        "convert",
-    ),
+    *("get_text", "get_content", "to_text", "html_to_text", "htmlToText", "markdownify"),
+    *("fulltext", "parse", "convert"),
 )
 """Names that the call may have, likeliest first."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -57,15 +47,6 @@ def extract(html, url=None):
     # TODO: $module has $found
     $call
 ''')
-_BARE = """\
-DISTRIBUTION = "$distribution"
-INPUT = "text"
-FORMAT = "text"  # TODO: what the call returns: text, html or markdown
-
-
-def extract(html, url=None):
-    return None
-"""
 _PROBE = """\
 import importlib, inspect, json, re, sys
 from importlib import metadata
@@ -148,20 +129,17 @@ def _move(made: list[Path], out: Path) -> list[Path]:
 
 
 def _python(name: str, distribution: str, file: Path) -> None:
-    """The lock comes first: the environment made of it, under a runner that imports nothing, tells what there is."""
+    """The lock comes first: the environment made of it, under a runner that calls nothing, tells what there is."""
     options = ["--no-deps", "--no-header", "--no-annotate", "--python", sys.executable]
     version = uv.ask("pip", "compile", *options, "-", text=distribution).strip().rpartition("==")[2]
     about = {"name": name, "distribution": distribution, "version": version}
     about["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
-    head = _PYTHON.template.partition('"""')[0]
-    file.write_text(Template(head + _BARE).substitute(about))
+    file.write_text(_PYTHON.substitute(about, summary="", module="sys", found="", call="return None"))
     bare = python_runner.describe(file)
     resolution.lock(bare)
     python = environment.prepare(bare, "locked").python
-    done = programs.run([str(python), "-I", "-c", _PROBE, distribution])
-    if done.returncode:
-        raise UnavailableError(f"it cannot be imported: {programs.reason(done.stderr)}")
-    said = json.loads(done.stdout.splitlines()[-1])
+    probed = programs.run([str(python), "-I", "-c", _PROBE, distribution])
+    said = json.loads(programs.output(probed, "it cannot be imported").splitlines()[-1])
     about["summary"] = (said["summary"] or distribution).partition("\n")[0].rstrip(".") + "."
     none = f'raise NotImplementedError("say in {file.name} what of {said["module"]} is to be called")'
     call = next((f"return {said['module']}.{each}(html)" for each in LIKELY if each in said["found"]), none)
@@ -194,13 +172,7 @@ def _node(_name: str, distribution: str, folder: Path) -> None:
 
 
 def _run(*command: str, folder: Path) -> str:
-    try:
-        done = programs.run(command, cwd=folder, timeout=_LONGEST)
-    except subprocess.TimeoutExpired:
-        raise UnavailableError(f"{command[0]} takes more than {_LONGEST} s") from None
-    if done.returncode:
-        raise UnavailableError(programs.reason(done.stderr))
-    return done.stdout
+    return programs.output(programs.run(command, cwd=folder, timeout=_LONGEST))
 
 
 def _listed(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Runners that are made of the answers of others in the same run: a vote over the words of a page, and a ceiling.
+"""Runners that are made of the extractions of others in the same run: a vote over a page's words, and a ceiling.
 
 In the vote, words with the votes of two thirds of the extractors stay. The ceiling is no extractor but an oracle, which
 knows the gold: on every page it has the score of the best.
@@ -6,18 +6,17 @@ knows the gold: on every page it has the score of the best.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boilerbench.errors import UsageError
-from boilerbench.model import Extraction, Status
+from boilerbench.model import Extraction, Page, Status
+from boilerbench.text import convert
+from boilerbench.text.decoding import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
-
-    from boilerbench.model import Page
 
 MAJORITY, CEILING = "majority", "ceiling"
 _LEAST = 2
@@ -34,7 +33,7 @@ class Ensemble:
 
     @property
     def votes(self) -> bool:
-        """Whether it answers; a ceiling has scores alone."""
+        """Whether it has extractions; a ceiling has scores alone."""
         return self.label.partition(":")[0] == MAJORITY
 
     @property
@@ -74,23 +73,21 @@ def needed(members: Sequence[str]) -> int:
     return max(_LEAST, _SHARE * len(set(members)) // 100)
 
 
-def answer(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str, Extraction]]) -> Extraction:
-    """Return a vote's answer to a page, given all by runner and page. It fails where all of its members did."""
+def extract(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str, Extraction]]) -> Extraction:
+    """Return what a vote makes of a page, given all extractions by runner and page. It fails where all members do."""
     from boilerbench.extraction.vote import vote
-    from boilerbench.text import convert
-    from boilerbench.text.decoding import decode
 
     members = [extractions[member][page.id] for member in ensemble.members]
-    given = [member.text for member in members if not member.status.failed]
+    extracted = [member.text for member in members if not member.status.failed]
     if all(member.status is Status.UNAVAILABLE for member in members):
         return Extraction(Status.UNAVAILABLE, error=f"none of its members can run: {members[0].error}")
-    if not given:
-        return Extraction(Status.ERROR, error="none of its members has an answer")
+    if not extracted:
+        return Extraction(Status.ERROR, error="all of its members failed")
     try:
         whole = convert.to_text(decode(page.read(), page.charset), "html")
-    except Exception as cause:  # noqa: BLE001  # as in `crew`: whatever a library makes of a hostile page fails that page
+    except Exception as cause:  # noqa: BLE001  # as in `pages`: what a library makes of a hostile page fails that page
         return Extraction(Status.ERROR, error=f"the page has no text to vote on: {type(cause).__name__}: {cause}")
-    kept = vote(whole, given, needed(ensemble.members))
+    kept = vote(whole, extracted, needed(ensemble.members))
     return Extraction(Status.OK if kept else Status.EMPTY, kept)
 
 

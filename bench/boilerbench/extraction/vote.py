@@ -1,28 +1,25 @@
-"""A vote of several answers over the words of a page.
+"""A vote of several extractions over the words of a page.
 
-It is the one of Bevendorff et al. (An Empirical Comparison of Web Content Extraction Algorithms, SIGIR 2023): an answer
-votes for a word of the page where a run of five words around it occurs in the answer. docs/ensembles.md says where this
+It is the one of Bevendorff et al. (An Empirical Comparison of Web Content Extraction Algorithms, SIGIR 2023): an
+extraction votes for a word of the page where it holds a run of five words around it. docs/ensembles.md says where this
 differs from the paper's own code.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
 from boilerbench.text import tokens
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 RUN_OF_WORDS = 5
 _REST_OF_WORD = re.compile(r"\S*")
 
 
-def vote(page: str, answers: Sequence[str], least: int) -> str:
-    """Return the words of a page's text that at least so many answers contain, stretches that are parted on lines."""
+def vote(page: str, extracted: Sequence[str], least: int) -> str:
+    """Return the words of a page's text that have at least so many votes, stretches that are parted on lines."""
     rule = tokens.NATURAL_WORDS
     starts, ends = tokens.spans(page, rule)
     words = tokens.tokenise([page], rule)
@@ -31,7 +28,7 @@ def vote(page: str, answers: Sequence[str], least: int) -> str:
         starts, ends = tokens.spans(page, rule)
         words = tokens.tokenise([page], rule)
     votes = np.zeros(len(starts), np.int64)
-    for each in answers:
+    for each in extracted:
         votes += tokens.covered(words, RUN_OF_WORDS, tokens.ngrams(tokens.tokenise([each], rule), RUN_OF_WORDS).hashes)
     edges = np.flatnonzero(np.diff(votes >= least, prepend=False, append=False))
     limits = np.append(starts, len(page))

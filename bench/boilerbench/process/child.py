@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
@@ -61,21 +60,17 @@ class Child:
     def __init__(self, command: Sequence[str], limits: Limits) -> None:
         self.limits = limits
         self.alive = True
-        self.folder = tempfile.mkdtemp(prefix="boilerbench-")
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
-                [*programs.starter(online=False), *command],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=self.folder,
-                env=programs.scrubbed(self.folder),
-                start_new_session=True,
-                bufsize=0,
-            )
-        except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise
+        self._temporary = tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True)
+        self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
+            [*programs.starter(online=False), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.folder,
+            env=programs.scrubbed(self.folder),
+            start_new_session=True,
+            bufsize=0,
+        )
         programs.running.add(self.kill)
         self._hello: dict[str, Any] | None = None
         self.pending: deque[int] = deque()
@@ -86,8 +81,13 @@ class Child:
         self._cpu_before: float | None = None
         self._selector = selectors.DefaultSelector()
         self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
-        self._selector.register(self._out, selectors.EVENT_READ)
-        self._selector.register(self._err, selectors.EVENT_READ)
+        self._selector.register(self._out, selectors.EVENT_READ, self._take)
+        self._selector.register(self._err, selectors.EVENT_READ, self._drain)
+
+    @property
+    def folder(self) -> str:
+        """Where it is, and all that it may keep for itself while it lives."""
+        return self._temporary.name
 
     @property
     def ready(self) -> bool:
@@ -171,22 +171,14 @@ class Child:
         checked, searched = time.monotonic(), 0
         while (found := self._reply.find(b"\n", searched)) < 0:
             searched = len(self._reply)
-            self._wait()
+            for key, _ in self._selector.select(_POLL):
+                key.data()
             if time.monotonic() - checked > _POLL and self._reply.find(b"\n", searched) < 0:
                 self._check(seconds)
                 checked = time.monotonic()
         line = bytes(self._reply[:found])
         del self._reply[: found + 1]
         return line
-
-    def _wait(self) -> None:
-        for key, _ in self._selector.select(_POLL):
-            if key.fileobj is self._in:
-                self._write()
-            elif key.fileobj is self._err:
-                self._drain()
-            else:
-                self._take()
 
     def _take(self) -> None:
         chunk = self._read(self._out)
@@ -208,11 +200,10 @@ class Child:
     def _write(self) -> None:
         try:
             while self._unsent:
-                sent = os.write(self._in.fileno(), self._unsent[:_CHUNK])
-                del self._unsent[:sent]
+                del self._unsent[: os.write(self._in.fileno(), self._unsent[:_CHUNK])]
         except BlockingIOError:
             with contextlib.suppress(KeyError):
-                self._selector.register(self._in, selectors.EVENT_WRITE)
+                self._selector.register(self._in, selectors.EVENT_WRITE, self._write)
             return
         except OSError:
             self._unsent.clear()  # the child is gone; reading its answer will say how
@@ -281,7 +272,7 @@ class Child:
             with contextlib.suppress(psutil.Error):
                 each.kill()
         self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._temporary.cleanup()
         programs.running.discard(self.kill)
 
 

@@ -12,6 +12,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from boilerbench.errors import UnavailableError
+
+TIMED_OUT = 124
 running: set[Callable[[], object]] = set()
 """What ends each thing that a thread of this process has started, or waits for; `abort` calls them all."""
 
@@ -27,8 +30,8 @@ def run(
     """Run a command in a session of its own, with the network, and return what it printed.
 
     Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
-    Linux the death of this process. `OSError` where this interpreter cannot be started; a command that cannot be
-    leaves with code 127.
+    Linux the death of this process. After a timeout the code is 124, and what is told on stderr that there was one.
+    `OSError` where this interpreter cannot be started; a command that cannot be leaves with code 127.
     """
     with subprocess.Popen(  # noqa: S603  # every command here is made of our own parts
         [*starter(online=True), *command],
@@ -44,9 +47,18 @@ def run(
         try:
             with abortable(partial(_kill, process)):
                 out, err = process.communicate(text, timeout)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, TIMED_OUT, "", f"it takes more than {timeout:g} s")
         finally:
             _kill(process)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def output(done: subprocess.CompletedProcess[str], failure: str = "") -> str:
+    """Return what a program printed. Where it failed, `UnavailableError` says that `failure`, and why."""
+    if done.returncode:
+        raise UnavailableError(f"{failure}: {reason(done.stderr)}" if failure else reason(done.stderr))
+    return done.stdout
 
 
 def starter(*, online: bool) -> list[str]:

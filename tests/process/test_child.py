@@ -21,7 +21,7 @@ from boilerbench.extraction.pages import with_text
 from boilerbench.model import Status
 from boilerbench.process import child as host
 from boilerbench.process.child import Child, Limits
-from boilerbench.runners.python_runner import describe
+from boilerbench.runners.declaration import describe
 from tests.command import make_runner
 from tests.hostile import DRIPS, FORK, HOSTILE, STUBBORN, Hostile, source
 

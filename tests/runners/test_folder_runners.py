@@ -15,7 +15,7 @@ from boilerbench.extraction.pages import with_text
 from boilerbench.process import protocol
 from boilerbench.process.child import Child, Limits
 from boilerbench.runners import registry
-from boilerbench.runners.folder_runner import describe
+from boilerbench.runners.declaration import describe
 from tests.command import boilerbench, make_runner, make_set, rows
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from boilerbench import plugins
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
-from boilerbench.runners import python_runner, registry
+from boilerbench.runners import declaration, registry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def offer(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
 
 
 def test_a_runner_is_described_without_being_imported(file: Path) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     assert (runner.label, runner.name, runner.file) == ("some-extractor", "some-extractor", file.resolve())
     assert (runner.distribution, runner.input, runner.format) == ("Some_Extractor", "bytes", "html")
     assert (runner.summary, runner.variants, runner.options) == ("Some extractor.", ("wide",), {})
@@ -68,7 +68,7 @@ def test_an_unknown_variant_lists_the_known_ones(file: Path) -> None:
 
 
 def test_the_version_is_the_one_the_lock_pins(file: Path) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     assert runner.version == ""
     runner.lock.write_text(
         "other==9 \\\n    --hash=sha256:00\nsome-extractor==1.2 ; python_version > '3' \\\n    --hash=x\n"
@@ -79,14 +79,14 @@ def test_the_version_is_the_one_the_lock_pins(file: Path) -> None:
 
 
 def test_the_digest_follows_the_file_the_lock_and_the_options(file: Path) -> None:
-    runner = python_runner.describe(file)
-    digests = {runner.digest, python_runner.describe(file, "wide").digest}
+    runner = declaration.describe(file)
+    digests = {runner.digest, declaration.describe(file, "wide").digest}
     runner.lock.write_text("some-extractor==1.2\n")
     digests.add(runner.digest)
     file.write_text(RUNNER + "\n")
     digests.add(runner.digest)
     assert len(digests) == 4
-    assert python_runner.describe(file).digest == runner.digest
+    assert declaration.describe(file).digest == runner.digest
 
 
 @pytest.mark.parametrize(
@@ -116,17 +116,17 @@ def test_a_bad_runner_is_refused_by_file_and_reason(file: Path, old: str, new: s
     assert old in RUNNER
     file.write_text(RUNNER.replace(old, new, 1))
     with pytest.raises(BadRunnerError, match=complaint) as refusal:
-        python_runner.describe(file)
+        declaration.describe(file)
     assert str(refusal.value).startswith(str(file.resolve()))
 
 
 def test_a_variant_may_have_a_format_of_its_own(file: Path) -> None:
     file.write_text(RUNNER.replace('{"width": 3}', '{"width": 3, "FORMAT": "markdown"}'))
-    plain, wide = python_runner.describe(file), python_runner.describe(file, "wide")
+    plain, wide = declaration.describe(file), declaration.describe(file, "wide")
     assert (plain.format, wide.format, wide.options) == ("html", "markdown", {"width": 3})
-    given = python_runner.describe(file, None, {"width": 3, "FORMAT": "markdown"})
+    given = declaration.describe(file, None, {"width": 3, "FORMAT": "markdown"})
     assert (given.format, given.options, given.digest) == ("markdown", {"width": 3}, wide.digest)
-    assert given.digest != python_runner.describe(file, None, {"width": 3}).digest
+    assert given.digest != declaration.describe(file, None, {"width": 3}).digest
 
 
 def test_options_of_the_command_line_come_on_top_of_a_variants(file: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_without_a_script_block_has_no_dependencies(file: Path) -> None:
     file.write_text(RUNNER.split("# ///\n", 1)[1])
-    assert python_runner.describe(file).dependencies == ()
+    assert declaration.describe(file).dependencies == ()
 
 
 def test_a_package_offers_every_public_file_and_a_module_itself(

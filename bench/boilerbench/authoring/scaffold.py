@@ -13,7 +13,7 @@ from string import Template
 from boilerbench.environments import environment, resolution, uv
 from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.process import programs
-from boilerbench.runners import python_runner
+from boilerbench.runners import declaration
 
 LIKELY = (
     *("extract", "extract_text", "extract_content", "extract_main_content", "extractText", "extractContent"),
@@ -135,7 +135,7 @@ def _python(name: str, distribution: str, file: Path) -> None:
     about = {"name": name, "distribution": distribution, "version": version}
     about["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
     file.write_text(_PYTHON.substitute(about, summary="", module="sys", found="", call="return None"))
-    bare = python_runner.describe(file)
+    bare = declaration.describe(file)
     resolution.lock(bare)
     python = environment.prepare(bare, "locked").python
     probed = programs.run([str(python), "-I", "-c", _PROBE, distribution])

@@ -47,15 +47,13 @@ def entry(runner: Runner) -> Entry:
         language, licence, home = Path(runner.command[0]).name, runner.licence, runner.home
     else:
         about = environment.package(runner)
-        language, licence, home = "python", licence_of(about), home_of(about)
+        language, licence, home = "python", licence_of(about) if about else "", home_of(about) if about else ""
     there = environment.state(runner)
     return Entry(runner.label, runner.version, language, licence, there, runner.variants, home, runner.summary)
 
 
-def licence_of(about: PackageMetadata | None) -> str:
+def licence_of(about: PackageMetadata) -> str:
     """Return the name of a package's licence: its expression, its licence field, or its classifiers."""
-    if about is None:
-        return ""
     field = _field(about, "License").strip()
     classified = [
         each.rpartition(" :: ")[2]
@@ -66,10 +64,8 @@ def licence_of(about: PackageMetadata | None) -> str:
     return _field(about, "License-Expression") or named or ", ".join(classified)
 
 
-def home_of(about: PackageMetadata | None) -> str:
+def home_of(about: PackageMetadata) -> str:
     """Return a package's home page, or where its source lies."""
-    if about is None:
-        return ""
     links = {
         label.lower(): address for label, _, address in (x.partition(", ") for x in about.get_all("Project-URL") or [])
     }

@@ -14,8 +14,8 @@ from boilerbench import plugins
 from boilerbench.environments import resolution
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
 from boilerbench.model import Runner
-from boilerbench.runners import folder_runner, naming, python_runner
-from boilerbench.runners.declaration import FOLDER_FILE, name_of
+from boilerbench.runners import naming
+from boilerbench.runners.declaration import FOLDER_FILE, describe, name_of
 
 DEFAULT_RUNNERS = ("trafilatura", "readability-lxml", "justext", "newspaper3k", "html-text")
 
@@ -57,8 +57,7 @@ def find(label: str, files: Mapping[str, Path] | None = None) -> Runner:
         if complaints := broken():
             raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
         raise UnknownNameError("runner", asked.name, list(known()))
-    reader = folder_runner if file.name == FOLDER_FILE else python_runner
-    runner: Runner = reader.describe(file, asked.variant, asked.options)
+    runner = describe(file, asked.variant, asked.options)
     runner = replace(runner, label=runner.name + label[len(asked.name) :])
     if not asked.origin:
         return runner

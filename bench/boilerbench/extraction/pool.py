@@ -1,19 +1,24 @@
-"""The threads of a run: each holds one child process and feeds it pages, preparing the next while the child works."""
+"""Pages through runners: what there is comes from the cache, the rest from child processes, `jobs` at a time.
+
+Each thread of a run holds one child and feeds it pages, preparing the next while the child works.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from boilerbench.environments import environment
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import UnavailableError
 from boilerbench.extraction.pages import html_for, with_text
-from boilerbench.model import Extraction, Page, Runner, Status
+from boilerbench.model import Extraction, GoldSet, Page, Runner, Status
 from boilerbench.process import programs
 from boilerbench.process.child import Limits
 from boilerbench.process.session import Session
@@ -49,41 +54,88 @@ class Options:
     limit: int | None = None
 
 
-@dataclass(frozen=True)
-class Task:
-    """One page to extract: its set, and what reads the page for the key its extraction is kept under, if it may be."""
+class _Task(NamedTuple):
+    """One page to extract, and the set that it is of."""
 
     goldset: str
     page: Page
-    key: Callable[[], str | None]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where its extraction lies among those of a runner."""
+        return self.goldset, self.page.id
 
 
 @dataclass
-class Queue:
-    """The pages that one runner still has to extract, and its extractions by (set, page)."""
+class _Queue:
+    """The pages that one runner still has to extract, and its extractions by place.
+
+    `identity` is what they depend on besides the page and the limits; None where that is not known.
+    """
 
     runner: Runner
-    tasks: deque[Task]
-    extractions: dict[tuple[str, str], Extraction]
+    identity: str | None
+    limits: Limits
+    tasks: deque[_Task]
+    extractions: dict[tuple[str, str], Extraction] = field(default_factory=dict)
     workers: int = 0
 
+    def key(self, task: _Task) -> str | None:
+        """Return what an extraction is kept under in the cache; None where it must not be kept."""
+        if self.identity is None:
+            return None
+        parts = [self.identity, task.page.digest, self.limits.seconds, self.limits.memory]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
-@dataclass(frozen=True)
-class _Post:
+
+class _Post(NamedTuple):
     """What one thread is busy with: a runner's queue, and the session with its child."""
 
-    queue: Queue
+    queue: _Queue
     session: Session
+
+
+def run(
+    runners: Sequence[Runner], goldsets: Sequence[GoldSet], options: Options, cache: Cache, observer: Observer
+) -> dict[str, dict[str, dict[str, Extraction]]]:
+    """Extract every page of every set with every runner: extractions by set, runner and page, no pair missing.
+
+    On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
+    """
+    tasks = [_Task(goldset.name, page) for goldset in goldsets for page in goldset.pages]
+    queues = [_Queue(each, environment.digest(each, options.mode), options.limits, deque(tasks)) for each in runners]
+    WorkerPool(queues, options, cache, observer).work()
+    return {
+        goldset.name: {
+            queue.runner.label: {page.id: queue.extractions[goldset.name, page.id] for page in goldset.pages}
+            for queue in queues
+        }
+        for goldset in goldsets
+    }
 
 
 class WorkerPool:
     """The threads of a run. Each has one busy child, and stays with a runner while that has pages left."""
 
-    def __init__(self, queues: Sequence[Queue], options: Options, cache: Cache, observer: Observer) -> None:
+    def __init__(self, queues: Sequence[_Queue], options: Options, cache: Cache, observer: Observer) -> None:
         self._queues, self._options, self._cache, self._observer = queues, options, cache, observer
         self._lock = threading.Lock()
         self._building = {queue.runner.label: threading.Lock() for queue in queues}
         self._stopped = False
+        for queue in queues:
+            self._take_from_cache(queue)
+
+    def _take_from_cache(self, queue: _Queue) -> None:
+        """Take what an earlier run extracted, and tell what is left to do."""
+        pages = len(queue.tasks)
+        if not self._options.fresh:
+            keys = {task.place: key for task in queue.tasks if (key := queue.key(task))}
+            found = self._cache.get(keys.values())
+            queue.extractions = {place: found[key] for place, key in keys.items() if key in found}
+            queue.tasks = deque(task for task in queue.tasks if task.place not in queue.extractions)
+        self._observer.plan(queue.runner.label, pages, len(queue.extractions))
+        for extraction in queue.extractions.values():
+            self._observer.done(queue.runner.label, extraction)
 
     def work(self) -> None:
         """Work until no queue has a page left. Raises what went wrong in a thread; leaves no child behind."""
@@ -104,7 +156,7 @@ class WorkerPool:
         while post:
             post = self._serve(post)
 
-    def _choose(self, beside: Queue | None) -> Queue | None:
+    def _choose(self, beside: _Queue | None) -> _Queue | None:
         """The runner with the fewest threads that has pages left."""
         with self._lock:
             waiting = [each for each in self._queues if each.tasks and each is not beside]
@@ -114,7 +166,7 @@ class WorkerPool:
             queue.workers += 1
             return queue
 
-    def _open(self, beside: Queue | None = None) -> _Post | None:
+    def _open(self, beside: _Queue | None = None) -> _Post | None:
         """Start a child for the next runner that can run, beside the one whose pages this thread has sent."""
         while queue := self._choose(beside):
             with self._building[queue.runner.label]:
@@ -134,13 +186,13 @@ class WorkerPool:
             self._observer.note(runner.label, "building its environment")
         return environment.command(runner, self._options.mode)
 
-    def _leave(self, queue: Queue) -> bool:
+    def _leave(self, queue: _Queue) -> bool:
         """Stop working for a runner; whether another thread goes on."""
         with self._lock:
             queue.workers -= 1
             return queue.workers > 0
 
-    def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
+    def _give_up(self, queue: _Queue, cause: UnavailableError) -> None:
         if queue.tasks and not self._stopped:
             self._observer.note(queue.runner.label, f"unavailable: {cause}")
         while task := self._next(queue):
@@ -170,8 +222,8 @@ class WorkerPool:
     def _extract(self, post: _Post) -> Iterator[None]:
         """Have one page under way and the next in the pipe; meanwhile keep the extraction of the one before."""
         queue, session = post.queue, post.session
-        sent: deque[Task] = deque()
-        before: tuple[Task, Extraction] | None = None
+        sent: deque[_Task] = deque()
+        before: tuple[_Task, Extraction] | None = None
         session.hello()  # before a page is taken from those whose child works
         while not self._stopped:
             while len(sent) < _IN_PIPE and (task := self._next(queue)):
@@ -190,17 +242,17 @@ class WorkerPool:
                 raise
             sent.popleft()
 
-    def _next(self, queue: Queue) -> Task | None:
+    def _next(self, queue: _Queue) -> _Task | None:
         with self._lock:
             return queue.tasks.popleft() if queue.tasks else None
 
-    def _keep(self, queue: Queue, task: Task, extraction: Extraction) -> None:
+    def _keep(self, queue: _Queue, task: _Task, extraction: Extraction) -> None:
         if self._stopped:
             return
         found = with_text(extraction, queue.runner.format)
-        if not (found.status is Status.UNAVAILABLE or self._starved(found)) and (key := task.key()):
+        if not (found.status is Status.UNAVAILABLE or self._starved(found)) and (key := queue.key(task)):
             self._cache.put(key, found)
-        queue.extractions[task.goldset, task.page.id] = found
+        queue.extractions[task.place] = found
         self._observer.done(queue.runner.label, found)
 
     def _starved(self, found: Extraction) -> bool:

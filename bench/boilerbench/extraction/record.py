@@ -21,8 +21,7 @@ from boilerbench.environments.environment import Mode
 from boilerbench.errors import BadOutputsError, NothingMeasuredError, UsageError
 from boilerbench.extraction import ensemble, timing
 from boilerbench.extraction.ensemble import Ensemble
-from boilerbench.extraction.plan import run
-from boilerbench.extraction.pool import Observer, Options
+from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.model import Extraction, FolderRunner, GoldSet, Runner, Status
 from boilerbench.sets.formats.outputs import by_page
 from boilerbench.storage import cache

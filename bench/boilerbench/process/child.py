@@ -114,7 +114,7 @@ class Child:
         return message
 
     def send(self, number: int, url: str | None, html: str | bytes) -> None:
-        """Ask for a page under a number; it may wait in the pipe behind one that is not answered yet."""
+        """Ask for a page under a number; it may wait in the pipe behind one that is under way."""
         if not self.pending:
             self._turn()
         self.pending.append(number)
@@ -128,7 +128,7 @@ class Child:
         self._since, self._cpu_before = time.monotonic(), None
 
     def receive(self) -> Extraction:
-        """The answer to the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
+        """The extraction of the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
 
         After a failure that the child did not survive, `alive` is false, and what else is pending has to be sent anew.
         """
@@ -206,7 +206,7 @@ class Child:
                 self._selector.register(self._in, selectors.EVENT_WRITE, self._write)
             return
         except OSError:
-            self._unsent.clear()  # the child is gone; reading its answer will say how
+            self._unsent.clear()  # the child is gone; reading its reply will say how
         with contextlib.suppress(KeyError):
             self._selector.unregister(self._in)
 

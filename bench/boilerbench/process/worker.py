@@ -1,4 +1,4 @@
-"""The child process that loads one Python runner and answers for pages. Started by `child`.
+"""The child process that loads one Python runner and gives it pages. Started by `child`.
 
 It imports `process.protocol` alone and runs on Python 3.9 and newer: it lives beside the extractor, not beside
 boilerbench.
@@ -47,12 +47,12 @@ class NetworkGuard:
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Move the protocol to descriptors of its own; afterwards stdin is empty and everything printed goes to stderr."""
-    requests, answers = os.fdopen(os.dup(0), "rb", PIPE), os.fdopen(os.dup(1), "wb")
+    requests, replies = os.fdopen(os.dup(0), "rb", PIPE), os.fdopen(os.dup(1), "wb")
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.dup2(2, 1)
     os.close(empty)
-    return requests, answers
+    return requests, replies
 
 
 def load(file: str | Path) -> Callable[..., Any]:
@@ -83,7 +83,7 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def answer(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
+def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
     """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
     measurable = reset_peak()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -105,7 +105,7 @@ def reason(cause: BaseException) -> str:
 
 
 def flush() -> None:
-    """Pass on what was printed, so that the harness has it before the answer."""
+    """Pass on what was printed, so that the harness has it before the reply."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # the extractor may have closed or replaced it
             stream.flush()
@@ -114,21 +114,21 @@ def flush() -> None:
 def serve(
     extract: Callable[..., Any], options: dict[str, Any], guard: NetworkGuard, pipes: tuple[BinaryIO, BinaryIO]
 ) -> None:
-    """Answer requests until the harness closes the pipe."""
-    requests, answers = pipes
+    """Reply to requests until the harness closes the pipe."""
+    requests, replies = pipes
     for line in requests:
         message = protocol.decode(line)
         html = protocol.html_of(message, requests)
         guard.attempts.clear()
         try:
-            reply = answer(extract, options, html, message.get("url"))
+            reply = ask(extract, options, html, message.get("url"))
         except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
             reply = {"error": reason(cause)}
         if guard.attempts:
             reply = {"error": f"network: {guard.attempts[0]}"}
         flush()
-        answers.write(protocol.encode({"id": message["id"], **reply}))
-        answers.flush()
+        replies.write(protocol.encode({"id": message["id"], **reply}))
+        replies.flush()
 
 
 def main(file: str, options: str, distribution: str) -> None:

@@ -26,27 +26,7 @@ _LONGEST = 600
 """Seconds that installing a package may take."""
 _PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
 
-_PYTHON = Template('''\
-# /// script
-# requires-python = ">=$python"
-# dependencies = ["$distribution==$version"]
-# ///
-"""$name: $summary
-
-TODO: say which call and which options these are, and why.
-"""
-
-import $module
-
-DISTRIBUTION = "$distribution"
-INPUT = "text"
-FORMAT = "text"  # TODO: what the call returns: text, html or markdown
-
-
-def extract(html, url=None):
-    # TODO: $module has $found
-    $call
-''')
+_TEMPLATES = Path(__file__).with_name("templates")
 _PROBE = """\
 import importlib, inspect, json, re, sys
 from importlib import metadata
@@ -60,38 +40,6 @@ callables = {key for key, value in found.items() if inspect.isroutine(value) or 
 public = sorted(key for key in callables if key[0] != "_")
 print(json.dumps({"module": module, "found": public, "summary": metadata.metadata(sys.argv[1])["Summary"]}))
 """
-_TOML = Template("""\
-# TODO: say which call and which options these are, and why.
-summary = $summary
-home = $home
-licence = $licence
-distribution = "$distribution"
-version = "$version"
-input = "text"
-format = "text"
-command = ["node", "{node_worker}", "{folder}/extract.mjs", "{distribution}", "{options}"]
-setup = ["npm", "ci", "--ignore-scripts"]
-needs = { node = ">=20", npm = "" }
-install = "Node.js 20 or newer, with npm"
-""")
-_MODULE = Template("""\
-import * as library from "$distribution";
-
-export async function extract(html, url) {
-  // TODO: the package has $found
-  $call
-}
-""")
-_TEST = Template("""\
-import subprocess
-from pathlib import Path
-
-
-def test_${module}_keeps_what_every_runner_promises():
-    runner = Path(__file__).with_name("$file")
-    done = subprocess.run(["boilerbench", "runners", "check", str(runner)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-""")
 
 
 def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
@@ -112,7 +60,7 @@ def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
             (_node if language == "node" else _python)(name, distribution, scratch / main)
         except UnavailableError as cause:
             raise UsageError(f"{distribution}: {cause}") from cause
-        (scratch / test).write_text(_TEST.substitute(module=stem, file=main))
+        (scratch / test).write_text(_filled("test.py.txt", module=stem, file=main))
         made = [scratch / each for each in (main, f"{stem}.lock", test)]
         return _move([each for each in made if each.exists()], out)
 
@@ -134,7 +82,7 @@ def _python(name: str, distribution: str, file: Path) -> None:
     version = uv.ask("pip", "compile", *options, "-", text=distribution).strip().rpartition("==")[2]
     about = {"name": name, "distribution": distribution, "version": version}
     about["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
-    file.write_text(_PYTHON.substitute(about, summary="", module="sys", found="", call="return None"))
+    file.write_text(_filled("runner.py.txt", **about, summary="", module="sys", found="", call="return None"))
     bare = declaration.describe(file)
     resolution.lock(bare)
     python = environment.prepare(bare, "locked").python
@@ -143,7 +91,8 @@ def _python(name: str, distribution: str, file: Path) -> None:
     about["summary"] = (said["summary"] or distribution).partition("\n")[0].rstrip(".") + "."
     none = f'raise NotImplementedError("say in {file.name} what of {said["module"]} is to be called")'
     call = next((f"return {said['module']}.{each}(html)" for each in LIKELY if each in said["found"]), none)
-    file.write_text(_PYTHON.substitute(about, module=said["module"], found=_listed(said["found"]), call=call))
+    about |= {"module": said["module"], "found": _listed(said["found"]), "call": call}
+    file.write_text(_filled("runner.py.txt", **about))
 
 
 def _node(_name: str, distribution: str, folder: Path) -> None:
@@ -165,10 +114,14 @@ def _node(_name: str, distribution: str, folder: Path) -> None:
         "licence": about["license"] if isinstance(about.get("license"), str) else "",
     }
     quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
-    toml = _TOML.substitute(quoted, distribution=distribution, version=about["version"])
+    toml = _filled("runner.toml", **quoted, distribution=distribution, version=about["version"])
     (folder / "runner.toml").write_text(toml)
-    module = _MODULE.substitute(distribution=distribution, found=_listed(found), call=call)
+    module = _filled("extract.mjs", distribution=distribution, found=_listed(found), call=call)
     (folder / "extract.mjs").write_text(module)
+
+
+def _filled(template: str, **values: str) -> str:
+    return Template((_TEMPLATES / template).read_text("utf-8")).substitute(values)
 
 
 def _run(*command: str, folder: Path) -> str:

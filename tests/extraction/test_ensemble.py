@@ -8,8 +8,7 @@ import pytest
 
 from boilerbench.errors import UsageError
 from boilerbench.extraction import ensemble
-from boilerbench.extraction.ensemble import Ensemble
-from boilerbench.extraction.vote import vote
+from boilerbench.extraction.ensemble import Ensemble, vote
 from boilerbench.model import Extraction, Page, Status
 from boilerbench.ranking import leaderboard
 from tests.command import boilerbench, extractions, make_runner, make_set, rows

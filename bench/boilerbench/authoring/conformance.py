@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
@@ -138,12 +139,9 @@ def _odd_pages(usual: Page) -> dict[str, Page]:
         "wrong charset": _HTML.format(meta, russian).encode("cp1251"),
         "NUL bytes": _HTML.format(meta, dirty).encode(),
     }
-    made = {rule: _page(rule, content) for rule, content in contents.items()}
+    address = "https://example.org/boats"
+    made = {rule: Page(rule, partial(bytes, content), address, "utf-8") for rule, content in contents.items()}
     return {"no address": replace(usual, url=None), **made}
-
-
-def _page(rule: str, content: bytes) -> Page:
-    return Page(rule, lambda: content, "https://example.org/boats", "utf-8")
 
 
 def _failed_by(rule: str, reason: str, note: str = "") -> Verdict:

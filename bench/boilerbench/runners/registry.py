@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.metadata import EntryPoint
@@ -46,17 +46,18 @@ def _offered() -> tuple[dict[str, Path], list[str]]:
     return dict(sorted(files.items())), complaints
 
 
-def find(label: str, files: Mapping[str, Path] | None = None) -> Runner:
+def find(label: str) -> Runner:
     """Return the runner for a name, of those `known`, or a path, as `naming` reads it; its label is never its path.
 
     One with an origin is checked, and unavailable until `resolution.pin` has looked for it.
     """
     asked = naming.parse(label)
-    file = _file_at(asked.name) or (known() if files is None else files).get(asked.name)
+    files, complaints = _offered()
+    file = _file_at(asked.name) or files.get(asked.name)
+    if file is None and complaints:
+        raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
     if file is None:
-        if complaints := broken():
-            raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
-        raise UnknownNameError("runner", asked.name, list(known()))
+        raise UnknownNameError("runner", asked.name, files)
     runner = describe(file, asked.variant, asked.options)
     runner = replace(runner, label=runner.name + label[len(asked.name) :])
     if not asked.origin:
@@ -68,8 +69,7 @@ def find(label: str, files: Mapping[str, Path] | None = None) -> Runner:
 
 def find_all(labels: Sequence[str]) -> list[Runner]:
     """Return the runners for several labels; `UsageError` where two could not be told apart in a table."""
-    files = known()
-    found = [find(label, files) for label in labels]
+    found = [find(label) for label in labels]
     twice = [label for label, times in Counter(runner.label for runner in found).items() if times > 1]
     if twice:
         raise UsageError(f"two runners are called '{twice[0]}'; rename one of the files")

@@ -61,16 +61,8 @@ class Child:
         self.limits = limits
         self.alive = True
         self._temporary = tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True)
-        self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
-            [*programs.starter(online=False), *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self.folder,
-            env=programs.scrubbed(self.folder),
-            start_new_session=True,
-            bufsize=0,
-        )
+        own = programs.scrubbed(self.folder)
+        self._process = programs.start(command, online=False, cwd=self.folder, env=own, bufsize=0)
         programs.running.add(self.kill)
         self._hello: dict[str, Any] | None = None
         self.pending: deque[int] = deque()

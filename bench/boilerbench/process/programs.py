@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from boilerbench.errors import UnavailableError
 
@@ -33,17 +34,7 @@ def run(
     Linux the death of this process. After a timeout the code is 124, and what is told on stderr that there was one.
     `OSError` where this interpreter cannot be started; a command that cannot be leaves with code 127.
     """
-    with subprocess.Popen(  # noqa: S603  # every command here is made of our own parts
-        [*starter(online=True), *command],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        env=env,
-        cwd=cwd,
-        start_new_session=True,
-    ) as process:
+    with start(command, online=True, encoding="utf-8", errors="replace", env=env, cwd=cwd) as process:
         try:
             with abortable(partial(_kill, process)):
                 out, err = process.communicate(text, timeout)
@@ -61,10 +52,17 @@ def output(done: subprocess.CompletedProcess[str], failure: str = "") -> str:
     return done.stdout
 
 
-def starter(*, online: bool) -> list[str]:
-    """Return what a command is put behind to start it in the sandbox."""
-    script = str(Path(__file__).with_name("sandbox.py"))
-    return [sys.executable, "-I", "-S", script, *["--online"] * online]
+def start(command: Sequence[str], *, online: bool, **how: Any) -> subprocess.Popen[Any]:
+    """Start a command in the sandbox, in a session of its own and with pipes; `how` is what `Popen` takes besides."""
+    sandbox = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py")), *["--online"] * online]
+    how |= dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen([*sandbox, *command], start_new_session=True, **how)  # noqa: S603  # it is asked for
+
+
+def _kill(process: subprocess.Popen[Any]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def scrubbed(folder: str) -> dict[str, str]:
@@ -101,10 +99,3 @@ def reason(output: str) -> str:
     if told[-1].startswith("Call to ") and error:
         told.append(lines[error - 1].strip()[:300])  # a build backend's own words stand above
     return f"{told[0]}: {told[-1]}" if len(told) > 1 else told[0]
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    if process.poll() is not None:
-        return
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)

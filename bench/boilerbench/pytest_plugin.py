@@ -87,15 +87,14 @@ def measure(  # noqa: PLR0913  # what a score depends on
 
 
 def _extraction(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
-    from boilerbench.extraction.pool import finish
+    from boilerbench.extraction.pages import html_for, with_text
     from boilerbench.model import Extraction, Status
-    from boilerbench.text.decoding import decode
 
-    html = page.read() if given == "bytes" else decode(page.read(), page.charset)
+    html = html_for(given, page)
     try:
         answer = extract(html, url=page.url)
     except Exception as cause:  # noqa: BLE001  # whatever it raises is its failure, which is data
         return Extraction(Status.ERROR, error=f"{type(cause).__name__}: {cause}")
     if not isinstance(answer, str | None):
         return Extraction(Status.ERROR, error=f"returned {type(answer).__name__}, not text")
-    return finish(Extraction(Status.OK, answer=answer), form)
+    return with_text(Extraction(Status.OK, answer=answer), form)

@@ -8,7 +8,7 @@ import pytest
 
 from boilerbench.authoring import scaffold
 from boilerbench.errors import UsageError
-from boilerbench.runners import catalogue, python_runner, registry
+from boilerbench.runners import catalogue, declaration, registry
 from tests.command import boilerbench, extractions, make_set
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def test_a_new_runner_is_pinned_locked_and_runs(tmp_path: Path) -> None:
     except UsageError as cause:
         pytest.skip(f"no package index: {cause}")
     assert [file.name for file in written] == ["visible_text.py", "visible_text.lock", "test_visible_text.py"]
-    runner = python_runner.describe(written[0])
+    runner = declaration.describe(written[0])
     assert runner.dependencies == (f"html-text=={runner.version}",)
     assert runner.version
     assert "return html_text.extract_text(html)" in written[0].read_text()

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from boilerbench import files
-from boilerbench.environments import building, environment, resolution
+from boilerbench.environments import environment, resolution
 from boilerbench.errors import BadRunnerError, BoilerbenchError, UnavailableError
 from boilerbench.process import protocol
-from boilerbench.runners import python_runner
+from boilerbench.runners import declaration
 from tests.process.test_child import namespaces_work
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def leftovers(cache: Path) -> list[Path]:
 
 
 def test_a_built_environment_answers_and_is_kept(file: Path, cache: Path) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     assert environment.state(runner) == "not built"
     built = environment.prepare(runner, "locked")
     assert built.isolated
@@ -89,23 +89,23 @@ def test_a_worker_sees_neither_the_harness_nor_the_current_folder(
 ) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.chdir(file.parent)
-    runner = python_runner.describe(file, "paths")
+    runner = declaration.describe(file, "paths")
     paths = ask(runner, environment.prepare(runner, mode), "").splitlines()
     assert not {"", str(file.parent), str(ROOT / "boilerbench"), str(ROOT / "boilerbench" / "process")} & set(paths)
     assert (sysconfig.get_path("purelib") in paths) == (mode == "host")
 
 
 def test_the_host_environment_is_this_interpreter(file: Path) -> None:
-    built = environment.prepare(python_runner.describe(file), "host")
+    built = environment.prepare(declaration.describe(file), "host")
     assert built == environment.Environment(Path(sys.executable), isolated=False)
-    assert ask(python_runner.describe(file), built, "äöü\ud800") == "\ud800üöä"
+    assert ask(declaration.describe(file), built, "äöü\ud800") == "\ud800üöä"
 
 
 def test_two_processes_build_one_environment_at_once(file: Path, cache: Path) -> None:
     script = (
         "import sys, pathlib; from boilerbench.environments import environment; "
-        "from boilerbench.runners import python_runner; "
-        "print(environment.prepare(python_runner.describe(pathlib.Path(sys.argv[1])), 'locked').python)"
+        "from boilerbench.runners import declaration; "
+        "print(environment.prepare(declaration.describe(pathlib.Path(sys.argv[1])), 'locked').python)"
     )
     command = [sys.executable, "-c", script, str(file)]
     searched = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -124,12 +124,12 @@ def test_two_processes_build_one_environment_at_once(file: Path, cache: Path) ->
 
 @pytest.mark.parametrize("damage", ["no marker", "no python", "python does not start", "stale partial"])
 def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     built = environment.prepare(runner, "locked")
     folder = built.python.parents[1]
     match damage:
         case "no marker":
-            (folder / building.MARKER).unlink()
+            (folder / environment.MARKER).unlink()
         case "no python":
             built.python.unlink()
         case "python does not start":
@@ -147,12 +147,15 @@ def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -
     ("source", "reason"),
     [
         ("import no_such_library\n", "ModuleNotFoundError: No module named 'no_such_library'"),
-        ("import os, sys\nprint('out of order', file=sys.stderr)\nos._exit(7)\n", "with code 7: out of order"),
+        (
+            "import os, sys\nprint('out of order', file=sys.stderr)\nos._exit(7)\n",
+            "did not start: left with exit code 7; out of order",
+        ),
     ],
 )
 def test_a_runner_that_cannot_be_imported_is_unavailable(file: Path, cache: Path, source: str, reason: str) -> None:
     file.write_text(HEADER + RUNNER + source)
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     with pytest.raises(UnavailableError) as refusal:
         environment.prepare(runner, "locked")
     assert reason in str(refusal.value)
@@ -165,7 +168,7 @@ def test_the_first_import_sees_as_little_as_every_other(file: Path, monkeypatch:
     seen = "import os, socket\nseen = [*os.environ, *(name for _, name in socket.if_nameindex())]\n"
     file.write_text(HEADER + RUNNER + seen + "raise ImportError(' '.join(seen))\n")
     with pytest.raises(UnavailableError, match="HOME") as caught:
-        environment.prepare(python_runner.describe(file), "locked")
+        environment.prepare(declaration.describe(file), "locked")
     assert "SECRET_OF_THE_USER" not in str(caught.value)
     if namespaces_work():
         assert str(caught.value).split()[-1] == "lo"
@@ -181,23 +184,23 @@ def test_what_an_import_writes_is_gone_when_the_environment_is_built(
     monkeypatch.setattr("tempfile.tempdir", None)
     write = "import pathlib, tempfile\n(pathlib.Path.home() / 'a').touch()\ntempfile.mkdtemp()\n"
     file.write_text(HEADER + RUNNER + write)
-    environment.prepare(python_runner.describe(file), "locked")
+    environment.prepare(declaration.describe(file), "locked")
     assert not (home / "a").exists()  # uv's own cache is there
     assert list(temporary.iterdir()) == []
 
 
 def test_an_import_that_never_ends_is_unavailable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "START_SECONDS", 1)
+    monkeypatch.setattr(environment, "START_SECONDS", 1)
     file.write_text(HEADER + RUNNER + "import time\ntime.sleep(60)\n")
-    with pytest.raises(UnavailableError, match="takes more than 1 s"):
-        environment.prepare(python_runner.describe(file), "locked")
+    with pytest.raises(UnavailableError, match="did not start: no answer within 1 s"):
+        environment.prepare(declaration.describe(file), "locked")
 
 
 def test_an_impossible_requirement_is_unavailable_with_its_reason(file: Path, cache: Path) -> None:
     file.with_suffix(".lock").write_text("html-text==99.0 --hash=sha256:" + 64 * "0" + "\n")
     started = time.monotonic()
     with pytest.raises(UnavailableError, match=r"html-text==99\.0"):
-        environment.prepare(python_runner.describe(file), "locked")
+        environment.prepare(declaration.describe(file), "locked")
     assert time.monotonic() - started < 10
     assert leftovers(cache) == []
 
@@ -207,9 +210,9 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
         assert leftovers(cache)
         raise KeyboardInterrupt
 
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     with monkeypatch.context() as patch:
-        patch.setattr(building, "greet", interrupt)
+        patch.setattr(environment, "greet", interrupt)
         with pytest.raises(KeyboardInterrupt):
             environment.prepare(runner, "locked")
     assert leftovers(cache) == []
@@ -219,7 +222,7 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
 def test_dependencies_without_a_lock_are_unavailable(file: Path) -> None:
     file.write_text(HEADER.replace("[]", '["html-text"]') + RUNNER)
     file.with_suffix(".lock").unlink()
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     with pytest.raises(UnavailableError, match=r"backwards\.lock is missing"):
         environment.prepare(runner, "locked")
     assert environment.state(runner) == "not built"
@@ -227,7 +230,7 @@ def test_dependencies_without_a_lock_are_unavailable(file: Path) -> None:
 
 def test_without_a_fitting_python_a_runner_is_unavailable(file: Path) -> None:
     file.write_text((HEADER + RUNNER).replace(">=3.10", NO_PYTHON))
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     with pytest.raises(UnavailableError, match=f"no Python {NO_PYTHON} on this machine"):
         environment.prepare(runner, "locked")
     with pytest.raises(UnavailableError, match=f"needs Python {NO_PYTHON}, this is 3"):
@@ -239,13 +242,13 @@ def test_without_a_fitting_python_a_runner_is_unavailable(file: Path) -> None:
 def test_a_python_requirement_that_is_none_is_refused(file: Path) -> None:
     file.write_text((HEADER + RUNNER).replace(">=3.10", "three"))
     with pytest.raises(BadRunnerError, match=r"backwards\.py: requires-python"):
-        environment.prepare(python_runner.describe(file), "locked")
+        environment.prepare(declaration.describe(file), "locked")
 
 
 def test_another_interpreter_is_found_where_this_one_does_not_fit(file: Path) -> None:
     other = f"!={sys.version_info.major}.{sys.version_info.minor}.*,>=3.10"
     file.write_text((HEADER + RUNNER).replace(">=3.10", other))
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     if environment.state(runner) == "no interpreter":
         pytest.skip("this machine has one Python alone")
     assert ask(runner, environment.prepare(runner, "locked"), "abc") == "cba"
@@ -253,21 +256,21 @@ def test_another_interpreter_is_found_where_this_one_does_not_fit(file: Path) ->
 
 
 def test_the_cache_identity_follows_the_runner_and_excludes_the_host(file: Path) -> None:
-    digests = {environment.digest(python_runner.describe(file, variant), "locked") for variant in (None, "paths")}
+    digests = {environment.digest(declaration.describe(file, variant), "locked") for variant in (None, "paths")}
     assert len(digests) == 2
     assert None not in digests
-    assert environment.digest(python_runner.describe(file), "host") is None
+    assert environment.digest(declaration.describe(file), "host") is None
 
 
 def test_an_unwritable_cache_is_one_clear_line(file: Path, cache: Path) -> None:
     cache.write_text("a file, not a folder")
     with pytest.raises(BoilerbenchError, match=rf"environments: .*; {files.CACHE_VARIABLE} names another folder"):
-        environment.prepare(python_runner.describe(file), "locked")
+        environment.prepare(declaration.describe(file), "locked")
 
 
 def test_a_lock_has_versions_and_hashes_and_no_addresses(file: Path) -> None:
     file.write_text(HEADER.replace("[]", '["iniconfig<2.1"]') + RUNNER.replace('ON = ""', 'ON = "iniconfig"'))
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     runner.lock.write_text("iniconfig==1.1.1\n")
     resolution.lock(runner)
     assert runner.version == "1.1.1"
@@ -280,7 +283,7 @@ def test_a_lock_has_versions_and_hashes_and_no_addresses(file: Path) -> None:
 
 def test_what_cannot_be_resolved_is_unavailable_and_keeps_the_lock(file: Path) -> None:
     file.write_text(HEADER.replace("[]", '["iniconfig==99"]') + RUNNER)
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     runner.lock.write_text("iniconfig==2.0.0\n")
     with pytest.raises(UnavailableError, match="iniconfig==99"):
         resolution.lock(runner)

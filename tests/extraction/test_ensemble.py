@@ -8,8 +8,7 @@ import pytest
 
 from boilerbench.errors import UsageError
 from boilerbench.extraction import ensemble
-from boilerbench.extraction.ensemble import Ensemble
-from boilerbench.extraction.vote import vote
+from boilerbench.extraction.ensemble import Ensemble, vote
 from boilerbench.model import Extraction, Page, Status
 from boilerbench.ranking import leaderboard
 from tests.command import boilerbench, extractions, make_runner, make_set, rows
@@ -63,15 +62,15 @@ def test_a_member_named_twice_has_two_votes_and_a_failed_one_none() -> None:
         "b": {"p": ok("Six seven eight nine ten")},
         "c": {"p": Extraction(Status.TIMEOUT, error="no answer")},
     }
-    assert ensemble.answer(page, Ensemble("majority:a+b+c", ("a", "b", "c")), given) == Extraction(Status.EMPTY)
-    twice = ensemble.answer(page, Ensemble("majority:a+a+b", ("a", "a", "b")), given)
+    assert ensemble.extract(page, Ensemble("majority:a+b+c", ("a", "b", "c")), given) == Extraction(Status.EMPTY)
+    twice = ensemble.extract(page, Ensemble("majority:a+a+b", ("a", "a", "b")), given)
     assert twice == ok("One two three four five")
 
 
 def test_a_vote_fails_where_all_its_members_failed() -> None:
     failed = {"p": Extraction(Status.CRASH, error="gone")}
     page = Page("p", lambda: b"<p>text</p>")
-    found = ensemble.answer(page, Ensemble("majority", ("a", "b")), {"a": failed, "b": failed})
+    found = ensemble.extract(page, Ensemble("majority", ("a", "b")), {"a": failed, "b": failed})
     assert found.status is Status.ERROR
 
 
@@ -80,8 +79,8 @@ def test_a_vote_of_what_cannot_run_measures_nothing() -> None:
     failed = {"p": Extraction(Status.CRASH, error="gone")}
     page = Page("p", PAGE.encode)
     one = Ensemble("majority", ("a", "b"))
-    assert ensemble.answer(page, one, {"a": missing, "b": missing}).status is Status.UNAVAILABLE
-    assert ensemble.answer(page, one, {"a": missing, "b": failed}).status is Status.ERROR
+    assert ensemble.extract(page, one, {"a": missing, "b": missing}).status is Status.UNAVAILABLE
+    assert ensemble.extract(page, one, {"a": missing, "b": failed}).status is Status.ERROR
 
 
 def test_a_ceiling_has_the_best_score_of_each_page_by_each_metric() -> None:

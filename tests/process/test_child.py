@@ -17,11 +17,11 @@ import pytest
 
 from boilerbench.environments.environment import Environment, worker_command
 from boilerbench.errors import UnavailableError
-from boilerbench.extraction.pool import finish
+from boilerbench.extraction.pages import with_text
 from boilerbench.model import Status
 from boilerbench.process import child as host
 from boilerbench.process.child import Child, Limits
-from boilerbench.runners.python_runner import describe
+from boilerbench.runners.declaration import describe
 from tests.command import make_runner
 from tests.hostile import DRIPS, FORK, HOSTILE, STUBBORN, Hostile, source
 
@@ -95,7 +95,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 def ask(child: Child, html: str, number: int = 1) -> Extraction:
     child.hello()
     child.send(number, "https://example.org/", html)
-    return finish(child.receive(), "text")
+    return with_text(child.receive(), "text")
 
 
 def namespaces_work() -> bool:

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
 import shutil
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from boilerbench import files
+from boilerbench import files, plugins
 from boilerbench.environments import environment
 from boilerbench.environments.folder_environment import NODE_WORKER
 from boilerbench.errors import BadRunnerError, UnavailableError, UnknownNameError, UsageError
-from boilerbench.extraction.pool import finish
+from boilerbench.extraction.pages import with_text
 from boilerbench.process import protocol
 from boilerbench.process.child import Child, Limits
 from boilerbench.runners import registry
-from boilerbench.runners.folder_runner import describe
+from boilerbench.runners.declaration import describe
 from tests.command import boilerbench, make_runner, make_set, rows
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def answers(runner: Runner, pages: list[str | bytes]) -> Iterator[Extraction]:
         child.hello()
         for page in pages:
             child.send(1, None, page)
-            yield finish(child.receive(), runner.format)
+            yield with_text(child.receive(), runner.format)
     finally:
         child.close()
 
@@ -171,7 +172,7 @@ def test_the_host_environment_is_the_folder_itself(folder: Path) -> None:
     [
         ("echo made > made", "echo 'error: no such tree' >&2; exit 1", "its setup failed: error: no such tree"),
         ("echo made > made", "exit 1", "its setup failed: no reason given"),
-        ("echo made > made", "echo 'exit 3' > serve.sh", "its start ended the process with code 3"),
+        ("echo made > made", "echo 'exit 3' > serve.sh", "did not start: left with exit code 3"),
         ('sh = ""', 'no-such-program = ""', "needs no-such-program, which is not installed; install a shell"),
         ('sh = ""', 'perl = ">=99"', r"needs perl >=99, here is 5\.\d+\.\d+; install a shell"),
     ],
@@ -200,8 +201,8 @@ def test_a_folder_offered_by_a_package_has_its_name(
     make(tmp_path / "outer_pkg", {"__init__.py": ""})
     shutil.copytree(folder, tmp_path / "outer_pkg" / "some_extractor")
     monkeypatch.syspath_prepend(tmp_path)
-    entry = registry.metadata.EntryPoint("outer", "outer_pkg", registry.ENTRY_POINTS)
-    monkeypatch.setattr(registry.metadata, "entry_points", lambda group: [entry] if group else [])
+    entry = metadata.EntryPoint("outer", "outer_pkg", plugins.RUNNERS)
+    monkeypatch.setattr(plugins, "offered", lambda group: (entry,) if group == plugins.RUNNERS else ())
     assert registry.known() == {"some-extractor": tmp_path / "outer_pkg" / "some_extractor" / "runner.toml"}
     assert registry.find("some-extractor:wide").options == {"width": 3}
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from boilerbench import plugins
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
-from boilerbench.runners import python_runner, registry
+from boilerbench.runners import declaration, registry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,12 +43,13 @@ def file(tmp_path: Path) -> Path:
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
-    entries = [metadata.EntryPoint(module, module, registry.ENTRY_POINTS) for module in modules]
+    entries = [metadata.EntryPoint(module, module, plugins.RUNNERS) for module in modules]
     monkeypatch.setattr(metadata, "entry_points", lambda group: [e for e in entries if e.group == group])
+    monkeypatch.setattr(plugins, "offered", plugins.offered.__wrapped__)  # which remembers nothing
 
 
 def test_a_runner_is_described_without_being_imported(file: Path) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     assert (runner.label, runner.name, runner.file) == ("some-extractor", "some-extractor", file.resolve())
     assert (runner.distribution, runner.input, runner.format) == ("Some_Extractor", "bytes", "html")
     assert (runner.summary, runner.variants, runner.options) == ("Some extractor.", ("wide",), {})
@@ -66,7 +68,7 @@ def test_an_unknown_variant_lists_the_known_ones(file: Path) -> None:
 
 
 def test_the_version_is_the_one_the_lock_pins(file: Path) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     assert runner.version == ""
     runner.lock.write_text(
         "other==9 \\\n    --hash=sha256:00\nsome-extractor==1.2 ; python_version > '3' \\\n    --hash=x\n"
@@ -77,33 +79,33 @@ def test_the_version_is_the_one_the_lock_pins(file: Path) -> None:
 
 
 def test_the_digest_follows_the_file_the_lock_and_the_options(file: Path) -> None:
-    runner = python_runner.describe(file)
-    digests = {runner.digest, python_runner.describe(file, "wide").digest}
+    runner = declaration.describe(file)
+    digests = {runner.digest, declaration.describe(file, "wide").digest}
     runner.lock.write_text("some-extractor==1.2\n")
     digests.add(runner.digest)
     file.write_text(RUNNER + "\n")
     digests.add(runner.digest)
     assert len(digests) == 4
-    assert python_runner.describe(file).digest == runner.digest
+    assert declaration.describe(file).digest == runner.digest
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
         ("def extract", "def extracts", "defines no extract"),
-        ('INPUT = "bytes"', 'INPUT = "words"', "INPUT must be one of text, bytes"),
-        ('FORMAT = "html"', "", "FORMAT must be one of text, html, markdown"),
-        ('DISTRIBUTION = "Some_Extractor"', "", "DISTRIBUTION must name"),
+        ('INPUT = "bytes"', 'INPUT = "words"', "'INPUT' cannot be 'words'; it is one of text, bytes"),
+        ('FORMAT = "html"', "", "it needs the key 'FORMAT'; it is one of text, html, markdown"),
+        ('DISTRIBUTION = "Some_Extractor"', "", "it needs the key 'DISTRIBUTION'"),
         ('FORMAT = "html"', "FORMAT = choose()", ":13: FORMAT must be written out as a literal"),
-        ('{"wide": {"width": 3}}', "[]", "VARIANTS must map"),
+        ('{"wide": {"width": 3}}', "[]", "'VARIANTS' must be a table of keys, not a list"),
         ('{"wide": {"width": 3}}', "{[]: 3}", "VARIANTS must be written out as a literal"),
         ('"wide"', '"a:b"', "'a:b' is no name for a variant"),
-        ('{"width": 3}', "3", "variant 'wide' must map"),
+        ('{"width": 3}', "3", r"'VARIANTS\[...\]' must be a table of keys, not a whole number"),
         ('{"width": 3}', '{"FORMAT": "pdf"}', "variant 'wide': FORMAT must be one of"),
         ('{"width": 3}', '{"width": {3}}', "variant 'wide' cannot be written as JSON"),
         ("# dependencies = [", "# dependencies = ", "is not TOML"),
-        ('["some-extractor==1.2"]', '"some-extractor"', "dependencies must be a list"),
-        ('">=3.10"', "3.10", "requires-python must be a string"),
+        ('["some-extractor==1.2"]', '"some-extractor"', "'dependencies' must be a list, not a text"),
+        ('">=3.10"', "3.10", "'requires-python' must be a text, not a number"),
         ("# ///\n", "", "has no end"),
         ("# ///\n", "# ///\n\n# /// script\n# dependencies = []\n# ///\n", "more than one"),
         ("def extract(", "def extract(:", ":17: invalid syntax"),
@@ -114,17 +116,17 @@ def test_a_bad_runner_is_refused_by_file_and_reason(file: Path, old: str, new: s
     assert old in RUNNER
     file.write_text(RUNNER.replace(old, new, 1))
     with pytest.raises(BadRunnerError, match=complaint) as refusal:
-        python_runner.describe(file)
+        declaration.describe(file)
     assert str(refusal.value).startswith(str(file.resolve()))
 
 
 def test_a_variant_may_have_a_format_of_its_own(file: Path) -> None:
     file.write_text(RUNNER.replace('{"width": 3}', '{"width": 3, "FORMAT": "markdown"}'))
-    plain, wide = python_runner.describe(file), python_runner.describe(file, "wide")
+    plain, wide = declaration.describe(file), declaration.describe(file, "wide")
     assert (plain.format, wide.format, wide.options) == ("html", "markdown", {"width": 3})
-    given = python_runner.describe(file, None, {"width": 3, "FORMAT": "markdown"})
+    given = declaration.describe(file, None, {"width": 3, "FORMAT": "markdown"})
     assert (given.format, given.options, given.digest) == ("markdown", {"width": 3}, wide.digest)
-    assert given.digest != python_runner.describe(file, None, {"width": 3}).digest
+    assert given.digest != declaration.describe(file, None, {"width": 3}).digest
 
 
 def test_options_of_the_command_line_come_on_top_of_a_variants(file: Path) -> None:
@@ -184,7 +186,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_without_a_script_block_has_no_dependencies(file: Path) -> None:
     file.write_text(RUNNER.split("# ///\n", 1)[1])
-    assert python_runner.describe(file).dependencies == ()
+    assert declaration.describe(file).dependencies == ()
 
 
 def test_a_package_offers_every_public_file_and_a_module_itself(
@@ -233,6 +235,21 @@ def test_an_entry_point_to_nowhere_is_named_and_the_others_are_found(
     assert registry.find("lone-one").name == "lone-one"
     with pytest.raises(UsageError, match="unknown runner 'nobody'; of what is installed, entry point"):
         registry.find("nobody")
+
+
+def test_an_attribute_offers_the_folder_whose_path_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in ("full", "bare"):
+        (tmp_path / place).mkdir()
+    (tmp_path / "full" / "lone_one.py").write_text(RUNNER)
+    paths = "".join(f"{place} = {str(tmp_path / place)!r}\n" for place in ("full", "bare"))
+    (tmp_path / "path_kit.py").write_text(paths)
+    monkeypatch.syspath_prepend(tmp_path)
+    offer(monkeypatch, "path_kit:bare", "path_kit:full", "path_kit:none")
+    assert registry.known() == {"lone-one": tmp_path / "full" / "lone_one.py"}
+    assert registry.broken() == [
+        "entry point 'path_kit:bare': there is no runner in path_kit:bare",
+        "entry point 'path_kit:none': module 'path_kit' has no attribute 'none'",
+    ]
 
 
 def test_the_default_runners_are_offered_and_locked() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
-from boilerbench.runners import folder_runner, python_runner, registry
+from boilerbench.runners import declaration, registry
 
 FOLDER = Path(__file__).parents[2] / "runners"
 FILES = [pytest.param(file, id=file.stem) for file in sorted(FOLDER.glob("*.py")) if file.name != "__init__.py"]
@@ -19,19 +19,19 @@ ADDRESS = re.compile(r"(?im)\w+://|\bwww\.| @ |^--?(?:f|i|index-url|extra-index-
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_built_in_runner_says_what_it_is_and_takes_every_option_of_its_variants(file: Path) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     assert runner.name == file.stem.replace("_", "-")
     assert runner.summary.endswith(".")
     assert bool(runner.distribution) == bool(runner.dependencies)
     taken = next(node.args for node in ast.parse(file.read_text()).body if getattr(node, "name", "") == "extract")
     for variant in runner.variants:
-        options = python_runner.describe(file, variant).options
+        options = declaration.describe(file, variant).options
         assert taken.kwarg or {argument.arg for argument in taken.args} >= options.keys()
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_lock_of_a_built_in_runner_pins_its_extractor_at_the_version_the_runner_names(file: Path) -> None:
-    runner = python_runner.describe(file)
+    runner = declaration.describe(file)
     assert runner.lock.is_file() == bool(runner.dependencies)
     if runner.dependencies:
         assert runner.requires_python
@@ -53,12 +53,12 @@ def test_every_pin_of_a_lock_carries_a_hash_and_belongs_to_a_runner(lock: Path) 
 
 
 def test_the_default_runners_are_built_in() -> None:
-    assert set(registry.DEFAULT_RUNNERS) <= {python_runner.describe(file.values[0]).name for file in FILES}
+    assert set(registry.DEFAULT_RUNNERS) <= {declaration.describe(file.values[0]).name for file in FILES}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_built_in_folder_pins_its_tree_with_hashes_and_without_addresses(folder: Path) -> None:
-    runner = folder_runner.describe(folder / "runner.toml")
+    runner = declaration.describe(folder / "runner.toml")
     lock = json.loads((folder / "package-lock.json").read_text())["packages"]
     assert lock[""]["dependencies"] == json.loads((folder / "package.json").read_text())["dependencies"]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in lock[""]["dependencies"].values())

@@ -5,24 +5,19 @@ The pages are those of our own gold set and a few that are made here. Nothing is
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import count
-from typing import TYPE_CHECKING, Self
+from functools import partial
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
-from boilerbench.extraction.pool import finish, given
-from boilerbench.model import Extraction, FolderRunner, Page, Status
+from boilerbench.extraction.pages import html_for, with_text
+from boilerbench.model import Extraction, FolderRunner, Page, Runner, Status
 from boilerbench.process import sandbox
-from boilerbench.process.child import Child, Limits
+from boilerbench.process.child import Limits
+from boilerbench.process.session import Session
 from boilerbench.sets import load
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from boilerbench.model import Runner
 
 RULES = {
     "protocol": "it greets, answers two requests that wait in the pipe under their numbers, and leaves when told to",
@@ -71,33 +66,32 @@ def check(runner: Runner, pages: Sequence[Page] = (), limits: Limits | None = No
     Raises `UnavailableError` where it cannot run here.
     """
     command, pages = environment.command(runner, "locked"), pages or load("goldset").pages
-    with _Talk(runner, command, limits or Limits()) as talk:
+    limits = limits or Limits()
+    with _Talk(runner, command, limits) as talk:
         try:
-            hello = talk.greet()
+            hello = talk.hello()
         except UnavailableError as cause:
-            failed = Verdict("protocol", Outcome.FAILED, str(cause))
-            return [
-                failed,
-                *(Verdict(rule, Outcome.OPEN, "it does not start") for rule in RULES if rule != failed.rule),
-            ]
-        protocol = talk.pipeline(pages[:2])
-        rounds = [[talk.ask(page) for page in pages] for _ in range(-(-MANY // len(pages)))]
+            unasked = [Verdict(rule, Outcome.OPEN, "it does not start") for rule in RULES if rule != "protocol"]
+            return [Verdict("protocol", Outcome.FAILED, str(cause)), *unasked]
+        talk.ask(*pages[:2])
+        protocol = next((each.error or "" for each in talk.replaced if each.status is Status.ERROR), "")
+        rounds = [talk.ask_each(pages) for _ in range(-(-MANY // len(pages)))]
         memory = _memory(rounds, talk)
-        leaves = talk.leaves()
-    with _Talk(runner, command, limits or Limits()) as odd:
-        special = {rule: odd.ask(page) for rule, page in _odd_pages(pages[0]).items()}
-    with _Talk(runner, command, limits or Limits()) as other:
-        backwards = [other.ask(page) for page in reversed(pages)][::-1]
-    said = [*(answer for each in rounds for answer in each), *special.values(), *backwards]
+        leaves = talk.leaves(_LEAVING)
+    with _Talk(runner, command, limits) as odd:
+        special = {rule: odd.ask(page)[0] for rule, page in _odd_pages(pages[0]).items()}
+    with _Talk(runner, command, limits) as other:
+        backwards = other.ask_each(pages[::-1])[::-1]
+    said = [*(each for of_round in rounds for each in of_round), *special.values(), *backwards]
     found = [
         _failed_by("protocol", protocol or ("" if leaves else f"it is still there {_LEAVING:.0f} s later")),
         _version(runner, str(hello.get("version", ""))),
         _failed_by("types", _first_failure(pages, rounds[0])),
-        *(_failed_by(rule, _reason(answer)) for rule, answer in special.items()),
+        *(_failed_by(rule, _reason(extraction)) for rule, extraction in special.items()),
         _failed_by("same again", next(filter(None, (_difference(pages, rounds[0], r) for r in rounds[1:])), "")),
         _failed_by("any order", _difference(pages, rounds[0], backwards)),
         _network(runner, said),
-        _writes(runner, command, pages, rounds[0], limits or Limits()),
+        _writes(runner, command, pages, rounds[0], limits),
         memory,
     ]
     return sorted(found, key=lambda verdict: list(RULES).index(verdict.rule))
@@ -108,54 +102,29 @@ def fails(verdicts: Iterable[Verdict]) -> bool:
     return any(verdict.outcome is Outcome.FAILED for verdict in verdicts)
 
 
-class _Talk:
-    """A runner's child, and the next one where a page ended it."""
+class _Talk(Session):
+    """A session with a runner; `replaced` are the extractions after which its child was no longer used."""
 
     def __init__(self, runner: Runner, command: Sequence[str], limits: Limits) -> None:
-        self._runner, self._command, self._limits = runner, command, limits
-        self._numbers = count(1)
-        self._child = Child(command, limits)
-        self.replaced: Counter[Status] = Counter()
+        super().__init__(command, limits)
+        self._runner = runner
+        self.replaced: list[Extraction] = []
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._child.close()
-
-    def greet(self) -> dict[str, object]:
-        return self._child.hello()
-
-    def leaves(self) -> bool:
-        return self._child.alive and self._child.leaves(_LEAVING)
-
-    def ask(self, page: Page) -> Extraction:
-        """Return the answer to a page as a run would keep it. Raises `UnavailableError` where no child starts."""
-        if not self._child.alive:
-            self._child.close()
-            self._child = Child(self._command, self._limits)
-        self._child.hello()
-        self._send(page)
-        return self._receive()
-
-    def pipeline(self, pages: Sequence[Page]) -> str:
-        """Send pages at once, and return what is wrong with the way they are answered."""
+    def ask(self, *pages: Page) -> list[Extraction]:
+        """Send pages at once, and return their extractions as a run would keep them."""
         for page in pages:
-            self._send(page)
-        for _ in pages:
-            answer = self._receive()
-            if not self._child.alive and answer.status is Status.ERROR:
-                return answer.error or ""
-        return ""
+            self.send(page.url, html_for(self._runner.input, page))
+        return [self._next() for _ in pages]
 
-    def _send(self, page: Page) -> None:
-        self._child.send(next(self._numbers), page.url, given(self._runner, page))
+    def ask_each(self, pages: Sequence[Page]) -> list[Extraction]:
+        """Send each page when the one before has its extraction."""
+        return [extraction for page in pages for extraction in self.ask(page)]
 
-    def _receive(self) -> Extraction:
-        answer = self._child.receive()
-        if not self._child.alive:
-            self.replaced[answer.status] += 1
-        return finish(answer, self._runner.format)
+    def _next(self) -> Extraction:
+        found = self.receive()
+        if not self.alive:
+            self.replaced.append(found)
+        return with_text(found, self._runner.format)
 
 
 def _odd_pages(usual: Page) -> dict[str, Page]:
@@ -170,37 +139,31 @@ def _odd_pages(usual: Page) -> dict[str, Page]:
         "wrong charset": _HTML.format(meta, russian).encode("cp1251"),
         "NUL bytes": _HTML.format(meta, dirty).encode(),
     }
-    made = {rule: _page(rule, content) for rule, content in contents.items()}
+    address = "https://example.org/boats"
+    made = {rule: Page(rule, partial(bytes, content), address, "utf-8") for rule, content in contents.items()}
     return {"no address": replace(usual, url=None), **made}
-
-
-def _page(rule: str, content: bytes) -> Page:
-    return Page(rule, lambda: content, "https://example.org/boats", "utf-8")
 
 
 def _failed_by(rule: str, reason: str, note: str = "") -> Verdict:
     return Verdict(rule, Outcome.FAILED, reason) if reason else Verdict(rule, Outcome.PASSED, note)
 
 
-def _reason(answer: Extraction) -> str:
-    return f"{answer.status}: {answer.error}" if answer.status.failed else ""
+def _reason(extraction: Extraction) -> str:
+    return f"{extraction.status}: {extraction.error}" if extraction.status.failed else ""
 
 
-def _first_failure(pages: Iterable[Page], answers: Sequence[Extraction]) -> str:
-    failed = [(page.id, answer) for page, answer in zip(pages, answers, strict=True) if answer.status.failed]
-    return f"{len(failed)} of {len(answers)} pages, {failed[0][0]}: {_reason(failed[0][1])}" if failed else ""
+def _first_failure(pages: Sequence[Page], extractions: Sequence[Extraction]) -> str:
+    failed = [(page.id, _reason(each)) for page, each in zip(pages, extractions, strict=True) if each.status.failed]
+    return f"{len(failed)} of {len(pages)} pages, {': '.join(failed[0])}" if failed else ""
 
 
 def _difference(pages: Iterable[Page], before: Iterable[Extraction], after: Iterable[Extraction]) -> str:
-    """Name the first page whose answer is another; how long it took and what an error says does not matter."""
+    """Name the first page whose extraction is another; how long it took and what an error says does not matter."""
     for page, one, other in zip(pages, before, after, strict=True):
         if (one.status, one.text, one.answer) != (other.status, other.text, other.answer):
-            return f"page {page.id}: {one.status} of {len(one.text):,} characters, then {_told(other)}"
+            then = _reason(other) or f"{other.status} of {len(other.text):,}"
+            return f"page {page.id}: {one.status} of {len(one.text):,} characters, then {then}"
     return ""
-
-
-def _told(answer: Extraction) -> str:
-    return _reason(answer) or f"{answer.status} of {len(answer.text):,}"
 
 
 def _version(runner: Runner, reported: str) -> Verdict:
@@ -211,11 +174,11 @@ def _version(runner: Runner, reported: str) -> Verdict:
     return _failed_by("version", wrong, reported)
 
 
-def _network(runner: Runner, answers: Iterable[Extraction]) -> Verdict:
+def _network(runner: Runner, extractions: Iterable[Extraction]) -> Verdict:
     if isinstance(runner, FolderRunner) and "{node_worker}" not in runner.command:
         return Verdict("no network", Outcome.OPEN, "nobody sees what this command tries; on Linux it reaches nothing")
-    tried = next((answer.error for answer in answers if (answer.error or "").startswith("network: ")), None)
-    return _failed_by("no network", tried or "")
+    tried = next((each.error for each in extractions if each.error and each.error.startswith("network: ")), "")
+    return _failed_by("no network", tried)
 
 
 def _writes(
@@ -223,7 +186,7 @@ def _writes(
 ) -> Verdict:
     try:
         with _Talk(runner, ["--read-only", *command], limits) as talk:
-            after = [talk.ask(page) for page in pages]
+            after = talk.ask_each(pages)
     except UnavailableError as cause:
         if sandbox.FORBIDDEN in str(cause):
             return Verdict("no writes", Outcome.OPEN, sandbox.FORBIDDEN.partition(": ")[2])
@@ -233,9 +196,9 @@ def _writes(
 
 
 def _memory(rounds: Sequence[Sequence[Extraction]], talk: _Talk) -> Verdict:
-    peaks = [max((answer.peak or 0 for answer in answers), default=0) >> 20 for answers in (rounds[0], rounds[-1])]
+    peaks = [max((each.peak or 0 for each in extractions), default=0) >> 20 for extractions in (rounds[0], rounds[-1])]
     asked = sum(map(len, rounds))
-    over = talk.replaced[Status.OK] + talk.replaced[Status.MEMORY]
+    over = sum(each.status in (Status.OK, Status.MEMORY) for each in talk.replaced)
     if over:
         return Verdict("memory", Outcome.FAILED, f"its process was replaced {over} times on {asked} pages")
     seen = f"at most {peaks[0]} MB in the first {len(rounds[0])} pages, {peaks[1]} MB in the last of {asked}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -14,21 +13,12 @@ from string import Template
 from boilerbench.environments import environment, resolution, uv
 from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.process import programs
-from boilerbench.runners import python_runner
+from boilerbench.runners import declaration
 
 LIKELY = (
     *("extract", "extract_text", "extract_content", "extract_main_content", "extractText", "extractContent"),
-    *(
-        "get_text",
-        "get_content",
-        "to_text",
-        "html_to_text",
-        "htmlToText",
-        "markdownify",
-        "fulltext",
-        "parse",
-        "convert",
-    ),
+    *("get_text", "get_content", "to_text", "html_to_text", "htmlToText", "markdownify"),
+    *("fulltext", "parse", "convert"),
 )
 """Names that the call may have, likeliest first."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -36,36 +26,7 @@ _LONGEST = 600
 """Seconds that installing a package may take."""
 _PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
 
-_PYTHON = Template('''\
-# /// script
-# requires-python = ">=$python"
-# dependencies = ["$distribution==$version"]
-# ///
-"""$name: $summary
-
-TODO: say which call and which options these are, and why.
-"""
-
-import $module
-
-DISTRIBUTION = "$distribution"
-INPUT = "text"
-FORMAT = "text"  # TODO: what the call returns: text, html or markdown
-
-
-def extract(html, url=None):
-    # TODO: $module has $found
-    $call
-''')
-_BARE = """\
-DISTRIBUTION = "$distribution"
-INPUT = "text"
-FORMAT = "text"  # TODO: what the call returns: text, html or markdown
-
-
-def extract(html, url=None):
-    return None
-"""
+_TEMPLATES = Path(__file__).with_name("templates")
 _PROBE = """\
 import importlib, inspect, json, re, sys
 from importlib import metadata
@@ -79,38 +40,6 @@ callables = {key for key, value in found.items() if inspect.isroutine(value) or 
 public = sorted(key for key in callables if key[0] != "_")
 print(json.dumps({"module": module, "found": public, "summary": metadata.metadata(sys.argv[1])["Summary"]}))
 """
-_TOML = Template("""\
-# TODO: say which call and which options these are, and why.
-summary = $summary
-home = $home
-licence = $licence
-distribution = "$distribution"
-version = "$version"
-input = "text"
-format = "text"
-command = ["node", "{node_worker}", "{folder}/extract.mjs", "{distribution}", "{options}"]
-setup = ["npm", "ci", "--ignore-scripts"]
-needs = { node = ">=20", npm = "" }
-install = "Node.js 20 or newer, with npm"
-""")
-_MODULE = Template("""\
-import * as library from "$distribution";
-
-export async function extract(html, url) {
-  // TODO: the package has $found
-  $call
-}
-""")
-_TEST = Template("""\
-import subprocess
-from pathlib import Path
-
-
-def test_${module}_keeps_what_every_runner_promises():
-    runner = Path(__file__).with_name("$file")
-    done = subprocess.run(["boilerbench", "runners", "check", str(runner)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-""")
 
 
 def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
@@ -131,7 +60,7 @@ def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
             (_node if language == "node" else _python)(name, distribution, scratch / main)
         except UnavailableError as cause:
             raise UsageError(f"{distribution}: {cause}") from cause
-        (scratch / test).write_text(_TEST.substitute(module=stem, file=main))
+        (scratch / test).write_text(_filled("test.py.txt", module=stem, file=main))
         made = [scratch / each for each in (main, f"{stem}.lock", test)]
         return _move([each for each in made if each.exists()], out)
 
@@ -148,24 +77,22 @@ def _move(made: list[Path], out: Path) -> list[Path]:
 
 
 def _python(name: str, distribution: str, file: Path) -> None:
-    """The lock comes first: the environment made of it, under a runner that imports nothing, tells what there is."""
+    """The lock comes first: the environment made of it, under a runner that calls nothing, tells what there is."""
     options = ["--no-deps", "--no-header", "--no-annotate", "--python", sys.executable]
     version = uv.ask("pip", "compile", *options, "-", text=distribution).strip().rpartition("==")[2]
     about = {"name": name, "distribution": distribution, "version": version}
     about["python"] = f"{sys.version_info.major}.{sys.version_info.minor}"
-    head = _PYTHON.template.partition('"""')[0]
-    file.write_text(Template(head + _BARE).substitute(about))
-    bare = python_runner.describe(file)
+    file.write_text(_filled("runner.py.txt", **about, summary="", module="sys", found="", call="return None"))
+    bare = declaration.describe(file)
     resolution.lock(bare)
     python = environment.prepare(bare, "locked").python
-    done = programs.run([str(python), "-I", "-c", _PROBE, distribution])
-    if done.returncode:
-        raise UnavailableError(f"it cannot be imported: {programs.reason(done.stderr)}")
-    said = json.loads(done.stdout.splitlines()[-1])
+    probed = programs.run([str(python), "-I", "-c", _PROBE, distribution])
+    said = json.loads(programs.output(probed, "it cannot be imported").splitlines()[-1])
     about["summary"] = (said["summary"] or distribution).partition("\n")[0].rstrip(".") + "."
     none = f'raise NotImplementedError("say in {file.name} what of {said["module"]} is to be called")'
     call = next((f"return {said['module']}.{each}(html)" for each in LIKELY if each in said["found"]), none)
-    file.write_text(_PYTHON.substitute(about, module=said["module"], found=_listed(said["found"]), call=call))
+    about |= {"module": said["module"], "found": _listed(said["found"]), "call": call}
+    file.write_text(_filled("runner.py.txt", **about))
 
 
 def _node(_name: str, distribution: str, folder: Path) -> None:
@@ -187,20 +114,18 @@ def _node(_name: str, distribution: str, folder: Path) -> None:
         "licence": about["license"] if isinstance(about.get("license"), str) else "",
     }
     quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
-    toml = _TOML.substitute(quoted, distribution=distribution, version=about["version"])
+    toml = _filled("runner.toml", **quoted, distribution=distribution, version=about["version"])
     (folder / "runner.toml").write_text(toml)
-    module = _MODULE.substitute(distribution=distribution, found=_listed(found), call=call)
+    module = _filled("extract.mjs", distribution=distribution, found=_listed(found), call=call)
     (folder / "extract.mjs").write_text(module)
 
 
+def _filled(template: str, **values: str) -> str:
+    return Template((_TEMPLATES / template).read_text("utf-8")).substitute(values)
+
+
 def _run(*command: str, folder: Path) -> str:
-    try:
-        done = programs.run(command, cwd=folder, timeout=_LONGEST)
-    except subprocess.TimeoutExpired:
-        raise UnavailableError(f"{command[0]} takes more than {_LONGEST} s") from None
-    if done.returncode:
-        raise UnavailableError(programs.reason(done.stderr))
-    return done.stdout
+    return programs.output(programs.run(command, cwd=folder, timeout=_LONGEST))
 
 
 def _listed(names: list[str]) -> str:

@@ -1,78 +1,57 @@
-"""Builds a folder of the cache once, whole or not at all, whoever else wants it at the same time."""
+"""Makes what the cache keeps, a file or a folder: once, and whole or not at all, whoever else wants it at that time."""
 
 from __future__ import annotations
 
 import shutil
-import subprocess
-import tempfile
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Event
 
 from filelock import FileLock, Timeout
 
 from boilerbench.errors import BoilerbenchError, UnavailableError
-from boilerbench.files import CACHE_VARIABLE
-from boilerbench.process import programs, protocol
+from boilerbench.files import CACHE_VARIABLE, cache_folder
+from boilerbench.process import programs
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-MARKER = "boilerbench-ready"
 _POLL = 0.5
-START_SECONDS = 300
-"""How long a runner's first start may take: a Python runner's compiles its whole tree."""
 
 
-def once(final: Path, build: Callable[[Path], None], works: Callable[[Path], bool]) -> None:
-    """Let `build` make a folder that does not exist yet, and put it in place when it is whole and not there, or broken.
+def once(place: str, build: Callable[[Path], None], works: Callable[[Path], bool] = Path.exists) -> Path:
+    """Let `build` make a file or a folder at a path that is free, and put it at its place in the cache; return that.
 
-    Raises what `build` raises, `BoilerbenchError` where the cache cannot be written.
+    Nothing is done where it is there and works. Raises what `build` raises, `BoilerbenchError` where the cache cannot
+    be written.
     """
+    final = cache_folder() / place
     if works(final):
-        return
+        return final
     with _locked(final):
-        if works(final):
-            return
-        partial = final.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        try:
-            build(partial)
-            (partial / MARKER).touch()
-            shutil.rmtree(final, ignore_errors=True)
-            partial.replace(final)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+        if not works(final):
+            partial = final.with_suffix(".partial")
+            _remove(partial)
+            try:
+                build(partial)
+                _remove(final)
+                partial.replace(final)
+            finally:
+                _remove(partial)
+    return final
 
 
-def ready(final: Path) -> bool:
-    """Whether the folder has been built."""
-    return (final / MARKER).exists()
-
-
-def greet(command: Sequence[str]) -> None:
-    """Start a runner as a run does, without any page: it says hello and leaves. `UnavailableError` says why not."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True) as folder:
-            own = programs.scrubbed(folder)
-            done = programs.run(command, env=own, cwd=Path(folder), timeout=START_SECONDS, online=False)
-    except subprocess.TimeoutExpired:
-        raise UnavailableError(f"its start takes more than {START_SECONDS} s") from None
-    try:
-        hello = protocol.decode(done.stdout.encode())
-    except ValueError:
-        reason = f"its start ended the process with code {done.returncode}: {programs.reason(done.stderr)}"
-        raise UnavailableError(reason) from None
-    if "error" in hello:
-        raise UnavailableError(f"cannot be imported: {hello['error']}")
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 @contextmanager
 def _locked(final: Path) -> Iterator[None]:
-    """Hold the right to build this folder against every other thread and process."""
+    """Hold the right to make this against every other thread and process."""
+    mutex = FileLock(final.with_suffix(".mutex"), timeout=_POLL)
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
-        mutex = FileLock(final.with_suffix(".mutex"), timeout=_POLL)
         _acquire(mutex)
     except OSError as cause:
         raise BoilerbenchError(f"{final.parent}: {cause.strerror}; {CACHE_VARIABLE} names another folder") from cause
@@ -83,12 +62,10 @@ def _locked(final: Path) -> Iterator[None]:
 
 
 def _acquire(mutex: FileLock) -> None:
-    with programs.abortable() as aborted:
-        while True:
-            try:
+    aborted = Event()
+    with programs.abortable(aborted.set):
+        while not aborted.is_set():
+            with suppress(Timeout):
                 mutex.acquire()
-            except Timeout:
-                if aborted.is_set():
-                    raise UnavailableError("interrupted while another process was building it") from None
-            else:
                 return
+    raise UnavailableError("interrupted while another process was building it")

@@ -1,4 +1,4 @@
-"""One locked environment per dependency tree, built by uv, kept in the cache, and shared by all runs."""
+"""One locked environment per dependency tree, kept in the cache, shared by all runs; the command of a child in it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ import json
 import platform
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
+from importlib.metadata import PackageMetadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, NamedTuple
 
-from boilerbench import process
+from boilerbench import __version__, process
 from boilerbench.environments import building, folder_environment, uv
 from boilerbench.errors import UnavailableError
 from boilerbench.files import cache_folder
-from boilerbench.model import FolderRunner
+from boilerbench.model import FolderRunner, Runner
 from boilerbench.process import programs
-
-if TYPE_CHECKING:
-    from importlib.metadata import PackageMetadata
-
-    from boilerbench.model import Runner
+from boilerbench.process.child import Child, Limits, WrongProtocolError
 
 Mode = Literal["locked", "host"]
+
+MARKER = "boilerbench-ready"
+"""The file that an environment has from the moment on when it is whole."""
+START_SECONDS = 300
+"""How long a runner's first start may take: a Python runner's compiles its whole tree."""
 
 BOOTSTRAP = """\
 import importlib, sys, types
@@ -37,8 +39,7 @@ importlib.import_module("boilerbench.process.worker").main(*arguments)
 """Gives a child the modules of `boilerbench.process`, and nothing else of the harness."""
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(NamedTuple):
     """An interpreter that can load a runner; `isolated` where it is built for that runner alone."""
 
     python: Path
@@ -50,9 +51,10 @@ def command(runner: Runner, mode: Mode) -> list[str]:
 
     `UnavailableError` says why it cannot run.
     """
-    if isinstance(runner, FolderRunner):
-        return folder_environment.command(runner, in_place=mode == "host")
-    return worker_command(runner, prepare(runner, mode))
+    if not isinstance(runner, FolderRunner):
+        return worker_command(runner, prepare(runner, mode))
+    folder_environment.identity(runner)
+    return folder_environment.command(runner, runner.folder if mode == "host" else _built(runner))
 
 
 def worker_command(runner: Runner, environment: Environment) -> list[str]:
@@ -67,46 +69,34 @@ def worker_command(runner: Runner, environment: Environment) -> list[str]:
 
 def prepare(runner: Runner, mode: Mode) -> Environment:
     """Return a Python runner's environment, built where it is missing or broken. `UnavailableError` says why not."""
-    if mode == "host":
-        if not uv.satisfied_here(runner):
-            raise UnavailableError(f"needs Python {runner.requires_python}, this is {platform.python_version()}")
-        return Environment(Path(sys.executable), isolated=False)
-    if runner.unavailable:
-        raise UnavailableError(runner.unavailable)
-    interpreter = uv.interpreter_for(runner)
-    final = _folder(runner, interpreter)
-    building.once(final, lambda partial: _build(runner, interpreter, partial), _works)
-    return Environment(_python_in(final), isolated=True)
+    if mode == "locked":
+        return _environment_in(_built(runner))
+    if not uv.satisfied_here(runner):
+        raise UnavailableError(f"needs Python {runner.requires_python}, this is {platform.python_version()}")
+    return Environment(Path(sys.executable), isolated=False)
 
 
 def digest(runner: Runner, mode: Mode) -> str | None:
-    """Return what identifies an answer in the cache, or None where answers must not be kept.
+    """Return what identifies an extraction in the cache, or None where extractions must not be kept.
 
-    They must not be with `host`, where a working tree changes under its version; and there are none without a Python.
+    They must not be with `host`, where a working tree changes under its version; and there are none of what cannot run.
     """
-    if mode == "host" or runner.unavailable:
+    if mode == "host":
         return None
-    if isinstance(runner, FolderRunner):
-        return folder_environment.digest(runner)
     try:
-        identity = uv.interpreter_for(runner).identity
+        return hashlib.sha256(f"{runner.digest} {_identity(runner)}".encode()).hexdigest()
     except UnavailableError:
         return None
-    return hashlib.sha256(f"{runner.digest} {identity}".encode()).hexdigest()
 
 
 def state(runner: Runner) -> str:
     """Return `ready`, `not built`, `no interpreter` or `unavailable`, without building anything."""
-    if runner.unavailable:
-        return "unavailable"
-    if isinstance(runner, FolderRunner):
-        return folder_environment.state(runner)
     try:
-        interpreter = uv.interpreter_for(runner)
+        _identity(runner)
     except UnavailableError:
-        return "no interpreter"
+        return "unavailable" if runner.unavailable or isinstance(runner, FolderRunner) else "no interpreter"
     with suppress(UnavailableError):
-        if building.ready(_folder(runner, interpreter)):
+        if _ready(cache_folder() / _place(runner)):
             return "ready"
     return "not built"
 
@@ -115,14 +105,25 @@ def package(runner: Runner) -> PackageMetadata | None:
     """Return what a Python runner's extractor says of itself, where its environment has been built."""
     if not runner.distribution or state(runner) != "ready":
         return None
-    places = _folder(runner, uv.interpreter_for(runner)).glob("lib/python*/site-packages")
+    places = (cache_folder() / _place(runner)).glob("lib/python*/site-packages")
     found = metadata.distributions(name=runner.distribution, path=list(map(str, places)))
     return next((each.metadata for each in found), None)
 
 
-def _folder(runner: Runner, interpreter: uv.Interpreter) -> Path:
-    key = hashlib.sha256(_lock_bytes(runner) + interpreter.identity.encode()).hexdigest()[:32]
-    return cache_folder() / "environments" / key
+def _identity(runner: Runner) -> str:
+    """The interpreter, or the programs, that it would run with here. `UnavailableError` says what there is none of."""
+    if runner.unavailable:
+        raise UnavailableError(runner.unavailable)
+    if isinstance(runner, FolderRunner):
+        return folder_environment.identity(runner)
+    return uv.interpreter_for(runner).identity
+
+
+def _place(runner: Runner) -> str:
+    """The folder of its environment in the cache: by all that is put into it, and what it is built with."""
+    identity = _identity(runner)
+    content = f"{__version__} {runner.content} ".encode() if isinstance(runner, FolderRunner) else _lock_bytes(runner)
+    return f"environments/{hashlib.sha256(content + identity.encode()).hexdigest()[:32]}"
 
 
 def _lock_bytes(runner: Runner) -> bytes:
@@ -134,17 +135,45 @@ def _lock_bytes(runner: Runner) -> bytes:
         return b""
 
 
-def _python_in(folder: Path) -> Path:
-    return folder / "bin" / "python"
+def _built(runner: Runner) -> Path:
+    works = _ready if isinstance(runner, FolderRunner) else _starts
+    return building.once(_place(runner), partial(_build, runner), works)
 
 
-def _works(folder: Path) -> bool:
-    return building.ready(folder) and not programs.run([str(_python_in(folder)), "-I", "-S", "-c", ""]).returncode
+def _build(runner: Runner, folder: Path) -> None:
+    """Fill a folder with what the runner needs, and start it there as a run does, without any page."""
+    if isinstance(runner, FolderRunner):
+        folder_environment.build(runner, folder)
+        command = folder_environment.command(runner, folder)
+    else:
+        environment = _environment_in(folder)
+        uv.ask("venv", "--no-project", "--python", str(uv.interpreter_for(runner).python), str(folder))
+        if _lock_bytes(runner):
+            options = ["--python", str(environment.python), "--require-hashes", "--no-deps"]
+            uv.ask("pip", "install", *options, "-r", str(runner.lock))
+        command = worker_command(runner, environment)
+    greet(command)
+    (folder / MARKER).touch()
 
 
-def _build(runner: Runner, interpreter: uv.Interpreter, partial: Path) -> None:
-    uv.ask("venv", "--no-project", "--python", str(interpreter.python), str(partial))
-    if _lock_bytes(runner):
-        options = ["--python", str(_python_in(partial)), "--require-hashes", "--no-deps"]
-        uv.ask("pip", "install", *options, "-r", str(runner.lock))
-    building.greet(worker_command(runner, Environment(_python_in(partial), isolated=True)))
+def greet(command: list[str]) -> None:
+    """Start a child and wait for its first line. `UnavailableError` says why none comes, or what it says instead."""
+    child = Child(command, Limits(start=START_SECONDS))
+    try:
+        with suppress(WrongProtocolError):  # it is built all right: `runners check` says what is wrong with it
+            child.hello()
+    finally:
+        child.close()
+
+
+def _ready(folder: Path) -> bool:
+    return (folder / MARKER).exists()
+
+
+def _starts(folder: Path) -> bool:
+    python = _environment_in(folder).python
+    return _ready(folder) and not programs.run([str(python), "-I", "-S", "-c", ""]).returncode
+
+
+def _environment_in(folder: Path) -> Environment:
+    return Environment(folder / "bin" / "python", isolated=True)

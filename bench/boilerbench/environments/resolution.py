@@ -5,24 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from boilerbench.environments import sources, uv
-from boilerbench.errors import BadRunnerError, BoilerbenchError, UnavailableError, UsageError
-from boilerbench.files import CACHE_VARIABLE, cache_folder
-from boilerbench.model import FolderRunner
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from boilerbench.model import Runner
+from boilerbench.environments import building, sources, uv
+from boilerbench.errors import BadRunnerError, UnavailableError, UsageError
+from boilerbench.model import FolderRunner, Runner
 
 OLDEST_PYTHON = "3.9"
 """The oldest Python that the worker runs on."""
@@ -139,34 +133,24 @@ def _replaced(runner: Runner, place: str) -> list[str]:
 
 def _resolved(dependencies: list[str], interpreter: uv.Interpreter, options: Sequence[str]) -> Path:
     """Resolve for one interpreter, once: the file with the whole tree is kept."""
-    kept = _folder("resolutions") / f"{_key(interpreter, *dependencies, *options)}.lock"
-    if not kept.exists():
+
+    def resolve(lock: Path) -> None:
         fixed = ["--generate-hashes", "--no-header", "--no-annotate", "--python", str(interpreter.python)]
-        text = uv.ask("pip", "compile", *fixed, *options, "-", text="\n".join(dependencies))
-        with _scratch(kept.parent) as scratch:
-            (scratch / kept.name).write_text(text)
-            (scratch / kept.name).replace(kept)
-    return kept
+        lock.write_text(uv.ask("pip", "compile", *fixed, *options, "-", text="\n".join(dependencies)))
+
+    return building.once(f"resolutions/{_key(interpreter, *dependencies, *options)}.lock", resolve)
 
 
 def _wheel(interpreter: uv.Interpreter, origin: str, fetch: Callable[[Path], None]) -> Path:
     """Build the wheel of a source tree, once: `fetch` puts the tree into a folder that does not exist yet."""
-    kept = _folder("wheels") / _key(interpreter, origin)
-    if not kept.exists():
-        with _scratch(kept.parent) as scratch:
-            tree, out = scratch / "tree", scratch / "out"
+
+    def build(out: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix="partial-", ignore_cleanup_errors=True) as scratch:
+            tree = Path(scratch) / "tree"
             fetch(tree)
             uv.ask("build", "--wheel", "--python", str(interpreter.python), "--out-dir", str(out), str(tree))
-            _put(out, kept)
-    return next(kept.glob("*.whl"))
 
-
-def _put(made: Path, kept: Path) -> None:
-    try:
-        made.replace(kept)
-    except OSError:
-        if not kept.exists():  # else another process was first
-            raise
+    return next(building.once(f"wheels/{_key(interpreter, origin)}", build).glob("*.whl"))
 
 
 def _snapshot(folder: Path, files: list[str], tree: Path, origin: str) -> None:
@@ -177,18 +161,3 @@ def _snapshot(folder: Path, files: list[str], tree: Path, origin: str) -> None:
 
 def _key(interpreter: uv.Interpreter, *parts: str) -> str:
     return hashlib.sha256(json.dumps([interpreter.identity, *parts]).encode()).hexdigest()[:32]
-
-
-def _folder(name: str) -> Path:
-    folder = cache_folder() / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as cause:
-        raise BoilerbenchError(f"{folder}: {cause.strerror}; {CACHE_VARIABLE} names another folder") from cause
-    return folder
-
-
-@contextmanager
-def _scratch(beside: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=beside, prefix="partial-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)

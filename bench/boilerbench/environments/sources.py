@@ -6,15 +6,12 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.process import programs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 GIT = "git+"
 _HOOK = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")

@@ -9,16 +9,13 @@ import sysconfig
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from uv import find_uv_bin
 
 from boilerbench.errors import BadRunnerError, UnavailableError
+from boilerbench.model import Runner
 from boilerbench.process import programs
-
-if TYPE_CHECKING:
-    from boilerbench.model import Runner
 
 IDENTITY = (
     "import platform, sysconfig; "
@@ -38,10 +35,8 @@ def ask(*arguments: str, text: str = "") -> str:
     """Run uv and return what it prints; `UnavailableError` with its reason where it fails."""
     plain = {"NO_COLOR": "1", "COLUMNS": "10000"}  # a reason is one line, however narrow the terminal
     environment = os.environ | plain | {"UV_PYTHON_DOWNLOADS": "never", "PATH": _search_path()}
-    done = programs.run([find_uv_bin(), "--no-config", "--no-progress", *arguments], text=text, env=environment)
-    if done.returncode:
-        raise UnavailableError(programs.reason(done.stderr))
-    return done.stdout
+    command = [find_uv_bin(), "--no-config", "--no-progress", *arguments]
+    return programs.output(programs.run(command, text=text, env=environment))
 
 
 def interpreter_for(runner: Runner) -> Interpreter:
@@ -71,10 +66,8 @@ def _found_interpreter(requires_python: str) -> Interpreter:
         python = Path(ask("python", "find", "--no-project", "--system", requires_python).strip())
     except UnavailableError as cause:
         raise UnavailableError(f"no Python {requires_python} on this machine") from cause
-    done = programs.run([str(python), "-I", "-c", IDENTITY])
-    if done.returncode:
-        raise UnavailableError(f"{python} does not run: {programs.reason(done.stderr)}")
-    return Interpreter(python, done.stdout.strip())
+    identity = programs.output(programs.run([str(python), "-I", "-c", IDENTITY]), f"{python} does not run")
+    return Interpreter(python, identity.strip())
 
 
 def _search_path() -> str:

@@ -1,25 +1,28 @@
-"""Runners that are made of the answers of others in the same run: a vote over the words of a page, and a ceiling.
+"""Runners that are made of the extractions of others in the same run: a vote over a page's words, and a ceiling.
 
-In the vote, words with the votes of two thirds of the extractors stay. The ceiling is no extractor but an oracle, which
-knows the gold: on every page it has the score of the best.
+In the vote, words with the votes of two thirds of the extractors stay. It is the one of Bevendorff et al. (An Empirical
+Comparison of Web Content Extraction Algorithms, SIGIR 2023); docs/ensembles.md says where this differs from the paper's
+own code. The ceiling is no extractor but an oracle, which knows the gold: on every page it has the score of the best.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from boilerbench.errors import UsageError
-from boilerbench.model import Extraction, Status
+from boilerbench.model import Extraction, Page, Status
 from boilerbench.storage.manifest import RunnerEntry
+from boilerbench.text import convert
+from boilerbench.text.decoding import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
-    from boilerbench.model import Page
-
+RUN_OF_WORDS = 5
+_REST_OF_WORD = re.compile(r"\S*")
 MAJORITY, CEILING = "majority", "ceiling"
 _LEAST = 2
 _SHARE = 66
@@ -35,7 +38,7 @@ class Ensemble:
 
     @property
     def votes(self) -> bool:
-        """Whether it answers; a ceiling has scores alone."""
+        """Whether it has extractions; a ceiling has scores alone."""
         return self.label.partition(":")[0] == MAJORITY
 
     @property
@@ -75,24 +78,53 @@ def needed(members: Sequence[str]) -> int:
     return max(_LEAST, _SHARE * len(set(members)) // 100)
 
 
-def answer(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str, Extraction]]) -> Extraction:
-    """Return a vote's answer to a page, given all by runner and page. It fails where all of its members did."""
-    from boilerbench.extraction.vote import vote
-    from boilerbench.text import convert
-    from boilerbench.text.decoding import decode
-
+def extract(page: Page, ensemble: Ensemble, extractions: Mapping[str, Mapping[str, Extraction]]) -> Extraction:
+    """Return what a vote makes of a page, given all extractions by runner and page. It fails where all members do."""
     members = [extractions[member][page.id] for member in ensemble.members]
-    given = [member.text for member in members if not member.status.failed]
+    extracted = [member.text for member in members if not member.status.failed]
     if all(member.status is Status.UNAVAILABLE for member in members):
         return Extraction(Status.UNAVAILABLE, error=f"none of its members can run: {members[0].error}")
-    if not given:
-        return Extraction(Status.ERROR, error="none of its members has an answer")
+    if not extracted:
+        return Extraction(Status.ERROR, error="all of its members failed")
     try:
         whole = convert.to_text(decode(page.read(), page.charset), "html")
-    except Exception as cause:  # noqa: BLE001  # as in `crew`: whatever a library makes of a hostile page fails that page
+    except Exception as cause:  # noqa: BLE001  # as in `pages`: what a library makes of a hostile page fails that page
         return Extraction(Status.ERROR, error=f"the page has no text to vote on: {type(cause).__name__}: {cause}")
-    kept = vote(whole, given, needed(ensemble.members))
+    kept = vote(whole, extracted, needed(ensemble.members))
     return Extraction(Status.OK if kept else Status.EMPTY, kept)
+
+
+def vote(page: str, extracted: Sequence[str], least: int) -> str:
+    """Return the words of a page's text that have at least so many votes, stretches that are parted on lines.
+
+    An extraction votes for a word of the page where it holds a run of five words around it.
+    """
+    import numpy as np
+
+    from boilerbench.text import tokens
+
+    rule = tokens.NATURAL_WORDS
+    starts, ends = tokens.spans(page, rule)
+    words = tokens.tokenise([page], rule)
+    if len(starts) != len(words.hashes):  # see `spans`: such a page loses its capitals
+        page = rule.normalise(page)
+        starts, ends = tokens.spans(page, rule)
+        words = tokens.tokenise([page], rule)
+    votes = np.zeros(len(starts), np.int64)
+    for each in extracted:
+        votes += tokens.covered(words, RUN_OF_WORDS, tokens.ngrams(tokens.tokenise([each], rule), RUN_OF_WORDS).hashes)
+    edges = np.flatnonzero(np.diff(votes >= least, prepend=False, append=False))
+    limits = np.append(starts, len(page))
+    return "\n".join(
+        page[starts[first] : min(_end_of_word(page, ends[after - 1]), limits[after])]
+        for first, after in edges.reshape(-1, 2).tolist()
+    )
+
+
+def _end_of_word(page: str, end: int) -> int:
+    """Where the punctuation that follows a word ends."""
+    found = _REST_OF_WORD.match(page, end)
+    return found.end() if found else end
 
 
 def with_ceilings(scores: pd.DataFrame, ceilings: Mapping[str, Sequence[str]]) -> pd.DataFrame:

@@ -1,40 +1,34 @@
-"""The first half of the main job, from names to a run folder that holds every answer; scoring it is the other half."""
+"""The first half of the main job, from names to a run folder with every extraction; scoring it is the other half."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib import metadata as distributions
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psutil
 from msgspec.structs import replace as replaced
 
 from boilerbench import __version__, sets
 from boilerbench.environments import resolution
+from boilerbench.environments.environment import Mode
 from boilerbench.errors import BadOutputsError, NothingMeasuredError, UsageError
-from boilerbench.extraction import ensemble
-from boilerbench.extraction.plan import run
-from boilerbench.model import Extraction, FolderRunner, GoldSet, Status
+from boilerbench.extraction import ensemble, timing
+from boilerbench.extraction.ensemble import Ensemble
+from boilerbench.extraction.pool import Observer, Options, run
+from boilerbench.model import Extraction, FolderRunner, GoldSet, Runner, Status
 from boilerbench.sets.formats.outputs import by_page
 from boilerbench.storage import cache
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
-from boilerbench.storage.run_folder import ROWS_IN_PART, Part
+from boilerbench.storage.run_folder import ROWS_IN_PART, Part, RunFolder
 from boilerbench.text.decoding import without_surrogates
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from boilerbench.environments.environment import Mode
-    from boilerbench.extraction.ensemble import Ensemble
-    from boilerbench.extraction.pool import Observer, Options
-    from boilerbench.model import Runner
-    from boilerbench.storage.run_folder import RunFolder
 
 SCORING = (
     "boilerbench.ranking.diagnosis",
@@ -72,16 +66,14 @@ def extract(  # noqa: PLR0913  # what a run is
         limits=LimitsEntry(options.limits.seconds, options.limits.memory),
         runners={runner.label: _entry(runner, options.mode) for runner in runners},
     )
-    with ThreadPoolExecutor(1) as beside, cache.opened() as known:
+    with ThreadPoolExecutor(1) as beside, cache.opened() as kept:
         begun = beside.submit(_begin, folder, goldsets, about)
         beside.map(import_module, SCORING)
-        found = run(runners, goldsets, options, known, observer)
+        found = run(runners, goldsets, options, kept, observer)
     begun.result()
     folder.write_pages(goldsets)
     folder.write_extractions(_parts(goldsets, found))
     if timed:
-        from boilerbench.extraction import timing
-
         folder.write_timing(timing.measure(runners, goldsets, found, options, observer))
 
 
@@ -90,11 +82,11 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
     manifest = folder.manifest()
     runners = manifest.runners | {each.label: each.about for each in ensembles}
     votes = [each for each in ensembles if each.votes]
-    known = {(goldset.name, page.id): page for goldset in goldsets for page in goldset.pages}
+    pages = {(goldset.name, page.id): page for goldset in goldsets for page in goldset.pages}
 
     def with_votes(part: Part) -> Part:
-        pages = [known[part.set, page] for page in part.pages]
-        found = {e.label: {page.id: ensemble.answer(page, e, part.answers) for page in pages} for e in votes}
+        of_part = [pages[part.set, page] for page in part.pages]
+        found = {e.label: {page.id: ensemble.extract(page, e, part.answers) for page in of_part} for e in votes}
         return Part(part.set, {**part.answers, **found})
 
     folder.write_manifest(replaced(manifest, runners=runners))

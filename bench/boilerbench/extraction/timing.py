@@ -1,25 +1,20 @@
 """How long extractors take: the same pages again and again, one at a time, one runner after the other.
 
-Seconds of a run mean little, as several pages are under way at once and answers may come from the cache. Here every
+Seconds of a run mean little, as several pages are under way at once and extractions may come from the cache. Here every
 page is given to every runner before the next page, so that what else the machine does meets all of them alike.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
-from boilerbench.extraction.pool import given
-from boilerbench.model import Status
-from boilerbench.process.child import Child
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from boilerbench.extraction.pool import Observer, Options
-    from boilerbench.model import Extraction, GoldSet, Page, Runner
+from boilerbench.extraction.pages import html_for
+from boilerbench.extraction.pool import Observer, Options
+from boilerbench.model import Extraction, GoldSet, Page, Runner, Status
+from boilerbench.process.session import Session
 
 ROUNDS = 5
 """How often a page is timed, beside a first time that warms up and is dropped."""
@@ -35,62 +30,50 @@ def measure(
     options: Options,
     observer: Observer,
 ) -> list[tuple[str, str, str, int, float, float | None]]:
-    """Time the runners on pages that they answered in the run: set, runner, page, round, wall and CPU seconds.
+    """Time the runners on pages that they extracted in the run: set, runner, page, round, wall and CPU seconds.
 
-    CPU seconds are None of a runner that does not measure them. Runners that ask a service are left out, and so is what
-    fails.
+    CPU seconds are None of a runner that does not measure them. What fails is left out.
     """
-    posts = [_Post(runner, options) for runner in runners]
     rows = []
     with ExitStack() as stack:
-        for post in posts:
-            stack.callback(post.close)
+        sessions = {runner: stack.enter_context(session) for runner, session in _sessions(runners, found, options)}
         for goldset in goldsets:
             pages = goldset.pages[:: -(-len(goldset.pages) // MOST_PAGES) or 1]
             observer.note("timing", f"{len(pages)} pages of {goldset.name}, {ROUNDS} times each")
-            for number, page, post in _order(pages, posts):
-                if found[goldset.name][post.runner.label][page.id].status.failed:
+            for number, page, runner in _order(pages, list(sessions)):
+                if found[goldset.name][runner.label][page.id].status.failed:
                     continue
-                seconds = post.seconds(page)
+                seconds = _seconds(sessions[runner], runner, page)
                 if number and seconds:
-                    rows.append((goldset.name, post.runner.label, page.id, number, *seconds))
+                    rows.append((goldset.name, runner.label, page.id, number, *seconds))
     return rows
 
 
-def _order(pages: Sequence[Page], posts: Sequence[_Post]) -> Iterator[tuple[int, Page, _Post]]:
+def _sessions(
+    runners: Sequence[Runner], found: Mapping[str, Mapping[str, Mapping[str, Extraction]]], options: Options
+) -> Iterator[tuple[Runner, Session]]:
+    """A session for each runner that extracted anything and can run now, not only from the cache."""
+    for runner in runners:
+        extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
+        if not all(each.status.failed for each in extracted):
+            with suppress(UnavailableError):
+                yield runner, Session(environment.command(runner, options.mode), options.limits)
+
+
+def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[int, Page, Runner]]:
     """Round 0 warms up. Who comes first changes from page to page."""
     for number in range(ROUNDS + 1):
         for place, page in enumerate(pages):
-            first = (place + number) % max(len(posts), 1)
-            for post in (*posts[first:], *posts[:first]):
-                yield number, page, post
+            first = (place + number) % max(len(runners), 1)
+            for runner in (*runners[first:], *runners[:first]):
+                yield number, page, runner
 
 
-class _Post:
-    """A runner and its child, which is there from the first page on; a new one where a page ended it."""
-
-    def __init__(self, runner: Runner, options: Options) -> None:
-        self.runner, self._options = runner, options
-        self._child: Child | None = None
-
-    def seconds(self, page: Page) -> tuple[float, float | None] | None:
-        """Wall and CPU seconds for a page; None where it fails."""
-        try:
-            child = self._ready()
-        except UnavailableError:
-            return None
-        child.send(1, page.url, given(self.runner, page))
-        answer = child.receive()
-        return (answer.wall, answer.cpu) if answer.status is Status.OK and answer.wall else None
-
-    def _ready(self) -> Child:
-        if self._child is None or not self._child.alive:
-            self.close()
-            self._child = Child(environment.command(self.runner, self._options.mode), self._options.limits)
-        self._child.hello()
-        return self._child
-
-    def close(self) -> None:
-        """End the child, if there is one."""
-        if self._child is not None:
-            self._child.close()
+def _seconds(session: Session, runner: Runner, page: Page) -> tuple[float, float | None] | None:
+    """Wall and CPU seconds for a page; None where it fails, or no child starts."""
+    try:
+        session.send(page.url, html_for(runner.input, page))
+        found = session.receive()
+    except UnavailableError:
+        return None
+    return (found.wall, found.cpu) if found.status is Status.OK and found.wall else None

@@ -6,24 +6,21 @@ import contextlib
 import fcntl
 import os
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import psutil
 
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction, Status
 from boilerbench.process import programs, protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
@@ -42,8 +39,12 @@ class Limits:
     start: float = 60.0
 
 
+class WrongProtocolError(UnavailableError):
+    """A child whose first line is of another protocol."""
+
+
 class _FailedError(Exception):
-    """The child did not answer; carries what the extraction will say."""
+    """The child gave no reply that counts; carries what the extraction will say."""
 
     def __init__(self, status: Status, error: str, cpu: float | None = None) -> None:
         super().__init__(error)
@@ -59,32 +60,31 @@ class Child:
     def __init__(self, command: Sequence[str], limits: Limits) -> None:
         self.limits = limits
         self.alive = True
-        self.folder = tempfile.mkdtemp(prefix="boilerbench-")
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  # the runner's command is what the user asked for
-                [*programs.starter(online=False), *command],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=self.folder,
-                env=programs.scrubbed(self.folder),
-                start_new_session=True,
-                bufsize=0,
-            )
-        except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise
+        self._temporary = tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True)
+        own = programs.scrubbed(self.folder)
+        self._process = programs.start(command, online=False, cwd=self.folder, env=own, bufsize=0)
+        programs.running.add(self.kill)
         self._hello: dict[str, Any] | None = None
         self.pending: deque[int] = deque()
         self._unsent = bytearray()
-        self._answer = bytearray()
+        self._reply = bytearray()
         self._stderr = bytearray()
         self._since = time.monotonic()
         self._cpu_before: float | None = None
         self._selector = selectors.DefaultSelector()
         self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
-        self._selector.register(self._out, selectors.EVENT_READ)
-        self._selector.register(self._err, selectors.EVENT_READ)
+        self._selector.register(self._out, selectors.EVENT_READ, self._take)
+        self._selector.register(self._err, selectors.EVENT_READ, self._drain)
+
+    @property
+    def folder(self) -> str:
+        """Where it is, and all that it may keep for itself while it lives."""
+        return self._temporary.name
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has said hello."""
+        return self._hello is not None
 
     def hello(self) -> dict[str, Any]:
         """Wait until the runner is ready and return its first line. Raises `UnavailableError` with its reason."""
@@ -94,19 +94,19 @@ class Child:
             message = self._receive(self.limits.start)
         except _FailedError as cause:
             self.kill()
-            tail = self.stderr_tail().strip().splitlines()
-            raise UnavailableError(f"did not start: {cause}" + (f"; {tail[-1]}" if tail else "")) from None
+            tail = self.stderr_tail().strip()
+            raise UnavailableError(f"did not start: {cause}" + (f"; {programs.reason(tail)}" if tail else "")) from None
         if "error" in message:
             self.kill()
             raise UnavailableError(f"cannot be imported: {str(message['error'])[:STDERR_TAIL]}")
         if message.get("protocol") != protocol.PROTOCOL:
             self.kill()
-            raise UnavailableError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
+            raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
         self._hello = message
         return message
 
     def send(self, number: int, url: str | None, html: str | bytes) -> None:
-        """Ask for a page under a number; it may wait in the pipe behind one that is not answered yet."""
+        """Ask for a page under a number; it may wait in the pipe behind one that is under way."""
         if not self.pending:
             self._turn()
         self.pending.append(number)
@@ -120,7 +120,7 @@ class Child:
         self._since, self._cpu_before = time.monotonic(), None
 
     def receive(self) -> Extraction:
-        """The answer to the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
+        """The extraction of the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
 
         After a failure that the child did not survive, `alive` is false, and what else is pending has to be sent anew.
         """
@@ -161,35 +161,27 @@ class Child:
 
     def _line(self, seconds: float) -> bytes:
         checked, searched = time.monotonic(), 0
-        while (found := self._answer.find(b"\n", searched)) < 0:
-            searched = len(self._answer)
-            self._wait()
-            if time.monotonic() - checked > _POLL and self._answer.find(b"\n", searched) < 0:
+        while (found := self._reply.find(b"\n", searched)) < 0:
+            searched = len(self._reply)
+            for key, _ in self._selector.select(_POLL):
+                key.data()
+            if time.monotonic() - checked > _POLL and self._reply.find(b"\n", searched) < 0:
                 self._check(seconds)
                 checked = time.monotonic()
-        line = bytes(self._answer[:found])
-        del self._answer[: found + 1]
+        line = bytes(self._reply[:found])
+        del self._reply[: found + 1]
         return line
-
-    def _wait(self) -> None:
-        for key, _ in self._selector.select(_POLL):
-            if key.fileobj is self._in:
-                self._write()
-            elif key.fileobj is self._err:
-                self._drain()
-            else:
-                self._take()
 
     def _take(self) -> None:
         chunk = self._read(self._out)
         if chunk == b"":
             raise _FailedError(Status.CRASH, self._ending())
-        self._answer += chunk or b""
-        if len(self._answer) > protocol.MAX_LINE:
+        self._reply += chunk or b""
+        if len(self._reply) > protocol.MAX_LINE:
             raise _FailedError(Status.ERROR, f"answered with more than {protocol.MAX_LINE:,} bytes")
 
     def _check(self, seconds: float) -> None:
-        memory, cpu = programs.usage(self._process.pid)
+        memory, cpu = _usage(self._process.pid)
         if self._cpu_before is None:
             self._cpu_before = cpu
         if memory > self.limits.memory:
@@ -200,14 +192,13 @@ class Child:
     def _write(self) -> None:
         try:
             while self._unsent:
-                sent = os.write(self._in.fileno(), self._unsent[:_CHUNK])
-                del self._unsent[:sent]
+                del self._unsent[: os.write(self._in.fileno(), self._unsent[:_CHUNK])]
         except BlockingIOError:
             with contextlib.suppress(KeyError):
-                self._selector.register(self._in, selectors.EVENT_WRITE)
+                self._selector.register(self._in, selectors.EVENT_WRITE, self._write)
             return
         except OSError:
-            self._unsent.clear()  # the child is gone; reading its answer will say how
+            self._unsent.clear()  # the child is gone; reading its reply will say how
         with contextlib.suppress(KeyError):
             self._selector.unregister(self._in)
 
@@ -273,7 +264,20 @@ class Child:
             with contextlib.suppress(psutil.Error):
                 each.kill()
         self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._temporary.cleanup()
+        programs.running.discard(self.kill)
+
+
+def _usage(starter: int) -> tuple[int, float]:
+    """Bytes of memory, and CPU seconds so far, of all processes behind a starter; of itself until there are any."""
+    memory, seconds = 0, 0.0
+    with contextlib.suppress(psutil.Error):
+        first = psutil.Process(starter)
+        for each in first.children(recursive=True) or [first]:
+            with contextlib.suppress(psutil.Error):
+                memory += each.memory_info().rss
+                seconds += sum(each.cpu_times()[:4])
+    return memory, seconds
 
 
 def _is_measure(value: object) -> bool:

@@ -7,57 +7,62 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+from boilerbench.errors import UnavailableError
 
-_running: set[subprocess.Popen[str]] = set()
-_waiting: set[Event] = set()
+TIMED_OUT = 124
+running: set[Callable[[], object]] = set()
+"""What ends each thing that a thread of this process has started, or waits for; `abort` calls them all."""
 
 
-def run(  # noqa: PLR0913  # what a process is started with
+def run(
     command: Sequence[str],
     *,
     text: str = "",
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     timeout: float | None = None,
-    online: bool = True,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a session of its own and return what it printed; with the network, unless told otherwise.
+    """Run a command in a session of its own, with the network, and return what it printed.
 
     Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
-    Linux the death of this process. `OSError` where this interpreter cannot be started; a command that cannot be
-    leaves with code 127.
+    Linux the death of this process. After a timeout the code is 124, and what is told on stderr that there was one.
+    `OSError` where this interpreter cannot be started; a command that cannot be leaves with code 127.
     """
-    with subprocess.Popen(  # noqa: S603  # every command here is made of our own parts
-        [*starter(online=online), *command],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        env=env,
-        cwd=cwd,
-        start_new_session=True,
-    ) as process:
-        _running.add(process)
+    with start(command, online=True, encoding="utf-8", errors="replace", env=env, cwd=cwd) as process:
         try:
-            out, err = process.communicate(text, timeout)
+            with abortable(partial(_kill, process)):
+                out, err = process.communicate(text, timeout)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, TIMED_OUT, "", f"it takes more than {timeout:g} s")
         finally:
-            _running.discard(process)
             _kill(process)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def starter(*, online: bool) -> list[str]:
-    """Return what a command is put behind to start it in the sandbox."""
-    script = str(Path(__file__).with_name("sandbox.py"))
-    return [sys.executable, "-I", "-S", script, *["--online"] * online]
+def output(done: subprocess.CompletedProcess[str], failure: str = "") -> str:
+    """Return what a program printed. Where it failed, `UnavailableError` says that `failure`, and why."""
+    if done.returncode:
+        raise UnavailableError(f"{failure}: {reason(done.stderr)}" if failure else reason(done.stderr))
+    return done.stdout
+
+
+def start(command: Sequence[str], *, online: bool, **how: Any) -> subprocess.Popen[Any]:
+    """Start a command in the sandbox, in a session of its own and with pipes; `how` is what `Popen` takes besides."""
+    sandbox = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py")), *["--online"] * online]
+    how |= dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen([*sandbox, *command], start_new_session=True, **how)  # noqa: S603  # it is asked for
+
+
+def _kill(process: subprocess.Popen[Any]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def scrubbed(folder: str) -> dict[str, str]:
@@ -66,37 +71,20 @@ def scrubbed(folder: str) -> dict[str, str]:
     return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
 
 
-def usage(starter: int) -> tuple[int, float]:
-    """Bytes of memory, and CPU seconds so far, of all processes behind a starter; of itself until there are any."""
-    import psutil
-
-    memory, seconds = 0, 0.0
-    with suppress(psutil.Error):
-        first = psutil.Process(starter)
-        for each in first.children(recursive=True) or [first]:
-            with suppress(psutil.Error):
-                memory += each.memory_info().rss
-                seconds += sum(each.cpu_times()[:4])
-    return memory, seconds
-
-
 @contextmanager
-def abortable() -> Iterator[Event]:
-    """Give an event that `abort` sets, for whoever waits for something else than a process."""
-    aborted = Event()
-    _waiting.add(aborted)
+def abortable(end: Callable[[], object]) -> Iterator[None]:
+    """Let `abort` call what ends a wait, for as long as that lasts."""
+    running.add(end)
     try:
-        yield aborted
+        yield
     finally:
-        _waiting.discard(aborted)
+        running.discard(end)
 
 
 def abort() -> None:
-    """Kill what `run` waits for in any thread, and tell all other waits to end."""
-    for process in list(_running):
-        _kill(process)
-    for aborted in list(_waiting):
-        aborted.set()
+    """End every child, every command that `run` waits for in any thread, and all other waits."""
+    for end in list(running):
+        end()
 
 
 def reason(output: str) -> str:
@@ -111,10 +99,3 @@ def reason(output: str) -> str:
     if told[-1].startswith("Call to ") and error:
         told.append(lines[error - 1].strip()[:300])  # a build backend's own words stand above
     return f"{told[0]}: {told[-1]}" if len(told) > 1 else told[0]
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    if process.poll() is not None:
-        return
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)

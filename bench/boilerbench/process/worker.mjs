@@ -1,5 +1,5 @@
-// The child process that loads one Node runner and answers for pages: what worker.py is for Python.
-// The protocol is that of wire.py. Arguments: the runner's module, its distribution's name, its options as JSON.
+// The child process that loads one Node runner and gives it pages: what worker.py is for Python.
+// The protocol is that of protocol.py. Arguments: the runner's module, its distribution's name, its options as JSON.
 import { readFileSync, writeFileSync, writeSync } from "node:fs";
 import net from "node:net";
 import { dirname, join } from "node:path";
@@ -42,7 +42,7 @@ function peakMemory() {
   return found ? Number(found[1]) * 1024 : null;
 }
 
-async function answer(extract, options, { url, html, html_b64: bytes }) {
+async function ask(extract, options, { url, html, html_b64: bytes }) {
   const page = bytes === undefined ? html : Buffer.from(bytes, "base64");
   const measurable = resetPeak();
   const cpu = process.cpuUsage();
@@ -61,7 +61,7 @@ async function serve(extract, options) {
     attempts.length = 0;
     let reply;
     try {
-      reply = await answer(extract, options, message);
+      reply = await ask(extract, options, message);
     } catch (cause) {
       reply = { error: String(cause) };
     }

@@ -1,4 +1,4 @@
-"""The child process that loads one Python runner and answers for pages. Started by `child`.
+"""The child process that loads one Python runner and gives it pages. Started by `child`.
 
 It imports `process.protocol` alone and runs on Python 3.9 and newer: it lives beside the extractor, not beside
 boilerbench.
@@ -14,20 +14,16 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from boilerbench.process import protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 NETWORK_EVENTS = frozenset(
     {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto"}
 )
-
-
 PIPE = 1 << 20
 """Bytes read at once: what a pipe holds at most."""
 
@@ -51,12 +47,12 @@ class NetworkGuard:
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Move the protocol to descriptors of its own; afterwards stdin is empty and everything printed goes to stderr."""
-    requests, answers = os.fdopen(os.dup(0), "rb", PIPE), os.fdopen(os.dup(1), "wb")
+    requests, replies = os.fdopen(os.dup(0), "rb", PIPE), os.fdopen(os.dup(1), "wb")
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.dup2(2, 1)
     os.close(empty)
-    return requests, answers
+    return requests, replies
 
 
 def load(file: str | Path) -> Callable[..., Any]:
@@ -67,19 +63,15 @@ def load(file: str | Path) -> Callable[..., Any]:
     module = importlib.util.module_from_spec(spec)
     sys.modules["runner"] = module
     spec.loader.exec_module(module)
-    extract: Callable[..., Any] = module.extract
-    return extract
+    return module.extract  # type: ignore[no-any-return]  # what it is, its first page tells
 
 
 def reset_peak() -> bool:
     """Set the process's high-water mark of memory back to what it uses now, where the system can."""
-    with contextlib.suppress(OSError):
-        file = os.open("/proc/self/clear_refs", os.O_WRONLY)
-        try:
-            return os.write(file, b"5") == 1
-        finally:
-            os.close(file)
-    return False
+    try:
+        return Path("/proc/self/clear_refs").write_bytes(b"5") == 1
+    except OSError:
+        return False
 
 
 def peak_memory() -> int:
@@ -87,7 +79,7 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def answer(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
+def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
     """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
     measurable = reset_peak()
     wall, cpu = time.perf_counter(), time.process_time()
@@ -109,7 +101,7 @@ def reason(cause: BaseException) -> str:
 
 
 def flush() -> None:
-    """Pass on what was printed, so that the harness has it before the answer."""
+    """Pass on what was printed, so that the harness has it before the reply."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # the extractor may have closed or replaced it
             stream.flush()
@@ -118,21 +110,21 @@ def flush() -> None:
 def serve(
     extract: Callable[..., Any], options: dict[str, Any], guard: NetworkGuard, pipes: tuple[BinaryIO, BinaryIO]
 ) -> None:
-    """Answer requests until the harness closes the pipe."""
-    requests, answers = pipes
+    """Reply to requests until the harness closes the pipe."""
+    requests, replies = pipes
     for line in requests:
         message = protocol.decode(line)
         html = protocol.html_of(message, requests)
         guard.attempts.clear()
         try:
-            reply = answer(extract, options, html, message.get("url"))
+            reply = ask(extract, options, html, message.get("url"))
         except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
             reply = {"error": reason(cause)}
         if guard.attempts:
             reply = {"error": f"network: {guard.attempts[0]}"}
         flush()
-        answers.write(protocol.encode({"id": message["id"], **reply}))
-        answers.flush()
+        replies.write(protocol.encode({"id": message["id"], **reply}))
+        replies.flush()
 
 
 def main(file: str, options: str, distribution: str) -> None:

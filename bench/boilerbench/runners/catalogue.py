@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import PackageMetadata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from boilerbench.environments import environment
 from boilerbench.errors import BoilerbenchError
-from boilerbench.model import FolderRunner
+from boilerbench.model import FolderRunner, Runner
 from boilerbench.runners import registry
-
-if TYPE_CHECKING:
-    from importlib.metadata import PackageMetadata
-
-    from boilerbench.model import Runner
 
 _NO_TEXT = 40
 """Characters from which a licence field holds the licence itself, and not its name."""
@@ -49,30 +44,16 @@ def entries() -> list[Entry]:
 def entry(runner: Runner) -> Entry:
     """Return what is known of one runner."""
     if isinstance(runner, FolderRunner):
-        language, licence, home = _started_by(runner), runner.licence, runner.home
+        language, licence, home = Path(runner.command[0]).name, runner.licence, runner.home
     else:
         about = environment.package(runner)
-        language, licence, home = "python", licence_of(about), home_of(about)
-    return Entry(
-        runner.label,
-        runner.version,
-        language,
-        licence,
-        environment.state(runner),
-        runner.variants,
-        home,
-        runner.summary,
-    )
+        language, licence, home = "python", licence_of(about) if about else "", home_of(about) if about else ""
+    there = environment.state(runner)
+    return Entry(runner.label, runner.version, language, licence, there, runner.variants, home, runner.summary)
 
 
-def _started_by(runner: FolderRunner) -> str:
-    return Path(runner.command[0]).name
-
-
-def licence_of(about: PackageMetadata | None) -> str:
+def licence_of(about: PackageMetadata) -> str:
     """Return the name of a package's licence: its expression, its licence field, or its classifiers."""
-    if about is None:
-        return ""
     field = _field(about, "License").strip()
     classified = [
         each.rpartition(" :: ")[2]
@@ -83,10 +64,8 @@ def licence_of(about: PackageMetadata | None) -> str:
     return _field(about, "License-Expression") or named or ", ".join(classified)
 
 
-def home_of(about: PackageMetadata | None) -> str:
+def home_of(about: PackageMetadata) -> str:
     """Return a package's home page, or where its source lies."""
-    if about is None:
-        return ""
     links = {
         label.lower(): address for label, _, address in (x.partition(", ") for x in about.get_all("Project-URL") or [])
     }

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from boilerbench.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FORM = "NAME[:VARIANT][,OPTION=VALUE,…][@VERSION, @PATH or @git+URL]"
 _NAME = re.compile(r"[\w-]+(?=[:@]|$)|.+?\.py(?=[:@]|$)|[^:@]*")

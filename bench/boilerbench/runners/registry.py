@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from importlib import metadata
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from boilerbench import plugins
 from boilerbench.environments import resolution
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
-from boilerbench.runners import folder_runner, naming, python_runner
-from boilerbench.runners.declaration import FOLDER_FILE, name_of
+from boilerbench.model import Runner
+from boilerbench.runners import naming
+from boilerbench.runners.declaration import FOLDER_FILE, describe, name_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from importlib.machinery import ModuleSpec
-
-    from boilerbench.model import Runner
-
-ENTRY_POINTS = "boilerbench.runners"
 DEFAULT_RUNNERS = ("trafilatura", "readability-lxml", "justext", "newspaper3k", "html-text")
 
 
@@ -38,42 +33,32 @@ def broken() -> list[str]:
 def _offered() -> tuple[dict[str, Path], list[str]]:
     files: dict[str, Path] = {}
     complaints = []
-    for entry in sorted(metadata.entry_points(group=ENTRY_POINTS), key=_rank):
+    for entry in plugins.offered(plugins.RUNNERS):
         try:
             found = _files_of(entry)
         except Exception as cause:  # noqa: BLE001  # whatever one package does wrong, the others are to be found
-            complaints.append(f"{_whose(entry)}: {cause}")
+            complaints.append(f"{plugins.owner(entry)}: {cause}")
             continue
         for file in found:
             name = name_of(file)
             if files.setdefault(name, file) != file:
-                complaints.append(f"{_whose(entry)}: the name '{name}' of {file} is already taken by {files[name]}")
+                complaints.append(f"{plugins.owner(entry)}: the name '{name}' of {file} is taken by {files[name]}")
     return dict(sorted(files.items())), complaints
 
 
-def _rank(entry: metadata.EntryPoint) -> tuple[bool, str, str]:
-    """Built-in runners come first, so that nobody takes their names."""
-    owner = entry.dist.name if entry.dist else ""
-    return owner != "boilerbench", owner, entry.name
-
-
-def _whose(entry: metadata.EntryPoint) -> str:
-    return f"entry point '{entry.name}'" + (f" of {entry.dist.name} {entry.dist.version}" if entry.dist else "")
-
-
-def find(label: str, files: Mapping[str, Path] | None = None) -> Runner:
+def find(label: str) -> Runner:
     """Return the runner for a name, of those `known`, or a path, as `naming` reads it; its label is never its path.
 
     One with an origin is checked, and unavailable until `resolution.pin` has looked for it.
     """
     asked = naming.parse(label)
-    file = _file_at(asked.name) or (known() if files is None else files).get(asked.name)
+    files, complaints = _offered()
+    file = _file_at(asked.name) or files.get(asked.name)
+    if file is None and complaints:
+        raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
     if file is None:
-        if complaints := broken():
-            raise UsageError(f"unknown runner '{asked.name}'; of what is installed, {'; '.join(complaints)}")
-        raise UnknownNameError("runner", asked.name, list(known()))
-    reader = folder_runner if file.name == FOLDER_FILE else python_runner
-    runner: Runner = reader.describe(file, asked.variant, asked.options)
+        raise UnknownNameError("runner", asked.name, files)
+    runner = describe(file, asked.variant, asked.options)
     runner = replace(runner, label=runner.name + label[len(asked.name) :])
     if not asked.origin:
         return runner
@@ -84,30 +69,31 @@ def find(label: str, files: Mapping[str, Path] | None = None) -> Runner:
 
 def find_all(labels: Sequence[str]) -> list[Runner]:
     """Return the runners for several labels; `UsageError` where two could not be told apart in a table."""
-    files = known()
-    found = [find(label, files) for label in labels]
+    found = [find(label) for label in labels]
     twice = [label for label, times in Counter(runner.label for runner in found).items() if times > 1]
     if twice:
         raise UsageError(f"two runners are called '{twice[0]}'; rename one of the files")
     return found
 
 
-def _files_of(entry: metadata.EntryPoint) -> list[Path]:
+def _files_of(entry: EntryPoint) -> list[Path]:
     """The runners that an entry point offers: a module, all of a package, or all of a folder whose path it names."""
     if entry.attr:
-        return _files_in([str(entry.load())])
-    spec = _locate(entry.module)
-    if spec is None:
+        found = _files_in([str(entry.load())])
+    elif (spec := _locate(entry.module)) is None:
         raise BadRunnerError(f"there is no module {entry.value}")
-    if spec.submodule_search_locations is not None:
-        return _files_in(spec.submodule_search_locations)
-    return [Path(spec.origin).resolve()] if spec.origin else []
+    elif spec.submodule_search_locations is None:
+        found = [Path(spec.origin or "").resolve()]
+    else:
+        found = _files_in(spec.submodule_search_locations)
+    if not found:
+        raise BadRunnerError(f"there is no runner in {entry.value}")
+    return found
 
 
 def _files_in(folders: Iterable[str]) -> list[Path]:
-    found = [file for folder in folders for file in Path(folder).glob("*.py") if file.name[0] != "_"]
-    found += [file for folder in folders for file in Path(folder).glob(f"*/{FOLDER_FILE}")]
-    return [file.resolve() for file in found]
+    found = [file for folder in folders for form in ("*.py", f"*/{FOLDER_FILE}") for file in Path(folder).glob(form)]
+    return [file.resolve() for file in found if file.name[0] != "_"]
 
 
 def _file_at(name: str) -> Path | None:

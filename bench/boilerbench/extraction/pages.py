@@ -1,0 +1,37 @@
+"""What crosses the border to a runner: what it is given of a page, and what is made of what it returned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from boilerbench.model import Extraction, Page, Status
+from boilerbench.text import convert
+from boilerbench.text.decoding import decode, without_surrogates
+
+
+def html_for(form: str, page: Page) -> str | bytes:
+    """Return a page as runners with this INPUT take it: decoded for `text`, as it was served for `bytes`."""
+    html = page.read()
+    return html if form == "bytes" else decode(html, page.charset)
+
+
+def with_text(extraction: Extraction, form: str) -> Extraction:
+    """Turn what a runner returned in this FORMAT into plain text, and say whether there is any.
+
+    What no library can turn into text is a failure of that page. Lone surrogates go, which no file can hold.
+    """
+    clean = replace(
+        extraction,
+        error=without_surrogates(extraction.error) if extraction.error else None,
+        stderr=without_surrogates(extraction.stderr) if extraction.stderr else None,
+    )
+    if extraction.status is not Status.OK:
+        return clean
+    answer = without_surrogates(extraction.answer or "")
+    try:
+        text = without_surrogates(convert.to_text(answer, form))
+    except Exception as cause:  # noqa: BLE001  # whatever a library makes of hostile output is a failure of that page
+        error = f"what it returned cannot be turned into text: {type(cause).__name__}: {cause}"
+        return replace(clean, status=Status.ERROR, answer=answer, error=error)
+    status = Status.OK if text.strip() else Status.EMPTY
+    return replace(clean, status=status, text=text, answer=None if form == "text" else answer)

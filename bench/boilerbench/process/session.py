@@ -1,0 +1,87 @@
+"""A conversation with one runner: a child at a time, replaced when it dies, so that no page costs another."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import count, islice
+from typing import Any, Self
+
+from boilerbench.errors import UnavailableError
+from boilerbench.model import Extraction
+from boilerbench.process.child import Child, Limits
+
+
+class Session:
+    """Pages that are sent to a runner, and its extractions in the order in which they were sent.
+
+    Several pages may be sent before the first is received: they wait in the pipe while that is under way. One that ends
+    its child has its failure for an extraction; those behind it go to the next child.
+    The thread that sends has to outlive the session, as it starts the children (see `Child`).
+    """
+
+    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+        self._command, self._limits = command, limits
+        self._numbers = count(1)
+        self._child: Child | None = None
+        self._pages: deque[tuple[int, str | None, str | bytes]] = deque()
+        self._passed_on = 0  # of these pages, to the child there is now
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the child lives; false before the first, and where the last page ended it."""
+        return self._child is not None and self._child.alive
+
+    def start(self) -> Child:
+        """Start a child where none lives. It becomes ready while other work goes on."""
+        if self._child is None or not self._child.alive:
+            self.close()
+            self._child, self._passed_on = Child(self._command, self._limits), 0
+        return self._child
+
+    def hello(self) -> dict[str, Any]:
+        """Wait until a child is ready, and return its first line.
+
+        Raises `UnavailableError` where none starts; pages that were sent and not received are then forgotten.
+        """
+        return self._ready().hello()
+
+    def send(self, url: str | None, html: str | bytes) -> None:
+        """Ask for a page. It waits for a child that is not ready yet, and for the pages before it."""
+        self._pages.append((next(self._numbers), url, html))
+        if self.start().ready:
+            self._ready()
+
+    def receive(self) -> Extraction:
+        """Return the extraction of the oldest page that was sent, without its text. Raises as `hello` does."""
+        found = self._ready().receive()
+        self._pages.popleft()
+        self._passed_on -= 1
+        return found
+
+    def _ready(self) -> Child:
+        child = self.start()
+        try:
+            child.hello()
+        except UnavailableError:
+            self._pages.clear()
+            raise
+        for page in islice(self._pages, self._passed_on, None):
+            child.send(*page)
+        self._passed_on = len(self._pages)
+        return child
+
+    def leaves(self, seconds: float) -> bool:
+        """Close the child's requests: whether it left by itself within so many seconds, as the protocol asks."""
+        return self._child is not None and self._child.alive and self._child.leaves(seconds)
+
+    def close(self) -> None:
+        """End the child, if there is one."""
+        if self._child is not None:
+            self._child.close()

@@ -1,27 +1,27 @@
-"""The progress of a run on stderr: a live display on a terminal, plain lines elsewhere."""
+"""The progress of a run or a download on stderr: a live display on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from boilerbench.cli.terminal import line, say
-from boilerbench.model import Status
+from boilerbench.model import Extraction, Status
 
 if TYPE_CHECKING:
-    import rich.progress
+    from rich.progress import Progress as Live
     from rich.progress import TaskID
-
-    from boilerbench.model import Extraction
 
 
 @dataclass
 class _Tally:
     pages: int
-    known: int
+    cached: int
     done: int = 0
     extracted: int = 0
     failed: int = 0
@@ -29,21 +29,21 @@ class _Tally:
     task: TaskID | None = None
 
     def count(self, extraction: Extraction) -> None:
-        """Count a page; known ones come first."""
+        """Count a page; those from the cache come first."""
         self.done += 1
         self.failed += extraction.status.failed
-        if self.done > self.known and extraction.status is not Status.UNAVAILABLE:
+        if self.done > self.cached and extraction.status is not Status.UNAVAILABLE:
             self.extracted += 1
             self.started = self.started or time.monotonic()
 
     def speed(self) -> float:
-        """Pages per second since the first that was extracted now; neither known ones count nor unavailable ones."""
+        """Pages per second since the first that was extracted now: none from the cache, and none unavailable."""
         return max(self.extracted - 1, 0) / max(time.monotonic() - self.started, 1e-9)
 
     def __str__(self) -> str:
-        known = f", {self.known} known before" if self.known else ""
+        cached = f", {self.cached} from cache" if self.cached else ""
         speed = f", {self.speed():.1f} pages/s" if self.extracted > 1 else ""
-        return f"{self.done}/{self.pages} pages, {self.failed} failed{known}{speed}"
+        return f"{self.done}/{self.pages} pages, {self.failed} failed{cached}{speed}"
 
 
 class Progress:
@@ -92,7 +92,7 @@ class Progress:
             say(text)
 
 
-def _live() -> rich.progress.Progress:
+def _live() -> Live:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Live
@@ -106,3 +106,23 @@ def _live() -> rich.progress.Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
+
+
+@contextmanager
+def downloading(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to tell of bytes so far and in all, 0 where that is unknown."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Live
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Live(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as live:
+        task = live.add_task(name, total=None, visible=False)
+
+        def tell(done: int, total: int) -> None:
+            live.update(task, completed=done, total=total or None, visible=True)
+            if not done and not console.is_terminal:
+                console.print(f"{name}: downloading" + (f", {total / 1e6:.1f} MB" if total else ""), highlight=False)
+
+        yield tell

@@ -94,7 +94,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: str, goldsets: Sequ
         label_board.keep(folder, pd.concat(labels, ignore_index=True), roles)
     whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == roles.name]["metric"])), roles.name)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
-    folder.write_text("leaderboard.csv", export.to_csv(whole.table, whole.signatures))
+    folder.write_text("leaderboard.csv", export.to_csv(whole.table))
     return whole
 
 

@@ -9,7 +9,7 @@ from boilerbench.comparison.bisect import Measured, bisect, releases
 from boilerbench.comparison.history import COLUMNS, history
 from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
 from boilerbench.model import Extraction, Status
-from boilerbench.rendering import timeline
+from boilerbench.rendering import TABLE_FORMATS, pictures
 from tests.command import boilerbench
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_a_change_is_told_only_on_the_same_pages(results: Path) -> None:
     assert table[table["fingerprint"] == "other"]["change"].isna().all()
 
 
-@pytest.mark.parametrize("form", timeline.FORMATS)
+@pytest.mark.parametrize("form", TABLE_FORMATS)
 def test_a_history_is_written_in_every_format(form: str, results: Path) -> None:
     done = boilerbench("history", results, "--format", form)
     assert done.returncode == 0, done.stderr
@@ -64,7 +64,7 @@ def test_a_history_is_written_in_every_format(form: str, results: Path) -> None:
 
 def test_a_history_is_drawn(results: Path, tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
-    timeline.write(history(results, "words", "default"), tmp_path / "history.svg")
+    pictures.write(tmp_path / "history.svg", pictures.history, history(results, "words", "default"))
     picture = (tmp_path / "history.svg").read_text("utf-8")
     assert "mine · tiny (0123) · words" in picture
     assert "2.0 2026-01-0" in picture

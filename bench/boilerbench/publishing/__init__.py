@@ -12,7 +12,7 @@ from boilerbench.errors import UsageError
 from boilerbench.publishing import readme
 from boilerbench.ranking import diagnosis, export, label_board
 from boilerbench.ranking.results import Results
-from boilerbench.rendering import heatmap, labels, markdown, plots
+from boilerbench.rendering import pictures, render
 from boilerbench.sets import catalogue
 from boilerbench.storage import run_folder
 
@@ -40,7 +40,7 @@ def publish(run: Path, out: Path) -> list[Path]:
     """
     results = Results(run)
     _require_portable(results)
-    heatmap.require(out / "leaderboard.svg")
+    pictures.require(out / "leaderboard.svg")
     board = results.leaderboard
     folders = []
     for about in results.manifest["sets"]:
@@ -77,9 +77,9 @@ def _publish_set(results: Results, about: Mapping[str, Any], rows: pd.DataFrame,
     folder.write_table("scores", scores[scores["set"] == name].reset_index(drop=True))
     folder.write_table("pages", pages[pages["set"] == name].reindex(columns=list(PAGE_COLUMNS)).reset_index(drop=True))
     folder.write_text("leaderboard.json", export.to_json(rows, signatures))
-    folder.write_text("leaderboard.csv", export.to_csv(rows, signatures))
-    folder.write_text("leaderboard.md", markdown.to_markdown(rows, signatures))
-    heatmap.save(plots.scores(readme.first(rows)), target / "leaderboard.svg")
+    folder.write_text("leaderboard.csv", export.to_csv(rows))
+    folder.write_text("leaderboard.md", render("markdown", rows, signatures))
+    pictures.write(target / "leaderboard.svg", pictures.scores, readme.first(rows))
     _publish_labels(results, name, rows["policy"].iloc[0], folder)
     return target
 
@@ -95,9 +95,9 @@ def _publish_labels(results: Results, name: str, policy: str, folder: run_folder
     _, lines = label_board.board(results.folder, policy)
     table = diagnosis.by_label(found)
     lines = [line for line in lines if line.startswith(f"set:{name}|")]
-    folder.write_text("labels.csv", labels.render("csv", table, lines))
-    folder.write_text("labels.md", labels.render("markdown", table, lines))
-    heatmap.write(table, lines, folder.path / "labels.svg")
+    folder.write_text("labels.csv", export.to_csv(table))
+    folder.write_text("labels.md", render("markdown", table, lines, "label"))
+    pictures.write(folder.path / "labels.svg", pictures.heatmap, table, lines)
 
 
 def _portable(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:

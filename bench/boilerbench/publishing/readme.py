@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from boilerbench.comparison import history
 from boilerbench.errors import UsageError
 from boilerbench.ranking.results import Results
-from boilerbench.rendering import markdown, timeline
+from boilerbench.rendering import pictures, render
 from boilerbench.storage import run_folder
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _section(folder: Path) -> Iterator[str]:
     yield f"## {folder.name}\n\n{', '.join(filter(None, facts))}.\n"
     signature = f"|policy:{rows['policy'].iloc[0]}|metric:{rows['metric'].iloc[0]}"
     lines = [line for line in results.signatures if f"{signature}|" in line or f"{signature}(" in line]
-    yield markdown.to_markdown(rows, lines)
+    yield render("markdown", rows, lines)
     if (folder / "leaderboard.svg").is_file():
         yield f"![Scores with their intervals]({folder.name}/leaderboard.svg)\n"
     links = [f"[{text}]({folder.name}/{name})" for name, text in _FILES.items() if (folder / name).is_file()]
@@ -79,6 +79,6 @@ def _history(folder: Path) -> Iterator[str]:
     several = table[table.duplicated(["fingerprint", "runner"], keep=False)]
     if several.empty:
         return
-    timeline.write(several, folder / "history.svg")
+    pictures.write(folder / "history.svg", pictures.history, several)
     yield f"### History of {folder.name}\n\n![Scores by version]({folder.name}/history.svg)\n"
-    yield timeline.render("markdown", several.drop(columns="source"))
+    yield render("markdown", several, [], "history")

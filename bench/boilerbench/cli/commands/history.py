@@ -20,11 +20,11 @@ def command(folder: Path, metric: str, policy: str, form: str, plot: Path | None
     """Show how scores went from version to version, from every leaderboard.json below DIR."""
     options.check_names([metric], policy, None)
     from boilerbench.comparison.history import history
-    from boilerbench.rendering import heatmap, timeline
+    from boilerbench.rendering import pictures, render
 
     if plot is not None:
-        heatmap.require(plot)
+        pictures.require(plot)
     table = history(folder, metric, policy)
     if plot is not None:
-        timeline.write(table, plot)
-    show(timeline.render(form, table))
+        pictures.write(plot, pictures.history, table)
+    show(render(form, table, [], "history"))

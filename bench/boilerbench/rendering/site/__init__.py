@@ -108,13 +108,13 @@ def _write_boards(
     whole = runner_columns.add(_ranked(folder, scores, known), folder)
     (site / "downloads").mkdir()
     lines = [line for *_, line in about["signatures"]]
-    (site / "downloads" / "leaderboard.csv").write_text(export.to_csv(whole, lines), "utf-8")
+    (site / "downloads" / "leaderboard.csv").write_text(export.to_csv(whole), "utf-8")
     (site / "downloads" / "leaderboard.json").write_text(export.to_json(whole, lines), "utf-8")
     paced = whole.merge(boards.pace(folder), on=["set", "runner"], how="left")
     files.write_data(site, "boards", boards.board(paced) | {"shown": columns.shown(paced.columns, about["pace"])})
     for by in about["slices"]:
         table = _ranked(folder, scores, known, by)
-        (site / "downloads" / f"by-{by}.csv").write_text(export.to_csv(table, lines), "utf-8")
+        (site / "downloads" / f"by-{by}.csv").write_text(export.to_csv(table), "utf-8")
         for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
             files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, pair)))
     spreads = []
@@ -128,7 +128,7 @@ def _write_boards(
     files.write_data(site, "spreads", spreads)
     if folder.has("labels"):
         table = diagnosis.by_label(folder.table("labels"))
-        (site / "downloads" / "labels.csv").write_text(export.to_csv(table, lines), "utf-8")
+        (site / "downloads" / "labels.csv").write_text(export.to_csv(table), "utf-8")
         files.write_data(site, "labels", boards.board(table))
 
 

@@ -137,7 +137,7 @@ def _how(folder: RunFolder) -> str:
 
 
 def _ranked(folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """The leaderboards of everything the run was scored by. A ceiling has no rank, and no answers to show."""
+    """The leaderboards of everything the run was scored by. A ceiling has no rank, and no extractions to show."""
     runners = folder.manifest()["runners"]
     versions = {label: about["version"] for label, about in runners.items()}
     ceilings = {label: about["ceiling_of"] for label, about in runners.items() if "ceiling_of" in about}

@@ -89,12 +89,12 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
 
 def pace(folder: RunFolder) -> pd.DataFrame:
     """Per set and runner: median and 95th percentile of milliseconds per page, as timed or else as the run saw them."""
-    times = folder.table("timing") if folder.has("timing") else _answered(folder)
+    times = folder.table("timing") if folder.has("timing") else _as_extracted(folder)
     of_pages = times.groupby(["set", "runner", "page"])["wall"].median()
     groups = of_pages.groupby(["set", "runner"], sort=True)
     return pd.DataFrame({"ms": groups.median() * 1000, "ms_p95": groups.quantile(0.95) * 1000}).reset_index()
 
 
-def _answered(folder: RunFolder) -> pd.DataFrame:
+def _as_extracted(folder: RunFolder) -> pd.DataFrame:
     extractions = folder.table("extractions", ["set", "runner", "page", "status", "wall"])
     return extractions[~extractions["status"].isin(FAILED) & extractions["wall"].notna()]

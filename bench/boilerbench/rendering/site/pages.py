@@ -1,4 +1,4 @@
-"""The data of each page: gold, what every runner answered, what of it is wrong, and the page made fit to look at."""
+"""The data of each page: gold, what every runner extracted, what of it is wrong, and the page made fit to look at."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 
 def page_data(
-    page: Page, gold: Gold, answers: Mapping[str, Mapping[str, Extraction]], policies: Sequence[Policy]
+    page: Page, gold: Gold, extractions: Mapping[str, Mapping[str, Extraction]], policies: Sequence[Policy]
 ) -> dict[str, Any]:
-    """Everything the site shows of one page. `answers` are by runner and page id; lists are in their order."""
+    """Everything the site shows of one page. `extractions` are by runner and page id; lists are in their order."""
     html = decode(page.read(), page.charset)
-    found = [of_runner.get(page.id, _NONE) for of_runner in answers.values()]
+    found = [of_runner.get(page.id, _NONE) for of_runner in extractions.values()]
     texts = ["" if each.status.failed else each.text for each in found]
     return {
         "title": title_of(html),
         "gold": [[segment.label, segment.text] for segment in gold.segments],
         "with": list(gold.with_snippets),
         "without": list(gold.without_snippets),
-        "answers": [
+        "extractions": [
             {"status": each.status.value, "text": text, "error": each.error or ""}
             for each, text in zip(found, texts, strict=True)
         ],

@@ -3,24 +3,20 @@
 Never the text or the addresses of pages, nor paths of one machine. The same run gives the same bytes.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from boilerbench.errors import UsageError
 from boilerbench.publishing import readme
-from boilerbench.ranking import diagnosis, export, label_board
+from boilerbench.ranking import export, label_board
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import pictures, render
 from boilerbench.sets import catalogue
 from boilerbench.storage import run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    import pandas as pd
 
 PAGE_COLUMNS = (
     *("set", "page", "site", "language", "page_type", "encoding"),
@@ -41,12 +37,12 @@ def publish(run: Path, out: Path) -> list[Path]:
     results = Results(run)
     _require_portable(results)
     pictures.require(out / "leaderboard.svg")
-    board = results.leaderboard
-    folders = []
-    for about in results.manifest["sets"]:
-        rows = board[board["set"] == about["name"]]
-        if len(rows):
-            folders.append(_publish_set(results, about, rows, out / about["name"]))
+    boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
+    folders = [
+        _publish_set(results, about, boards[about["name"]], out / about["name"])
+        for about in results.manifest["sets"]
+        if about["name"] in boards
+    ]
     readme.write(out)
     return folders
 
@@ -64,7 +60,7 @@ def _require_portable(results: Results) -> None:
 
 def _publish_set(results: Results, about: Mapping[str, Any], rows: pd.DataFrame, target: Path) -> Path:
     name = about["name"]
-    signatures = [line for line in results.signatures if line.startswith(f"set:{name}|")]
+    signatures = _of_set(results.signatures, name)
     manifest = _portable(results.manifest, about)
     _archive(target, rows, about["fingerprint"])
     try:
@@ -86,18 +82,18 @@ def _publish_set(results: Results, about: Mapping[str, Any], rows: pd.DataFrame,
 
 def _publish_labels(results: Results, name: str, policy: str, folder: run_folder.RunFolder) -> None:
     """Write the table by label, for a set that has labels."""
-    if not results.folder.has("labels"):
+    known = results.folder.has("labels") and set(zip(results.labels["set"], results.labels["policy"], strict=True))
+    if not known or (name, policy) not in known:
         return
-    found = results.labels
-    found = found[(found["set"] == name) & (found["policy"] == policy)]
-    if found.empty:
-        return
-    _, lines = label_board.board(results.folder, policy)
-    table = diagnosis.by_label(found)
-    lines = [line for line in lines if line.startswith(f"set:{name}|")]
+    table, lines = label_board.board(results.folder, policy)
+    table, lines = table[table["set"] == name], _of_set(lines, name)
     folder.write_text("labels.csv", export.to_csv(table))
     folder.write_text("labels.md", render("markdown", table, lines, "label"))
     pictures.write(folder.path / "labels.svg", pictures.heatmap, table, lines)
+
+
+def _of_set(signatures: list[str], name: str) -> list[str]:
+    return [line for line in signatures if line.startswith(f"set:{name}|")]
 
 
 def _portable(manifest: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,20 +1,15 @@
 """The page of a folder of published results, made from what lies in it."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from pathlib import Path
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from boilerbench.comparison import history
 from boilerbench.errors import UsageError
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import pictures, render
 from boilerbench.storage import run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    import pandas as pd
 
 METRIC, POLICY = "words", "default"
 """What is shown of a set: this, where it was scored by it."""
@@ -23,7 +18,7 @@ _HEAD = """# Published results
 
 Made by `boilerbench publish RUN`, one folder per set; numbers only, never text or addresses of pages. What the columns
 mean: [docs/table.md](../docs/table.md); how they are computed: [docs/scores.md](../docs/scores.md). In Python:
-`bench.load("results/SET")`.
+`boilerbench.load("results/SET")`.
 """
 
 _FILES = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass
 class _Tally:
     pages: int
-    cached: int
+    from_cache: int
     done: int = 0
     extracted: int = 0
     failed: int = 0
@@ -32,18 +32,18 @@ class _Tally:
         """Count a page; those from the cache come first."""
         self.done += 1
         self.failed += extraction.status.failed
-        if self.done > self.cached and extraction.status is not Status.UNAVAILABLE:
+        if self.done > self.from_cache and extraction.status is not Status.UNAVAILABLE:
             self.extracted += 1
             self.started = self.started or time.monotonic()
 
     def speed(self) -> float:
-        """Pages per second since the first that was extracted now: none from the cache, and none unavailable."""
+        """Pages per second since the first that was extracted now; unavailable ones do not count."""
         return max(self.extracted - 1, 0) / max(time.monotonic() - self.started, 1e-9)
 
     def __str__(self) -> str:
-        cached = f", {self.cached} from cache" if self.cached else ""
+        from_cache = f", {self.from_cache} from cache" if self.from_cache else ""
         speed = f", {self.speed():.1f} pages/s" if self.extracted > 1 else ""
-        return f"{self.done}/{self.pages} pages, {self.failed} failed{cached}{speed}"
+        return f"{self.done}/{self.pages} pages, {self.failed} failed{from_cache}{speed}"
 
 
 class Progress:
@@ -63,9 +63,9 @@ class Progress:
         if self._live:
             self._live.stop()
 
-    def plan(self, runner: str, pages: int, known: int) -> None:
+    def plan(self, runner: str, pages: int, from_cache: int) -> None:
         """Begin a runner's line."""
-        tally = self._tallies[runner] = _Tally(pages, known)
+        tally = self._tallies[runner] = _Tally(pages, from_cache)
         if self._live:
             tally.task = self._live.add_task(line(runner), total=pages, failed=0, speed=0.0)
 

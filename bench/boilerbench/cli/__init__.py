@@ -1,7 +1,5 @@
 """The command line: one module per command, loaded when it is called, so that --help answers at once."""
 
-from __future__ import annotations
-
 import errno
 import gc
 import os

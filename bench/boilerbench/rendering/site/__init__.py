@@ -4,30 +4,24 @@ No page fetches anything: what it shows are scripts in `data/` that register a v
 The same run gives the same bytes.
 """
 
-from __future__ import annotations
-
 import shutil
+from collections.abc import Mapping, Sequence
 from importlib.resources import files as resources
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from boilerbench import __version__
 from boilerbench.errors import BadRunFolderError
 from boilerbench.extraction import ensemble
-from boilerbench.labels import taxonomy
+from boilerbench.labels import Policy, taxonomy
+from boilerbench.model import GoldSet
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns
 from boilerbench.rendering.site import boards, columns, files, pages
+from boilerbench.rendering.site.boards import Scored
 from boilerbench.storage import own_policies
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    import pandas as pd
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import GoldSet
-    from boilerbench.rendering.site.boards import Scored
-    from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder import RunFolder
 
 PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Page", "run": "The run"}
 """The HTML files of a site and their titles."""
@@ -115,10 +109,10 @@ def _write_boards(
     for by in about["slices"]:
         table = _ranked(folder, scores, known, by)
         (site / "downloads" / f"by-{by}.csv").write_text(export.to_csv(table), "utf-8")
-        for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
+        for number, pair in enumerate(map(Scored._make, about["scored"])):
             files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, pair)))
     spreads = []
-    for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
+    for number, pair in enumerate(map(Scored._make, about["scored"])):
         part = _of(scores, pair)
         files.write_data(site, f"scores-{number}", boards.per_page(part, known, about["runners"]))
         spreads += [

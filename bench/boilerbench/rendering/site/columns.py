@@ -1,11 +1,6 @@
 """The columns of the site's leaderboard: what stands above each, and what it means. docs/table.md defines them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 MEANINGS = {
     "rank": (

@@ -1,22 +1,16 @@
 """The data of each page: gold, what every runner extracted, what of it is wrong, and the page made fit to look at."""
 
-from __future__ import annotations
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+import pandas as pd
 
-from boilerbench.model import Extraction, Status
+from boilerbench.labels import Policy
+from boilerbench.model import Extraction, Gold, Page, Status
 from boilerbench.ranking.slices import SLICES, UNKNOWN
 from boilerbench.rendering.site.sanitise import sanitised, title_of
 from boilerbench.rendering.site.wrong_words import differences
 from boilerbench.text.decoding import decode
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import Gold, Page
 
 _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
@@ -44,9 +38,8 @@ def page_data(
 
 def index(pages: pd.DataFrame, titles: Sequence[str], slices: Sequence[str]) -> list[list[str]]:
     """One row per page, in the order of their numbers: set, id, title, URL, and its value of each slice."""
-    columns = [SLICES[name] for name in slices]
-    known = pages[["set", "page", "url", *columns]].fillna("").astype(str)
+    known = pages[["set", "page", "url", *(SLICES[name] for name in slices)]].fillna("").astype(str)
     return [
-        [row[0], row[1], title, row[2], *(value or UNKNOWN for value in row[3:])]
-        for row, title in zip(known.itertuples(index=False), titles, strict=True)
+        [name, page, title, url, *(value or UNKNOWN for value in values)]
+        for (name, page, url, *values), title in zip(known.itertuples(index=False), titles, strict=True)
     ]

@@ -80,7 +80,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
         label_board.keep(folder, pd.concat(labels, ignore_index=True), policy)
     whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == policy.name]["metric"])), policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
-    folder.write_text("leaderboard.csv", export.to_csv(whole.table, whole.signatures))
+    folder.write_text("leaderboard.csv", export.to_csv(whole.table))
     return whole
 
 

@@ -60,7 +60,7 @@ def test_a_comparison_without_gates_is_done_with_0(place: Path) -> None:
 def test_two_runs_of_one_runner_are_no_different(place: Path) -> None:
     done = compared(place, "run:good", "run:good", "--fail-on", "f1 < base", "--fail-on", "page drop > 0pt")
     assert done.returncode == 0, done.stderr
-    assert "no difference: F1 1.000 to 1.000, +0.00 pt" in done.stdout
+    assert "not significant: F1 1.000 to 1.000, +0.00 pt" in done.stdout
 
 
 @pytest.mark.parametrize(

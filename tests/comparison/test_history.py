@@ -10,7 +10,7 @@ from boilerbench.comparison.history import COLUMNS, history
 from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
 from boilerbench.labels import load_policy
 from boilerbench.model import Extraction, Status
-from boilerbench.rendering import timeline
+from boilerbench.rendering import TABLE_FORMATS, pictures
 from tests.command import boilerbench
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_a_change_is_told_only_on_the_same_pages(results: Path) -> None:
     assert table[table["fingerprint"] == "other"]["change"].isna().all()
 
 
-@pytest.mark.parametrize("form", timeline.FORMATS)
+@pytest.mark.parametrize("form", TABLE_FORMATS)
 def test_a_history_is_written_in_every_format(form: str, results: Path) -> None:
     done = boilerbench("history", results, "--format", form)
     assert done.returncode == 0, done.stderr
@@ -65,7 +65,7 @@ def test_a_history_is_written_in_every_format(form: str, results: Path) -> None:
 
 def test_a_history_is_drawn(results: Path, tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
-    timeline.write(history(results, "words", load_policy("default")), tmp_path / "history.svg")
+    pictures.write(tmp_path / "history.svg", pictures.history, history(results, "words", load_policy("default")))
     picture = (tmp_path / "history.svg").read_text("utf-8")
     assert "mine · tiny (0123) · words" in picture
     assert "2.0 2026-01-0" in picture

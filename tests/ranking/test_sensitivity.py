@@ -9,7 +9,7 @@ import pytest
 from boilerbench.errors import UsageError
 from boilerbench.ranking import diagnosis
 from boilerbench.ranking.sensitivity import COLUMNS, compare
-from boilerbench.rendering import heatmap, labels, policies
+from boilerbench.rendering import pictures, render
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,18 +63,18 @@ def test_a_move_is_beyond_noise_where_rank_ranges_do_not_overlap() -> None:
 
 
 def test_text_says_which_places_depend_on_the_policy() -> None:
-    text = policies.render("text", compared(0.0), ["signed"])
+    text = render("text", compared(0.0), ["signed"], "policy")
     assert "tiny · words: places 1, 2 depend on the policy: b 1-2; a 1-2.\n" in text
     assert "(rank ranges that do not overlap): b, a.\n" in text
     assert text.endswith("\nsigned\n")
     only = compared(0.0)
-    still = policies.render("text", only[only["runner"] == "c"], [])
+    still = render("text", only[only["runner"] == "c"], [], "policy")
     assert "tiny · words: no place depends on the policy." in still
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "markdown"])
 def test_every_format_has_every_runner(form: str) -> None:
-    text = policies.render(form, compared(0.0), ["signed"])
+    text = render(form, compared(0.0), ["signed"], "policy")
     if form == "json":
         rows = json.loads(text)["rows"]
         assert (len(rows), rows[0]["moves"], rows[0]["place"]) == (6, True, 1)
@@ -100,22 +100,22 @@ LABELS = pd.DataFrame(
 
 
 def test_labels_go_down_and_runners_across_and_small_blame_is_left_out() -> None:
-    text = labels.render("text", LABELS, ["signed"])
+    text = render("text", LABELS, ["signed"], "label")
     coverage, leak, blame = text.split("tiny · policy default · ")[1:]
     assert [line.split() for line in coverage.splitlines() if "paragraph" in line] == [["paragraph", ".975", ".000"]]
     assert [line.split()[0] for line in leak.splitlines()[4:6]] == ["cookie", "share"]
     assert "share " not in blame.split("─\n")[1]
     assert max(map(len, text.splitlines())) <= 80
-    assert "| cookie | .250 | 1.000 |" in labels.render("markdown", LABELS, ["signed"])
-    assert "bad\\|one" in labels.render("markdown", LABELS, ["signed"])
+    assert "| cookie | .250 | 1.000 |" in render("markdown", LABELS, ["signed"], "label")
+    assert "bad\\|one" in render("markdown", LABELS, ["signed"], "label")
     assert (
-        labels.render("csv", LABELS, []).splitlines()[3] == "good,tiny,default,cookie,clutter,2,40,,0.250000,0.998000"
+        render("csv", LABELS, [], "label").splitlines()[3] == "good,tiny,default,cookie,clutter,2,40,,0.250000,0.998000"
     )
 
 
 def test_many_runners_are_laid_out_six_at_a_time() -> None:
     many = pd.concat([LABELS[LABELS["runner"] == "good"].assign(runner=f"runner-number-{i}") for i in range(14)])
-    text = labels.render("text", many, [])
+    text = render("text", many, [], "label")
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("paragraph") == 3
 
@@ -124,7 +124,7 @@ def test_many_runners_are_laid_out_six_at_a_time() -> None:
 def test_a_heat_map_is_drawn(name: str, begins: bytes, tmp_path: Path) -> None:
     pytest.importorskip("altair")
     pytest.importorskip("vl_convert")
-    heatmap.write(LABELS, ["signed"], tmp_path / name)
+    pictures.write(tmp_path / name, pictures.heatmap, LABELS, ["signed"])
     drawn = (tmp_path / name).read_bytes()
     assert drawn.startswith(begins)
     if name.endswith("svg"):
@@ -136,11 +136,11 @@ def test_a_heat_map_that_cannot_be_drawn_is_refused_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(UsageError, match=r"written as \.svg or \.png"):
-        heatmap.write(LABELS, [], tmp_path / "map.gif")
+        pictures.write(tmp_path / "map.gif", pictures.heatmap, LABELS, [])
 
     def missing(name: str) -> None:
         raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 
-    monkeypatch.setattr(heatmap, "import_module", missing)
+    monkeypatch.setattr(pictures, "import_module", missing)
     with pytest.raises(UsageError, match=r"plots need altair; install them: pip install 'boilerbench\[plots\]'"):
-        heatmap.write(LABELS, [], tmp_path / "map.svg")
+        pictures.write(tmp_path / "map.svg", pictures.heatmap, LABELS, [])

@@ -73,7 +73,7 @@ def current(name: str) -> tuple[dict[str, Any], str]:
     """What is written now: JSON and CSV."""
     if name == "comparison":
         return json.loads(written("json")), written("csv")
-    return json.loads(export.to_json(*board())), export.to_csv(*board())
+    return json.loads(export.to_json(*board())), export.to_csv(board()[0])
 
 
 def shape(value: Any) -> Any:
@@ -174,7 +174,7 @@ def test_csv_has_a_row_per_page_the_greatest_loss_first() -> None:
 def test_text_fits_a_terminal_and_says_it_all() -> None:
     text = written("text")
     assert all(len(line) <= 100 for line in text.splitlines())
-    for part in ("no difference: F1 ", "better on 2 pages, worse on 2, equal on 2", "failed: 1 to 1 (1 new, 1 gone)"):
+    for part in ("not significant: F1 ", "better on 2 pages, worse on 2, equal on 2", "failed: 1 to 1 (1 new, 1 gone)"):
         assert part in text
     assert "FAILED  page drop > 20pt: 1 pages; the greatest drop is -90.00 pt" in text
     assert "body lost (4): the body … was here" in text
@@ -183,7 +183,7 @@ def test_text_fits_a_terminal_and_says_it_all() -> None:
 def test_markdown_has_tables_and_folds_pages_in() -> None:
     text = written("markdown")
     assert text.startswith(
-        "### ⚪ <code>mine 1.1</code> against <code>mine 1.0</code>: no difference · 1 of 3 gates failed"
+        "### ⚪ <code>mine 1.1</code> against <code>mine 1.0</code>: not significant · 1 of 3 gates failed"
     )
     assert text.count("<details>") == text.count("</details>") == 2
     assert "<details><summary>Worse on 2 pages</summary>\n\n| pt |" in text
@@ -255,7 +255,7 @@ def test_annotations_are_an_error_per_gate_and_a_warning_per_page() -> None:
     assert lines[1].startswith(
         "::warning title=page p0000 of tiny::f1 -90.00 pt, ok to error%0Abody lost (4): the body"
     )
-    assert lines[2].startswith("::notice title=tiny%3A no difference::no difference: F1 ")
+    assert lines[2].startswith("::notice title=tiny%3A not significant::not significant: F1 ")
     assert len(lines) == 3
 
 

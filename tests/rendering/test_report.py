@@ -14,8 +14,9 @@ from boilerbench.errors import UnknownNameError
 from boilerbench.ranking.leaderboard import COLUMNS, MORE_COLUMNS
 from boilerbench.ranking.runner_columns import COLUMNS as REMARKS
 from boilerbench.rendering import FORMATS, render
-from boilerbench.rendering.cells import HEADERS, score
+from boilerbench.rendering.cells import score
 from boilerbench.rendering.latex import escape
+from boilerbench.rendering.layouts import HEADERS
 
 NAN = float("nan")
 SIGNATURE = "set:tiny|metric:words"

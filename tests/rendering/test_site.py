@@ -179,9 +179,9 @@ def test_every_page_and_pair_of_metric_and_policy_has_its_data(made: Path) -> No
     assert len(list(data.glob("page-*.js"))) == 71
 
 
-def test_a_page_has_its_answers_in_the_order_of_the_runners(made: Path) -> None:
+def test_a_page_has_its_extractions_in_the_order_of_the_runners(made: Path) -> None:
     page = value(made / "one" / "data" / "page-1.js")
-    failing, good, greedy = page["answers"]
+    failing, good, greedy = page["extractions"]
     assert (failing["status"], failing["text"]) == ("error", "")
     assert failing["error"].startswith("ValueError")
     assert "cookies" in greedy["text"]

@@ -84,10 +84,10 @@ def test_pages_are_listed_by_loss_and_a_page_shows_its_difference(browser: Any, 
         assert "greedy" in status(page)
         assert page.locator("#gold .segment.body").inner_text().startswith("paragraph")
         assert page.locator("#gold .segment.clutter").count() == 1
-        assert "We use cookies to know you better" in page.locator("#answer ins").last.inner_text()
+        assert "We use cookies to know you better" in page.locator("#extraction ins").last.inner_text()
         assert page.locator("#gold del").count() == 0
-        page.locator("#answers button", has_text="failing").click()
-        expect(page.locator("#answer")).to_contain_text("ValueError")
+        page.locator("#extractions button", has_text="failing").click()
+        expect(page.locator("#extraction")).to_contain_text("ValueError")
         assert page.locator("#gold del").inner_text() == "One two three four five 2"
         assert "6 words missing, 0 too many" in status(page)
 

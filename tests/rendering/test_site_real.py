@@ -105,10 +105,10 @@ def test_from_a_runner_to_its_worst_page_where_as_many_words_are_marked_as_were_
         losses = [float(each) for each in page.locator("#pages tbody td.number:nth-last-child(3)").all_inner_texts()]
         assert losses == sorted(losses)
         page.locator("#pages tbody a").first.click()
-        expect(page.locator("#answer-title")).to_have_text("Answer of html-text")
+        expect(page.locator("#extraction-title")).to_have_text("Extraction by html-text")
         missing, too_many = map(int, re.findall(r"(\d+) (?:words missing|too many)", status(page)))
         assert too_many > 0
-        assert words(page.locator("#answer ins").all_inner_texts()) == too_many
+        assert words(page.locator("#extraction ins").all_inner_texts()) == too_many
         assert words(page.locator("#gold del").all_inner_texts()) == missing
         assert page.frame_locator("#rendering").locator("body").inner_text().strip()
 

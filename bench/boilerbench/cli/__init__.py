@@ -1,7 +1,5 @@
 """The command line: one module per command, loaded when it is called, so that --help answers at once."""
 
-from __future__ import annotations
-
 import errno
 import gc
 import os
@@ -50,7 +48,9 @@ class Lazy(click.Group):
         """Import the command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"boilerbench.cli.commands.{cmd_name}").command
+        command: click.Command = (
+            completion if cmd_name == "completion" else import_module(f"{__name__}.commands.{cmd_name}").command
+        )
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -69,6 +69,19 @@ def cli() -> None:
     boilerbench run trafilatura justext           these two
     boilerbench run --set zyte:PATH --format csv  over a public set, as CSV
     """  # noqa: D301  # click looks for the backspace itself
+
+
+@click.command(epilog='Example: eval "$(boilerbench completion bash)"')
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print the lines that switch on shell completion."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(kind(ctx.find_root().command, {}, "boilerbench", "_BOILERBENCH_COMPLETE").source())
 
 
 def main() -> None:

@@ -127,33 +127,33 @@ def print_table(
 ) -> None:
     """Print a run's leaderboard on stdout; `whole` is the one without slices, where it is known already."""
     from boilerbench.pipeline import board
-    from boilerbench.rendering import FORMATS as RENDERERS
+    from boilerbench.rendering import render
 
     if by == LABEL:
         print_labels(folder, policy, form)
         return
     names = list(metrics) or ["words"]
     found = whole.only(names) if whole and by is None else board(folder, names, policy, by)
-    show(RENDERERS[form](found.table, found.signatures))
+    show(render(form, found.table, found.signatures))
 
 
 def print_labels(folder: RunFolder, policy: Policy, form: str, plot: Path | None = None) -> None:
     """Print a run's table by label on stdout, and draw it into a file where one is named."""
     from boilerbench.ranking.label_board import board
-    from boilerbench.rendering import heatmap, labels
+    from boilerbench.rendering import pictures, render
 
     if plot is not None:
-        heatmap.require(plot)
+        pictures.require(plot)
     table, signatures = board(folder, policy)
     if plot is not None:
-        heatmap.write(table, signatures, plot)
-    show(labels.render(form, table, signatures))
+        pictures.write(plot, pictures.heatmap, table, signatures)
+    show(render(form, table, signatures, "label"))
 
 
 def print_policies(folder: RunFolder, metrics: Sequence[str], policy: Policy, form: str) -> None:
     """Print a run's ranks under every policy on stdout."""
     from boilerbench.pipeline import policy_board
-    from boilerbench.rendering import policies
+    from boilerbench.rendering import render
 
     found = policy_board(folder, list(metrics) or ["words"], policy)
-    show(policies.render(form, found.table, found.signatures))
+    show(render(form, found.table, found.signatures, "policy"))

@@ -1,21 +1,21 @@
-"""The progress of a run on stderr: a live display on a terminal, plain lines elsewhere."""
+"""The progress of a run or a download on stderr: a live display on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from boilerbench.cli.terminal import line, say
-from boilerbench.model import Status
+from boilerbench.model import Extraction, Status
 
 if TYPE_CHECKING:
-    import rich.progress
+    from rich.progress import Progress as Live
     from rich.progress import TaskID
-
-    from boilerbench.model import Extraction
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Progress:
             say(text)
 
 
-def _live() -> rich.progress.Progress:
+def _live() -> Live:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Live
@@ -106,3 +106,23 @@ def _live() -> rich.progress.Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
+
+
+@contextmanager
+def downloading(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to tell of bytes so far and in all, 0 where that is unknown."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import Progress as Live
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Live(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as live:
+        task = live.add_task(name, total=None, visible=False)
+
+        def tell(done: int, total: int) -> None:
+            live.update(task, completed=done, total=total or None, visible=True)
+            if not done and not console.is_terminal:
+                console.print(f"{name}: downloading" + (f", {total / 1e6:.1f} MB" if total else ""), highlight=False)
+
+        yield tell

@@ -1,7 +1,5 @@
 """What is printed. Pages, their ids and what runners say of a failure are other people's: no terminal obeys them."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

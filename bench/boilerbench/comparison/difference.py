@@ -75,7 +75,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Speed:
-    """Mean seconds per page over the pages that both answered, as CPU time where both have it, else as wall time."""
+    """Mean seconds per page over the pages that neither failed on: CPU time where both have it, else wall time."""
 
     base: float
     head: float

@@ -1,23 +1,15 @@
-"""Which words came and went on one page between two answers, put together as they stand."""
+"""Which words came and went on one page between two extractions, put together as they stand."""
 
-from __future__ import annotations
-
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from boilerbench import metrics
-from boilerbench.labels import Role
-from boilerbench.metrics.base import optional_mask
-from boilerbench.text.tokens import NATURAL_WORDS, tokenise, written
-
-if TYPE_CHECKING:
-    from boilerbench.labels import Policy
-    from boilerbench.metrics.base import OverlapReference
-    from boilerbench.model import Gold
-
-_RUN = 4
-"""Among equal words those are named first that lie in no run of so many which the other text has too."""
+from boilerbench.labels import Policy, Role
+from boilerbench.metrics.base import OverlapReference, optional_mask
+from boilerbench.model import Gold
+from boilerbench.text.surplus import in_run, surplus
+from boilerbench.text.tokens import NATURAL_WORDS, Hashes, Ints, tokenise, written
 
 
 @dataclass(frozen=True)
@@ -35,41 +27,46 @@ class Wording:
 
 
 def wording(gold: Gold, policy: Policy, base: str, head: str) -> Wording:
-    """Compare the words of two answers to one page. What only optional segments say is left out, as in scores."""
+    """Compare the words of two extractions of a page. What only optional segments say is left out, as in scores."""
     reference: OverlapReference = metrics.get("words").reference(gold, policy)
-    body = written("\n".join(policy.segments(gold, Role.BODY)), NATURAL_WORDS)
-    had, has = (_counted(text, reference) for text in (base, head))
-    wanted, before, after = Counter(body), Counter(had), Counter(has)
+    texts = [_Text.cut(text, reference) for text in ("\n".join(policy.segments(gold, Role.BODY)), base, head)]
+    distinct = np.unique(np.concatenate([each.hashes for each in texts]))
+    body, had, has = texts
+    wanted, before, after = (each.times(distinct) for each in texts)
+    kept, keeps = np.minimum(wanted, before), np.minimum(wanted, after)
+    clutter, clutters = np.maximum(before - wanted, 0), np.maximum(after - wanted, 0)
     return Wording(
-        _passages(body, (wanted & before) - (wanted & after), has),
-        _passages(body, (wanted & after) - (wanted & before), had),
-        _passages(has, (after - wanted) - (before - wanted), had),
-        _passages(had, (before - wanted) - (after - wanted), has),
+        body.passages(distinct, kept - keeps, has),
+        body.passages(distinct, keeps - kept, had),
+        has.passages(distinct, clutters - clutter, had),
+        had.passages(distinct, clutter - clutters, has),
     )
 
 
-def _counted(answer: str, reference: OverlapReference) -> list[str]:
-    mask = optional_mask(tokenise([answer], NATURAL_WORDS), reference.optional)
-    return [word for word, out in zip(written(answer, NATURAL_WORDS), mask.tolist(), strict=True) if not out]
+@dataclass(frozen=True)
+class _Text:
+    """A text without what only optional segments say: its words, and their hashes."""
 
+    words: list[str]
+    hashes: Hashes
 
-def _passages(words: list[str], wanted: Counter[str], other: list[str]) -> tuple[str, ...]:
-    """Find the wanted words in a text, and join those that stand side by side."""
-    runs = {tuple(other[i : i + _RUN]) for i in range(len(other) - _RUN + 1)}
-    shared = [False] * len(words)
-    for i in range(len(words) - _RUN + 1):
-        if tuple(words[i : i + _RUN]) in runs:
-            shared[i : i + _RUN] = [True] * _RUN
-    left, chosen = wanted.copy(), []
-    for place in sorted(range(len(words)), key=shared.__getitem__):
-        if left[words[place]] > 0:
-            left[words[place]] -= 1
-            chosen.append(place)
-    passages: list[list[str]] = []
-    last = -2
-    for place in sorted(chosen):
-        if place != last + 1:
-            passages.append([])
-        passages[-1].append(words[place])
-        last = place
-    return tuple(" ".join(passage) for passage in passages)
+    @classmethod
+    def cut(cls, text: str, reference: OverlapReference) -> "_Text":
+        tokens = tokenise([text], NATURAL_WORDS)
+        kept = ~optional_mask(tokens, reference.optional)
+        words = np.array(written(text, NATURAL_WORDS), object)
+        return cls(words[kept].tolist(), tokens.hashes[kept])
+
+    def times(self, distinct: Hashes) -> Ints:
+        """How often it has each of these words."""
+        return np.bincount(np.searchsorted(distinct, self.hashes), minlength=len(distinct))
+
+    def passages(self, distinct: Hashes, wanted: Ints, other: "_Text") -> tuple[str, ...]:
+        """Find words, each as often as wanted, where the other text has nothing like them; join neighbours."""
+        which = np.searchsorted(distinct, self.hashes)
+        rest = (self.times(distinct) - wanted)[which]
+        doubt = ~in_run(self.hashes, other.hashes)
+        chosen = surplus(which[::-1], rest[::-1], doubt[::-1])[::-1]  # among equals the earlier
+        places = np.flatnonzero(chosen)
+        runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else []
+        return tuple(" ".join(self.words[place] for place in run) for run in runs)

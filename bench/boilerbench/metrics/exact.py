@@ -1,37 +1,23 @@
 """`exact`: the share of pages whose words came all, alone and in order."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from boilerbench.metrics.base import Counts, Metric, Ratios, body_and_optional, equal, tokens_of, without_optional
-from boilerbench.text.tokens import NATURAL_WORDS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import Gold
+from boilerbench.metrics.base import Counts, Overlap, OverlapReference, Ratios, equal
 
 
-class Exact(Metric):
+class Exact(Overlap):
     """1 for a page whose token list equals the gold's after optional text is taken out, else 0."""
 
     name = "exact"
     single = True
+    n = 1
 
-    def reference(self, gold: Gold, policy: Policy) -> Any:
-        """Cut the body into words."""
-        return body_and_optional(gold, policy, NATURAL_WORDS)
-
-    def count(self, reference: Any, answers: Sequence[str]) -> Counts:
-        """Compare whole answers: there are no units to count."""
-        body, optional = reference
-        same = equal(without_optional(tokens_of(answers, NATURAL_WORDS), optional), body.hashes)
-        none = np.zeros(len(same))
-        return Counts(none, none, none, same)
+    def count(self, reference: OverlapReference, texts: Sequence[str]) -> Counts:
+        """Compare whole texts: there are no units to count."""
+        none = np.zeros(len(texts))
+        return Counts(none, none, none, equal(self.tokens(reference, texts), reference.tokens))
 
     def ratios(self, counts: Counts) -> Ratios:
         """One number per page."""

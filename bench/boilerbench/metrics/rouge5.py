@@ -1,9 +1,9 @@
 """`rouge5`: ROUGE-N with n = 5, as WebMainBench computes it (opendatalab, commit 9d991bd, its text_metrics.py).
 
-Gold and answer, as they are, are cut by jieba, which gives white space and punctuation as tokens of their own. With
+Gold and text, as they are, are cut by jieba, which gives white space and punctuation as tokens of their own. With
 matched = the sum over 5-grams of the lesser of the two counts:
 
-    precision = matched / answer's 5-grams    recall = matched / gold's 5-grams    F1 = 2pr / (p + r)
+    precision = matched / text's 5-grams    recall = matched / gold's 5-grams    F1 = 2pr / (p + r)
 
 and the leaderboard's figures are the means over pages. Choices of its authors that are kept: a text of fewer than five
 tokens has no 5-gram, so that it scores 0 even against itself; both blank score 1.
@@ -11,42 +11,25 @@ tokens has no 5-gram, so that it scores 0 even against itself; both blank score 
 jieba cuts a text into runs of letters first and each run by itself, so a run seen before is not cut again.
 """
 
-from __future__ import annotations
-
 import logging
 import warnings
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 
 from boilerbench.errors import UsageError
 from boilerbench.files import cache_folder
-from boilerbench.metrics.base import Counts, Metric, OverlapReference, equal, matches
-from boilerbench.metrics.listed import Removal, body_text
-from boilerbench.text.tokens import HashIndex, Tokens, ngrams
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import Gold
+from boilerbench.metrics.base import Counts, OverlapReference
+from boilerbench.metrics.listed import Listed
+from boilerbench.text.tokens import Tokens, ngrams
 
 _KEPT = 300_000
 _LONGEST = 100
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A page's gold: its 5-grams, whether it is blank, and what may be taken out of answers."""
-
-    grams: OverlapReference
-    blank: bool
-    removal: Removal
-
-
-class Rouge5(Metric):
+class Rouge5(Listed):
     """Clipped 5-gram overlap of jieba's tokens, mean over pages."""
 
     name = "rouge5"
@@ -57,25 +40,20 @@ class Rouge5(Metric):
         """Need jieba."""
         _cutter()
 
-    def reference(self, gold: Gold, policy: Policy) -> Reference:
-        """Cut the body, and count its 5-grams."""
-        text = body_text(gold, policy)
-        body = _cutter().cut([text])
-        grams, counts = np.unique(_ngrams(body, self.n).hashes, return_counts=True)
-        overlap = OverlapReference(body.hashes, HashIndex(grams), counts)
-        return Reference(overlap, not text.strip(), Removal(gold, policy))
+    def prepare(self, body: str) -> tuple[OverlapReference, bool]:
+        """Cut the body and count its 5-grams; see whether it is blank."""
+        tokens = _cutter().cut([body])
+        return OverlapReference.of(tokens, _ngrams(tokens, self.n)), not body.strip()
 
-    def count(self, reference: Reference, answers: Sequence[str]) -> Counts:
-        """Count the 5-grams of each answer against the gold's."""
-        texts = reference.removal.texts(answers)
+    def compare(self, body: tuple[OverlapReference, bool], texts: Sequence[str]) -> Counts:
+        """Count the 5-grams of each text against the gold's."""
+        reference, blank = body
         tokens = _cutter().cut(texts)
-        grams = _ngrams(tokens, self.n)
-        tp = matches(grams, reference.grams)
-        fp, fn = grams.lengths - tp, reference.grams.counts.sum() - tp
-        both_blank = np.array([reference.blank and not text.strip() for text in texts], bool)
-        fn[(tp + fp + fn == 0) & ~both_blank] = 1  # short, not blank: no 5-gram, and not right either
-        fp[both_blank] = fn[both_blank] = tp[both_blank] = 0
-        return Counts(tp, fp, fn, equal(tokens, reference.grams.tokens))
+        found = reference.counted(tokens, _ngrams(tokens, self.n))
+        both_blank = np.array([blank and not text.strip() for text in texts], bool)
+        short = (found.tp + found.fp + found.fn == 0) & ~both_blank  # no 5-gram, and not right either
+        tp, fp, fn = (np.where(both_blank, 0, units) for units in (found.tp, found.fp, found.fn))
+        return Counts(tp, fp, np.where(short, 1, fn), found.exact)
 
 
 def _ngrams(tokens: Tokens, n: int) -> Tokens:
@@ -94,21 +72,19 @@ class Cutter:
         folder.mkdir(parents=True, exist_ok=True)
         self._jieba.tmp_dir = str(folder)
         self._split = jieba.re_han_default.split
-        self._known: dict[str, bytes] = {}
+        self._remembered = lru_cache(_KEPT)(self._hashes)
 
     def cut(self, texts: Sequence[str]) -> Tokens:
         """Cut texts into hashed tokens. Python's own hash serves, for these are compared within the process only."""
-        parts = [b"".join([self._known.get(run) or self._hashes(run) for run in self._split(text)]) for text in texts]
+        parts = [
+            b"".join([(self._remembered if len(run) <= _LONGEST else self._hashes)(run) for run in self._split(text)])
+            for text in texts
+        ]
         offsets = np.cumsum([0, *(len(part) // 8 for part in parts)])
         return Tokens(np.frombuffer(b"".join(parts), np.uint64), offsets)
 
     def _hashes(self, run: str) -> bytes:
-        found = np.array([hash(token) for token in self._jieba.cut(run)], np.int64).tobytes()
-        if len(run) <= _LONGEST:
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-            self._known[run] = found
-        return found
+        return np.array([hash(token) for token in self._jieba.cut(run)], np.int64).tobytes()
 
 
 @cache

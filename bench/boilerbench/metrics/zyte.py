@@ -1,7 +1,7 @@
 r"""`zyte`: the metric of the article-extraction-benchmark (scrapinghub, commit 4a3bc97), certified against its numbers.
 
 Choices of its authors that are kept: tokens are `\w+` with their case; a text of 1 to 3 tokens is one shorter shingle;
-a page whose answer has no token leaves the mean of precision, a page whose gold has none leaves the mean of recall;
+a page whose extraction has no token leaves the mean of precision, a page whose gold has none leaves the mean of recall;
 F1 is the harmonic mean of the two means; accuracy (our column `exact`) is the share of equal token lists.
 """
 
@@ -20,8 +20,6 @@ class Zyte(Overlap):
 
     def ratios(self, counts: Counts) -> Ratios:
         """Ratios per page, NaN where the authors leave a page out of a mean."""
-        found = ratios(counts, absent=float("nan"))
-        nothing = counts.tp + counts.fp + counts.fn == 0
-        precision, recall = found.precision.copy(), found.recall.copy()
-        precision[nothing] = recall[nothing] = float("nan")
-        return Ratios(precision, recall, found.f1)
+        nan = float("nan")
+        left = ratios(counts, absent=nan, nothing=nan)
+        return Ratios(left.precision, left.recall, ratios(counts).f1)

@@ -3,26 +3,20 @@
 Never the text or the addresses of pages, nor paths of one machine. The same run gives the same bytes.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import pandas as pd
 from msgspec.structs import replace
 
 from boilerbench.errors import UsageError
 from boilerbench.publishing import readme
-from boilerbench.ranking import diagnosis, export, label_board
+from boilerbench.ranking import export, label_board
 from boilerbench.ranking.results import Results
-from boilerbench.rendering import heatmap, labels, markdown, plots
+from boilerbench.rendering import pictures, render
 from boilerbench.sets import catalogue
 from boilerbench.storage import own_policies, run_folder
 from boilerbench.storage.manifest import Manifest, SetEntry
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
 
 PAGE_COLUMNS = (
     *("set", "page", "site", "language", "page_type", "encoding"),
@@ -42,13 +36,13 @@ def publish(run: Path, out: Path) -> list[Path]:
     """
     results = Results(run)
     _require_portable(results)
-    heatmap.require(out / "leaderboard.svg")
-    board = results.leaderboard
-    folders = []
-    for about in results.manifest.sets:
-        rows = board[board["set"] == about.name]
-        if len(rows):
-            folders.append(_publish_set(results, about, rows, out / about.name))
+    pictures.require(out / "leaderboard.svg")
+    boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
+    folders = [
+        _publish_set(results, about, boards[about.name], out / about.name)
+        for about in results.manifest.sets
+        if about.name in boards
+    ]
     readme.write(out)
     return folders
 
@@ -66,7 +60,7 @@ def _require_portable(results: Results) -> None:
 
 def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, target: Path) -> Path:
     name = about.name
-    signatures = [line for line in results.signatures if line.startswith(f"set:{name}|")]
+    signatures = _of_set(results.signatures, name)
     _archive(target, rows, about.fingerprint)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -78,27 +72,27 @@ def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, target: 
     folder.write_table("scores", scores[scores["set"] == name].reset_index(drop=True))
     folder.write_table("pages", pages[pages["set"] == name].reindex(columns=list(PAGE_COLUMNS)).reset_index(drop=True))
     folder.write_text("leaderboard.json", export.to_json(rows, signatures))
-    folder.write_text("leaderboard.csv", export.to_csv(rows, signatures))
-    folder.write_text("leaderboard.md", markdown.to_markdown(rows, signatures))
-    heatmap.save(plots.scores(readme.first(rows)), target / "leaderboard.svg")
+    folder.write_text("leaderboard.csv", export.to_csv(rows))
+    folder.write_text("leaderboard.md", render("markdown", rows, signatures))
+    pictures.write(target / "leaderboard.svg", pictures.scores, readme.first(rows))
     _publish_labels(results, name, rows["policy"].iloc[0], folder)
     return target
 
 
 def _publish_labels(results: Results, name: str, policy: str, folder: run_folder.RunFolder) -> None:
     """Write the table by label, for a set that has labels."""
-    if not results.folder.has("labels"):
+    known = results.folder.has("labels") and set(zip(results.labels["set"], results.labels["policy"], strict=True))
+    if not known or (name, policy) not in known:
         return
-    found = results.labels
-    found = found[(found["set"] == name) & (found["policy"] == policy)]
-    if found.empty:
-        return
-    _, lines = label_board.board(results.folder, own_policies.load(results.folder, policy))
-    table = diagnosis.by_label(found)
-    lines = [line for line in lines if line.startswith(f"set:{name}|")]
-    folder.write_text("labels.csv", labels.render("csv", table, lines))
-    folder.write_text("labels.md", labels.render("markdown", table, lines))
-    heatmap.write(table, lines, folder.path / "labels.svg")
+    table, lines = label_board.board(results.folder, own_policies.load(results.folder, policy))
+    table, lines = table[table["set"] == name], _of_set(lines, name)
+    folder.write_text("labels.csv", export.to_csv(table))
+    folder.write_text("labels.md", render("markdown", table, lines, "label"))
+    pictures.write(folder.path / "labels.svg", pictures.heatmap, table, lines)
+
+
+def _of_set(signatures: list[str], name: str) -> list[str]:
+    return [line for line in signatures if line.startswith(f"set:{name}|")]
 
 
 def _portable(manifest: Manifest, about: SetEntry) -> Manifest:

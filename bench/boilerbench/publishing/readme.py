@@ -1,21 +1,16 @@
 """The page of a folder of published results, made from what lies in it."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from pathlib import Path
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from boilerbench.comparison import history
 from boilerbench.errors import UsageError
 from boilerbench.labels import load_policy
 from boilerbench.ranking.results import Results
-from boilerbench.rendering import markdown, timeline
+from boilerbench.rendering import pictures, render
 from boilerbench.storage import run_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    import pandas as pd
 
 METRIC, POLICY = "words", "default"
 """What is shown of a set: this, where it was scored by it."""
@@ -24,7 +19,7 @@ _HEAD = """# Published results
 
 Made by `boilerbench publish RUN`, one folder per set; numbers only, never text or addresses of pages. What the columns
 mean: [docs/table.md](../docs/table.md); how they are computed: [docs/scores.md](../docs/scores.md). In Python:
-`bench.load("results/SET")`.
+`boilerbench.load("results/SET")`.
 """
 
 _FILES = {
@@ -63,7 +58,7 @@ def _section(folder: Path) -> Iterator[str]:
     yield f"## {folder.name}\n\n{', '.join(filter(None, facts))}.\n"
     signature = f"|policy:{rows['policy'].iloc[0]}|metric:{rows['metric'].iloc[0]}"
     lines = [line for line in results.signatures if f"{signature}|" in line or f"{signature}(" in line]
-    yield markdown.to_markdown(rows, lines)
+    yield render("markdown", rows, lines)
     if (folder / "leaderboard.svg").is_file():
         yield f"![Scores with their intervals]({folder.name}/leaderboard.svg)\n"
     links = [f"[{text}]({folder.name}/{name})" for name, text in _FILES.items() if (folder / name).is_file()]
@@ -80,6 +75,6 @@ def _history(folder: Path) -> Iterator[str]:
     several = table[table.duplicated(["fingerprint", "runner"], keep=False)]
     if several.empty:
         return
-    timeline.write(several, folder / "history.svg")
+    pictures.write(folder / "history.svg", pictures.history, several)
     yield f"### History of {folder.name}\n\n![Scores by version]({folder.name}/history.svg)\n"
-    yield timeline.render("markdown", several.drop(columns="source"))
+    yield render("markdown", several, [], "history")

@@ -1,4 +1,4 @@
-"""A leaderboard for machines: CSV and JSON, one row per runner, set, policy and metric; columns are an interface."""
+"""Tables for machines, CSV and JSON: their columns are an interface."""
 
 import json
 from typing import Any
@@ -8,19 +8,27 @@ import pandas as pd
 from boilerbench.ranking import leaderboard
 
 
-def to_csv(table: pd.DataFrame, signatures: list[str]) -> str:  # noqa: ARG001  CSV has no place for them
+def to_csv(table: pd.DataFrame) -> str:
     """Write the columns as they are, floats to six digits, an empty field where there is no number."""
     return str(table.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
 
 
 def to_json(table: pd.DataFrame, signatures: list[str]) -> str:
-    """Write an object with `schema`, `signatures` and `rows`; null where there is no number."""
-    rows = [{str(column): _plain(value) for column, value in row.items()} for row in table.to_dict("records")]
-    return (
-        json.dumps({"schema": leaderboard.SCHEMA, "signatures": signatures, "rows": rows}, indent=1, ensure_ascii=False)
-        + "\n"
-    )
+    """Write an object with `schema`, `signatures` and `rows`."""
+    rows = table.to_dict("records")
+    return written({"schema": leaderboard.SCHEMA, "signatures": signatures, "rows": rows})
 
 
-def _plain(value: Any) -> object:
+def written(document: object) -> str:
+    """Write a document of ours as JSON: floats in full, null where there is no number."""
+    return json.dumps(plain(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """The same without NaN and pandas' missing values, which JSON does not know."""
+    match value:
+        case dict():
+            return {str(key): plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [plain(each) for each in value]
     return None if pd.isna(value) else value

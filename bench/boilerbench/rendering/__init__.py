@@ -1,4 +1,9 @@
-"""A leaderboard as a string, in the format of that name. Each is a function of the table and the lines that sign it."""
+"""What was measured, as a string or a picture: takes tables, signatures and comparisons, and gives text to print.
+
+Each kind of table is laid out once for reading (`layouts`), each format is written once for all of them.
+
+Not here: figures are not computed, and nothing is read but the run folder that `site` shows.
+"""
 
 from __future__ import annotations
 
@@ -8,36 +13,31 @@ from typing import TYPE_CHECKING
 from boilerbench.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
-_PLACES = {
-    "text": "boilerbench.rendering.text:to_text",
-    "markdown": "boilerbench.rendering.markdown:to_markdown",
-    "csv": "boilerbench.ranking.export:to_csv",
-    "json": "boilerbench.ranking.export:to_json",
-    "latex": "boilerbench.rendering.latex:to_latex",
-    "html": "boilerbench.rendering.html:to_html",
-    "junit": "boilerbench.rendering.junit:to_junit",
-}
+FORMATS = ("text", "markdown", "csv", "json", "latex", "html", "junit")
+"""What a leaderboard can be written in; a format's libraries are imported when it is used."""
+
+TABLE_FORMATS = FORMATS[:4]
+"""What every other table can be written in."""
 
 
-def _late(place: str) -> Callable[[pd.DataFrame, list[str]], str]:
-    module, _, name = place.partition(":")
+def render(form: str, table: pd.DataFrame, signatures: list[str], kind: str = "leaderboard") -> str:
+    """Write a table in a format. `kind` is `leaderboard`, `label`, `policy` or `history`: `layouts.LAYOUTS`.
 
-    def write(table: pd.DataFrame, signatures: list[str]) -> str:
-        return str(getattr(import_module(module), name)(table, signatures))
+    Raises `UnknownNameError` for a format that this kind of table is not written in.
+    """
+    about, known = ("", FORMATS) if kind == "leaderboard" else (f" of a table by {kind}", TABLE_FORMATS)
+    if form not in known:
+        raise UnknownNameError(f"format{about}", form, list(known))
+    if form in ("csv", "json"):
+        from boilerbench.ranking import export
 
-    return write
+        return export.to_csv(table) if form == "csv" else export.to_json(table, signatures)
+    if form == "junit":
+        from boilerbench.rendering.junit import to_junit
 
+        return to_junit(table, signatures)
+    from boilerbench.rendering.layouts import LAYOUTS
 
-FORMATS: dict[str, Callable[[pd.DataFrame, list[str]], str]] = {name: _late(place) for name, place in _PLACES.items()}
-"""The formats by name; a format's libraries are imported when it is used."""
-
-
-def render(form: str, table: pd.DataFrame, signatures: list[str]) -> str:
-    """Write a leaderboard in a format, or raise `UnknownNameError`."""
-    if form not in FORMATS:
-        raise UnknownNameError("format", form, list(FORMATS))
-    return FORMATS[form](table, signatures)
+    return str(import_module(f"{__name__}.{form}").write(LAYOUTS[kind](table, signatures)))

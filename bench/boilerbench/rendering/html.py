@@ -1,16 +1,8 @@
-"""A leaderboard as one HTML file that loads nothing: a table for each, everything escaped."""
-
-from __future__ import annotations
+"""A document as one HTML file that loads nothing: a table for each block, everything escaped."""
 
 from html import escape
-from typing import TYPE_CHECKING
 
-from boilerbench.rendering.cells import TEXTS, boards, remarks
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from boilerbench.rendering.cells import Board
+from boilerbench.rendering.cells import Block, Document
 
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1rem/1.4 system-ui,sans-serif}"
@@ -20,25 +12,22 @@ _STYLE = (
 )
 
 
-def to_html(table: pd.DataFrame, signatures: list[str]) -> str:
-    """Write a document with a table per leaderboard, and remarks and signatures below."""
-    notes = escape("\n".join([*remarks(table), *signatures]))
+def write(document: Document) -> str:
+    """Write a table per block, and the notes below."""
+    notes = escape("\n".join(document.notes))
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>boilerbench</title>\n'
-        f"<style>{_STYLE}</style>\n{''.join(map(_table, boards(table)))}<pre>{notes}</pre>\n</html>\n"
+        f"<style>{_STYLE}</style>\n{''.join(map(_table, document.blocks))}<pre>{notes}</pre>\n</html>\n"
     )
 
 
-def _table(board: Board) -> str:
-    head = "".join(f'<th scope="col"{_side(header)}>{escape(header)}' for header in board.headers)
+def _table(block: Block) -> str:
+    sides = [' class="t"' if column in block.left else "" for column in range(len(block.headers))]
+    head = "".join(f'<th scope="col"{side}>{escape(cell)}' for side, cell in zip(sides, block.headers, strict=True))
     rows = "".join(
-        "<tr>" + "".join(f"<td{_side(h)}>{escape(cell)}" for h, cell in zip(board.headers, row, strict=True)) + "\n"
-        for row in board.rows
+        "<tr>" + "".join(f"<td{side}>{escape(cell)}" for side, cell in zip(sides, row, strict=True)) + "\n"
+        for row in block.rows
     )
-    grey = ' class="nothing"' if board.says_nothing else ""
-    caption = f"<caption>{escape(board.heading)}</caption>"
+    grey = ' class="nothing"' if block.says_nothing else ""
+    caption = f"<caption>{escape(block.heading)}</caption>"
     return f"<table{grey}>{caption}\n<thead><tr>{head}</thead>\n<tbody>{rows}</tbody></table>\n"
-
-
-def _side(header: str) -> str:
-    return ' class="t"' if header in TEXTS else ""

@@ -1,20 +1,14 @@
 """A leaderboard as JUnit XML, for the dashboard of a CI server; and what is the same in all JUnit XML."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 
 from boilerbench.model import Status
-from boilerbench.rendering.cells import boards
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from boilerbench.rendering.cells import Board
+from boilerbench.rendering.layouts import leaderboards
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEYS = ("set", "policy", "metric", "slice")
@@ -23,14 +17,13 @@ _KEYS = ("set", "policy", "metric", "slice")
 def to_junit(table: pd.DataFrame, signatures: list[str]) -> str:
     """Write a suite per leaderboard, signed by its properties, with a case per runner."""
     suites = ET.Element("testsuites", name="boilerbench table")
-    for board in boards(table):
-        _suite(suites, board, signatures)
+    for block, part in leaderboards(table):
+        _suite(suites, block.heading, part.to_dict("records"), signatures)
     return document(suites)
 
 
-def _suite(suites: ET.Element, board: Board, signatures: list[str]) -> None:
-    suite = ET.SubElement(suites, "testsuite", name=clean(board.heading))
-    rows = board.part.to_dict("records")
+def _suite(suites: ET.Element, heading: str, rows: list[dict[Any, Any]], signatures: list[str]) -> None:
+    suite = ET.SubElement(suites, "testsuite", name=clean(heading))
     about = {key: str(rows[0][key]) for key in _KEYS if key in rows[0]}
     name, policy, metric = (re.escape(about[key]) for key in ("set", "policy", "metric"))
     signed = re.compile(rf"set:{name}\|.*\|policy:{policy}\|metric:{metric}[|(]")

@@ -1,15 +1,6 @@
 r"""A leaderboard as LaTeX, for a paper: booktabs, intervals, in bold those that none is significantly better than."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from boilerbench.rendering.cells import TEXTS, boards, remarks
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from boilerbench.rendering.cells import Board
+from boilerbench.rendering.cells import Block, Document
 
 _BOLD = ("runner", "F1")
 _ESCAPED = str.maketrans(
@@ -18,32 +9,29 @@ _ESCAPED = str.maketrans(
 )
 
 
-def to_latex(table: pd.DataFrame, signatures: list[str]) -> str:
+def write(document: Document) -> str:
     r"""Write a `table` environment per leaderboard, for \usepackage{booktabs}; remarks and signatures are comments."""
-    notes = [f"% {line}" for line in [*remarks(table), *signatures]]
-    return "\n".join([*map(_environment, boards(table)), *notes]) + "\n"
+    return "\n".join([*map(_environment, document.blocks), *(f"% {line}" for line in document.notes)]) + "\n"
 
 
-def _environment(board: Board) -> str:
-    columns = "".join("l" if header in TEXTS else "r" for header in board.headers)
-    lines = [" & ".join(map(escape, board.headers)), *(_row(board, row) for row in board.rows)]
-    header, *rows = [rf"{line} \\" for line in lines]
-    return "\n".join(
-        [
-            r"\begin{table}",
-            r"\centering",
-            rf"\caption{{{escape(board.heading)}}}",
-            rf"\begin{{tabular}}{{{columns}}}",
-            *(r"\toprule", header, r"\midrule", *rows, r"\bottomrule"),
-            r"\end{tabular}",
-            r"\end{table}",
-        ]
-    )
+def _environment(block: Block) -> str:
+    sides = "".join("l" if column in block.left else "r" for column in range(len(block.headers)))
+    rows = "".join(rf"{_row(block, row)} \\" + "\n" for row in block.rows)
+    return rf"""\begin{{table}}
+\centering
+\caption{{{escape(block.heading)}}}
+\begin{{tabular}}{{{sides}}}
+\toprule
+{" & ".join(map(escape, block.headers))} \\
+\midrule
+{rows}\bottomrule
+\end{{tabular}}
+\end{{table}}"""
 
 
-def _row(board: Board, row: list[str]) -> str:
-    best = row[0].partition("-")[0] == "1" and not board.says_nothing
-    cells = zip(board.headers, map(escape, row), strict=True)
+def _row(block: Block, row: list[str]) -> str:
+    best = row[0].partition("-")[0] == "1" and not block.says_nothing
+    cells = zip(block.headers, map(escape, row), strict=True)
     return " & ".join(rf"\textbf{{{cell}}}" if best and header in _BOLD else cell for header, cell in cells)
 
 

@@ -1,31 +1,26 @@
-"""A leaderboard as Markdown, for a README, an issue or a pull request."""
+"""A document as Markdown, for a README, an issue or a pull request."""
 
-from __future__ import annotations
+from collections.abc import Collection, Sequence
 
-from typing import TYPE_CHECKING
-
-from boilerbench.rendering.cells import TEXTS, boards, remarks
-
-if TYPE_CHECKING:
-    import pandas as pd
+from boilerbench.rendering.cells import Document
 
 
-def to_markdown(table: pd.DataFrame, signatures: list[str]) -> str:
-    """Write one pipe table per leaderboard, and the signatures below."""
-    parts = []
-    for board in boards(table):
-        rule = ["---" if header in TEXTS else "--:" for header in board.headers]
-        rows = [[escape(cell) for cell in row] for row in board.rows]
-        lines = map(_line, [[*board.headers], rule, *rows])
-        parts.append("\n".join([f"**{escape(board.heading)}**", "", *lines]))
-    notes = [*remarks(table), *signatures]
-    if notes:
-        parts.append("\n".join(["```", *notes, "```"]))
+def write(document: Document) -> str:
+    """Write a pipe table per block, and the notes, where there are any, below in a fence."""
+    parts = [
+        f"**{escape(block.heading)}**\n\n"
+        + pipes([*map(escape, block.headers)], [[*map(escape, row)] for row in block.rows], block.left)
+        for block in document.blocks
+    ]
+    if document.notes:
+        parts.append("\n".join(["```", *document.notes, "```"]))
     return "\n\n".join(parts) + "\n"
 
 
-def _line(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def pipes(headers: Sequence[str], rows: Sequence[Sequence[str]], left: Collection[int]) -> str:
+    """Write a pipe table of cells that are escaped already; the columns `left` are flush left."""
+    rule = ["---" if column in left else "--:" for column in range(len(headers))]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [headers, rule, *rows])
 
 
 def escape(text: str) -> str:

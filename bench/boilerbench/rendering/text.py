@@ -1,55 +1,48 @@
-"""A leaderboard for a terminal, readable in 100 columns."""
+"""A document for a terminal, without colours."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from io import StringIO
-from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from boilerbench.rendering.cells import HEADERS, TEXTS, boards, remarks
+from boilerbench.rendering.cells import Block, Document
 
-if TYPE_CHECKING:
-    import pandas as pd
+WIDE, NARROW = 100, 80
+"""The most columns of characters that a block takes."""
 
-    from boilerbench.rendering.cells import Board
+_AT_ONCE = 6
+_ROOMY = 10
 
-WIDTH = 100
 
-
-def to_text(table: pd.DataFrame, signatures: list[str]) -> str:
-    """Write the leaderboard without colours, at most 100 columns wide but for remarks and signatures."""
+def write(document: Document) -> str:
+    """Write blocks at most as wide as `WIDE` and `NARROW` say, and the notes below as they are."""
     file = StringIO()
-    Console(file=file, width=WIDTH, color_system=None, legacy_windows=False).print(to_rich(table))
+    for block in document.blocks:
+        console = Console(file=file, width=WIDE if block.wide else NARROW, color_system=None, legacy_windows=False)
+        console.print(Group(Text(block.heading), *_tables(block), Text()))
     lines = [line.rstrip() for line in file.getvalue().splitlines()]
-    return "\n".join(["\n".join(lines).strip("\n"), "", *remarks(table), *signatures]).strip("\n") + "\n"
+    return "\n".join(["\n".join(lines).strip("\n"), "", *document.notes]).strip("\n") + "\n"
 
 
-def to_rich(table: pd.DataFrame) -> Group:
-    """Make the leaderboard something that a rich console prints, in its own width and colours."""
-    parts: list[Table | Text] = []
-    for board in boards(table):
-        parts += [Text(board.heading, style="dim" if board.says_nothing else "bold"), _table(board), Text()]
-    return Group(*parts)
-
-
-def _table(board: Board) -> Table:
-    dim = "dim" if board.says_nothing else ""
-    padding = (0, int(board.headers == HEADERS), 0, 0)
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=padding, header_style="bold", style=dim)
-    for header in board.headers:
-        left = header in TEXTS
-        shown.add_column(
-            header,
-            justify="left" if left else "right",
-            no_wrap=not left,
-            overflow="fold",
-            style={"F1": "bold", "95 %": "dim", "version": "dim"}.get(header, ""),
-        )
-    for row in board.rows:
-        failed = row[board.headers.index("failed")]
-        shown.add_row(*(Text(cell) for cell in row), style=dim if failed == "0" else "yellow")
-    return shown
+def _tables(block: Block) -> Iterator[Table]:
+    """Lay a wide block out as one table, another a few columns at a time, the first beside each of them."""
+    count = len(block.headers)
+    step = count if block.wide else _AT_ONCE
+    for start in range(1, count, step):
+        columns = range(count) if block.wide else [0, *range(start, min(start + step, count))]
+        shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, int(len(columns) <= _ROOMY), 0, 0))
+        for column in columns:
+            left = column in block.left
+            shown.add_column(
+                Text(block.headers[column]),
+                justify="left" if left else "right",
+                no_wrap=block.wide and not left,
+                overflow="fold",
+                min_width=None if block.wide or left else 5,
+            )
+        for row in block.rows:
+            shown.add_row(*(Text(row[column]) for column in columns))
+        yield shown

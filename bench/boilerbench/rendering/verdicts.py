@@ -1,16 +1,9 @@
 """Conformance verdicts for reading: rule by rule on a terminal, runner by runner in Markdown."""
 
-from __future__ import annotations
+from collections.abc import Mapping, Sequence
 
-from typing import TYPE_CHECKING
-
-from boilerbench.authoring.conformance import RULES, Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from boilerbench.authoring.conformance import Verdict
-    from boilerbench.model import Runner
+from boilerbench.authoring.conformance import RULES, Outcome, Verdict
+from boilerbench.model import Runner
 
 _WIDTH = max(map(len, RULES))
 _SHOWN = 160

@@ -1,7 +1,5 @@
 """`boilerbench history`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
@@ -21,11 +19,11 @@ def command(folder: Path, metric: str, policy: Policy, form: str, plot: Path | N
     """Show how scores went from version to version, from every leaderboard.json below DIR."""
     options.check_names([metric])
     from boilerbench.comparison.history import history
-    from boilerbench.rendering import heatmap, timeline
+    from boilerbench.rendering import pictures, render
 
     if plot is not None:
-        heatmap.require(plot)
+        pictures.require(plot)
     table = history(folder, metric, policy)
     if plot is not None:
-        timeline.write(table, plot)
-    show(timeline.render(form, table))
+        pictures.write(plot, pictures.history, table)
+    show(render(form, table, [], "history"))

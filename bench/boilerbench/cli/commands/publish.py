@@ -1,7 +1,5 @@
 """`boilerbench publish`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -91,7 +91,7 @@ def _facts(about: Listing) -> list[str]:
 def pull(name: str, *, accept_licence: bool) -> None:
     """Download the public set NAME, check that it is the expected one, and keep it, so that --set NAME will do."""
     from boilerbench import sets
-    from boilerbench.cli.download import downloading
+    from boilerbench.cli.progress import downloading
     from boilerbench.sets import catalogue
 
     about = catalogue.listing(name)

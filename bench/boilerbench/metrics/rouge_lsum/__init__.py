@@ -2,35 +2,28 @@
 
 WCEB calls rouge_score's `rougeLsum` (google-research, 0.1.2; Lin 2004, section 3.2) with tokens cut at white space and
 sentences by NLTK's English Punkt. For each gold sentence r, U(r) are the places in r that a longest common subsequence
-with some sentence of the answer takes (module `lcs` says which one, if several are longest). Then
+with some sentence of the text takes (module `lcs` says which one, if several are longest). Then
 
-    hits = sum over tokens t of min(times t stands at a place in some U(r), times t stands in the answer)
-    precision = hits / answer's tokens    recall = hits / gold's tokens    F1 = 2pr / (p + r)
+    hits = sum over tokens t of min(times t stands at a place in some U(r), times t stands in the text)
+    precision = hits / text's tokens    recall = hits / gold's tokens    F1 = 2pr / (p + r)
 
 rouge_score counts the hits one by one, each using up a token of both sides, which comes to the same sum. Choices of the
-authors that are kept: a blank gold has recall 1, and precision and F1 1, too, where the answer is blank. They take the
+authors that are kept: a blank gold has recall 1, and precision and F1 1, too, where the text is blank. They take the
 mean over a set's pages; over several sets `micro` is the mean over all pages, `macro` the mean of the sets' means.
 
-Each distinct sentence of a page's answers is compared with the gold once, however many answers have it; a gold sentence
-that stands in the answer is all taken, whatever other sentences would add.
+Each distinct sentence of a page's texts is compared with the gold once, however many texts have it; a gold sentence
+that stands in the text is all taken, whatever other sentences would add.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
 from boilerbench.metrics.base import Counts, Ratios, ratios
-from boilerbench.metrics.listed import InOrder, Removal, body_text
+from boilerbench.metrics.listed import InOrder, counted
 from boilerbench.metrics.rouge_lsum.punkt import sentences
-from boilerbench.metrics.rouge_lsum.union import Answered, Reference
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import Gold
+from boilerbench.metrics.rouge_lsum.union import GoldSentences, TextSentences
 
 
 class RougeLsum(InOrder):
@@ -43,21 +36,18 @@ class RougeLsum(InOrder):
         """Need NLTK and its English sentence parameters."""
         sentences()
 
-    def reference(self, gold: Gold, policy: Policy) -> tuple[Reference, Removal]:
+    def prepare(self, body: str) -> GoldSentences:
         """Cut the body into sentences and those into tokens, and find where each token stands."""
-        return Reference(_cut(body_text(gold, policy))), Removal(gold, policy)
+        return GoldSentences(_cut(body))
 
-    def count(self, reference: tuple[Reference, Removal], answers: Sequence[str]) -> Counts:
-        """Unite the subsequences of every gold sentence with the sentences of each answer."""
-        gold, removal = reference
-        cut = [_cut(text) for text in removal.texts(answers)]
-        tp, lengths = Answered(gold, cut).hits(), np.array([sum(map(len, each)) for each in cut], float)
-        exact = [[token for each in found for token in each] == gold.tokens for found in cut]
-        return Counts(tp, lengths - tp, len(gold.tokens) - tp, np.array(exact, bool))
+    def compare(self, body: GoldSentences, texts: Sequence[str]) -> Counts:
+        """Unite the subsequences of every gold sentence with the sentences of each text."""
+        cut = [_cut(text) for text in texts]
+        return counted(TextSentences(body, cut).hits(), [[*chain.from_iterable(each)] for each in cut], body.tokens)
 
     def ratios(self, counts: Counts) -> Ratios:
         """Ratios per page; recall is 1 where nothing was to be had."""
-        found = ratios(counts, absent=0.0)
+        found = ratios(counts)
         return Ratios(found.precision, np.where(counts.tp + counts.fn == 0, 1.0, found.recall), found.f1)
 
 

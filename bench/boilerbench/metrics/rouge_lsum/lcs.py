@@ -15,15 +15,12 @@ row; longer ones, and the few candidates that would need many rows, are done one
 many rows only every thousandth is kept, and those between are made again on the way back.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 Words: TypeAlias = NDArray[np.uint64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -77,13 +74,8 @@ def _down(vertical: int, rows: Sequence[int], mask: int) -> list[int]:
 
 def _rows(places: Mapping[int, int], candidate: Sequence[int]) -> list[int]:
     """The matches of each token of the candidate, one row for several without any."""
-    rows, last = [], -1
-    for token in candidate:
-        match = places.get(token, 0)
-        if match or last:
-            rows.append(match)
-        last = match
-    return rows
+    found = groupby(places.get(token, 0) for token in candidate)
+    return [match for match, run in found for match in (run if match else [0])]
 
 
 def subsequences(places: Words, references: Ints, candidates: Sequence[Ints], which: Ints) -> Words:

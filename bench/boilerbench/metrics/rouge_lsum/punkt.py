@@ -7,24 +7,18 @@ installed.
 Whether a sentence ends at a full stop depends on the few words around it alone: what was decided once is remembered.
 """
 
-from __future__ import annotations
-
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
 
 from boilerbench.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _KEPT = 200_000
-
-Sentences: TypeAlias = "Callable[[str], list[str]]"
 
 
 @cache
-def sentences() -> Sentences:
+def sentences() -> Callable[[str], list[str]]:
     """The function that cuts a text into its sentences. `UsageError` where NLTK or its parameters are missing."""
     try:
         from nltk.tokenize.punkt import PunktTokenizer
@@ -38,8 +32,8 @@ def sentences() -> Sentences:
             "run: python -m nltk.downloader punkt_tab (or set NLTK_DATA to a folder with tokenizers/punkt_tab)"
         ) from None
     tokenizer._lang_vars = _straight_quotes()  # noqa: SLF001  the constructor takes none
-    tokenizer.text_contains_sentbreak = _remembering(tokenizer.text_contains_sentbreak)
-    tokenize: Sentences = tokenizer.tokenize
+    tokenizer.text_contains_sentbreak = lru_cache(_KEPT)(tokenizer.text_contains_sentbreak)
+    tokenize: Callable[[str], list[str]] = tokenizer.tokenize
     return tokenize
 
 
@@ -55,16 +49,3 @@ def _straight_quotes() -> Any:
     found._re_period_context = re.compile(found.period_context_re().pattern, re.VERBOSE)  # noqa: SLF001
     found._re_word_tokenizer = re.compile(found._word_tokenizer_re().pattern, re.VERBOSE)  # noqa: SLF001
     return found
-
-
-def _remembering(decide: Callable[[str], Any]) -> Callable[[str], bool]:
-    known: dict[str, bool] = {}
-
-    def decide_once(context: str) -> bool:
-        if context not in known:
-            if len(known) >= _KEPT:
-                known.clear()
-            known[context] = bool(decide(context))
-        return known[context]
-
-    return decide_once

@@ -1,57 +1,53 @@
-"""Places in a gold that longest common subsequences with the sentences of answers take, for many answers at once.
+"""Places in a gold that longest common subsequences with the sentences of texts take, for many texts at once.
 
-Nothing is done twice on a page: not the same sentence of two answers, not a pair without a common token, and nothing
-for a gold sentence that an answer has word for word, which is all taken. Short gold sentences are done in parts, so
-that no table grows with the product of gold and answers.
+Nothing is done twice on a page: not the same sentence of two texts, not a pair without a common token, and nothing for
+a gold sentence that a text has word for word, which is all taken. Short gold sentences are done in parts, so that no
+table grows with the product of gold and texts.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Sequence
+from functools import reduce
+from itertools import chain, groupby
+from operator import or_
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boilerbench.metrics.rouge_lsum.lcs import WORD, positions, subsequence, subsequences
+from boilerbench.metrics.base import Bools
+from boilerbench.metrics.rouge_lsum.lcs import WORD, Words, positions, subsequence, subsequences
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from boilerbench.metrics.base import Floats
-    from boilerbench.metrics.rouge_lsum.lcs import Words
-
-Sentence: TypeAlias = "tuple[str, ...]"
-Bools: TypeAlias = NDArray[np.bool_]
+Sentence: TypeAlias = tuple[str, ...]
 
 _LONG = 96
-"""Sentences of answers with more rows than this are compared one by one."""
+"""Sentences of texts with more rows than this are compared one by one."""
 
 _CELLS = 2_000_000
 """The most cells of a table with a row for each of some gold sentences; of eight at least."""
 
 
-class Reference:
+class GoldSentences:
     """A gold's sentences. Distinct ones are numbered, those that fit a machine word first; tokens are numbered, too.
 
-    `flat` are the distinct sentences on end as tokens; sentence i starts there at `starts[i]`.
+    `flat` are the distinct sentences on end as tokens; sentence i starts there at `starts[i]`. A token of a text that
+    the gold lacks has the number `gap`.
     """
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         times = Counter(sentences)
         distinct = sorted(times, key=lambda sentence: len(sentence) > WORD)
-        self.tokens = [token for sentence in sentences for token in sentence]
+        self.tokens = [*chain.from_iterable(sentences)]
         self.columns = {token: column for column, token in enumerate(dict.fromkeys(self.tokens))}
         self.gap = len(self.columns)
         self.numbers = {sentence: number for number, sentence in enumerate(distinct)}
         self.short = sum(len(sentence) <= WORD for sentence in distinct)
-        self.flat = np.array([self.columns[token] for sentence in distinct for token in sentence], np.int64)
-        self.times = np.repeat([times[each] for each in distinct], [len(each) for each in distinct])
         self.lengths = np.array([len(sentence) for sentence in distinct], np.int64)
+        self.flat = np.array([self.columns[token] for sentence in distinct for token in sentence], np.int64)
+        self.times = np.repeat([times[each] for each in distinct], self.lengths)
         self.starts = np.concatenate(([0], np.cumsum(self.lengths)))
         self.places = [positions([self.columns[token] for token in sentence]) for sentence in distinct]
-        self.holders: dict[int, int] = dict.fromkeys(range(self.gap + 1), 0)
+        self.holders = [0] * (self.gap + 1)
         for number, places in enumerate(self.places):
             for column in places:
                 self.holders[column] |= 1 << number
@@ -64,116 +60,92 @@ class Reference:
         return found
 
 
-class Candidates:
-    """The distinct sentences of all answers to a page, as columns of the gold's tokens."""
+class TextSentences:
+    """Several texts of one page, each a list of sentences; distinct sentences of all of them are numbered.
 
-    def __init__(self, reference: Reference, sentences: Sequence[Sentence]) -> None:
-        get, gap = reference.columns.get, reference.gap
-        self.columns = [[get(token, gap) for token in sentence] for sentence in sentences]
-        self.rows = [np.array(_squeezed(columns, gap), np.int64) for columns in self.columns]
-        self.lengths = np.array([len(rows) for rows in self.rows], np.int64)
-        self.sharing = [_united(reference, columns) for columns in self.columns]
+    `columns` are a sentence's tokens as numbers of the gold's, `rows` the same with one gap for several in a row;
+    `sentences` are the numbers of a text's. What a text has `verbatim` are gold sentences, as bits.
+    """
 
-
-def _squeezed(columns: list[int], gap: int) -> list[int]:
-    """One gap for several in a row."""
-    return [column for column, before in zip(columns, [-1, *columns], strict=False) if column != gap or before != gap]
-
-
-def _united(reference: Reference, columns: list[int]) -> int:
-    """The gold sentences, as bits, that have one of these tokens."""
-    found = 0
-    for column in columns:
-        found |= reference.holders[column]
-    return found
-
-
-class Answered:
-    """Several answers to one page, each a list of sentences."""
-
-    def __init__(self, reference: Reference, answers: Sequence[Sequence[Sentence]]) -> None:
-        self.reference = reference
-        numbers = {sentence: number for number, sentence in enumerate(dict.fromkeys(chain.from_iterable(answers)))}
-        self.candidates = Candidates(reference, list(numbers))
-        self.answers = [[numbers[sentence] for sentence in answer] for answer in answers]
-        gold = reference.numbers
-        self.distinct = [set(answer) for answer in self.answers]
-        self.verbatim = [sum(1 << gold[each] for each in set(answer) if each in gold) for answer in answers]
+    def __init__(self, gold: GoldSentences, texts: Sequence[Sequence[Sentence]]) -> None:
+        self.gold = gold
+        numbers = {sentence: number for number, sentence in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
+        self.columns = [[gold.columns.get(token, gold.gap) for token in sentence] for sentence in numbers]
+        self.rows = [
+            np.array([column for column, run in groupby(each) for column in ([column] if column == gold.gap else run)])
+            for each in self.columns
+        ]
+        self.sentences = [[numbers[sentence] for sentence in text] for text in texts]
+        self.distinct = [set(text) for text in self.sentences]
+        self.verbatim = [sum(1 << gold.numbers[each] for each in set(text) if each in gold.numbers) for text in texts]
         self.wanted = self._wanted()
 
-    def hits(self) -> Floats:
-        """How many tokens of each answer are hits."""
-        reference = self.reference
-        taken = np.zeros((len(self.answers), len(reference.flat)), bool)
-        step = max(1, _CELLS // max(reference.gap + 1, len(self.wanted)) // 8) * 8
-        for first in range(0, reference.short, step):
-            self._take_short(first, min(first + step, reference.short), taken)
-        for number in range(reference.short, len(reference.lengths)):
+    def hits(self) -> list[int]:
+        """How many tokens of each text are hits."""
+        gold = self.gold
+        taken = np.zeros((len(self.sentences), len(gold.flat)), bool)
+        step = max(1, _CELLS // max(gold.gap + 1, len(self.wanted)) // 8) * 8
+        for first in range(0, gold.short, step):
+            self._take_short(first, min(first + step, gold.short), taken)
+        for number in range(gold.short, len(gold.lengths)):
             self._take_long(number, taken)
-        return np.array([self._hits(i, places) for i, places in enumerate(taken)], float)
+        return [self._hits(i, places) for i, places in enumerate(taken)]
 
-    def _hits(self, answer: int, places: Bools) -> int:
-        gap, reference = self.reference.gap, self.reference
-        columns = [column for each in self.answers[answer] for column in self.candidates.columns[each]]
-        given = np.bincount(np.array(columns, np.int64), minlength=gap + 1)[:gap]
-        wanted = np.bincount(reference.flat[places], weights=reference.times[places], minlength=gap)
+    def _hits(self, text: int, places: Bools) -> int:
+        gold = self.gold
+        columns = [column for each in self.sentences[text] for column in self.columns[each]]
+        given = np.bincount(np.array(columns, np.int64), minlength=gold.gap + 1)[: gold.gap]
+        wanted = np.bincount(gold.flat[places], weights=gold.times[places], minlength=gold.gap)
         return int(np.minimum(given, wanted).sum())
 
     def _wanted(self) -> NDArray[np.uint8]:
-        """For each candidate, as bits, the gold sentences with a common token that some answer needs."""
-        size = len(self.reference.lengths)
-        everything = (1 << size) - 1
-        needed = [0] * len(self.candidates.rows)
-        for answer, verbatim in zip(self.distinct, self.verbatim, strict=True):
-            for candidate in answer:
-                needed[candidate] |= everything ^ verbatim
+        """For each distinct sentence, as bits, the gold sentences with a common token that some text needs."""
+        size = len(self.gold.lengths)
+        needed = [0] * len(self.columns)
+        for text, verbatim in zip(self.distinct, self.verbatim, strict=True):
+            for sentence in text:
+                needed[sentence] |= ((1 << size) - 1) ^ verbatim
         width = -(-size // 8)
-        packed = b"".join(
-            (a & b).to_bytes(width, "little") for a, b in zip(needed, self.candidates.sharing, strict=True)
-        )
+        sharing = [reduce(or_, map(self.gold.holders.__getitem__, columns), 0) for columns in self.columns]
+        packed = b"".join((a & b).to_bytes(width, "little") for a, b in zip(needed, sharing, strict=True))
         return np.frombuffer(packed, np.uint8).reshape(len(needed), width)
 
     def _take_short(self, first: int, last: int, taken: Bools) -> None:
-        """Find for each answer the places taken in some short gold sentences; `first` is a multiple of 8."""
-        reference = self.reference
+        """Find for each text the places taken in some short gold sentences; `first` is a multiple of 8."""
+        gold = self.gold
         table = self._table(first, last)
-        inside = np.arange(WORD) < reference.lengths[first:last, None]
-        for answer, verbatim, places in zip(self.distinct, self.verbatim, taken, strict=True):
-            united = np.bitwise_or.reduce(table[:, list(answer)], axis=1)
+        inside = np.arange(WORD) < gold.lengths[first:last, None]
+        for text, verbatim, places in zip(self.distinct, self.verbatim, taken, strict=True):
+            united = np.bitwise_or.reduce(table[:, list(text)], axis=1)
             united[_bits(verbatim >> first, last - first)] = ~np.uint64(0)
             bits = np.unpackbits(united.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
-            places[reference.starts[first] : reference.starts[last]] = bits[inside]
+            places[gold.starts[first] : gold.starts[last]] = bits[inside]
 
     def _table(self, first: int, last: int) -> Words:
-        """Compare some short gold sentences with every candidate that matters: the places taken, as bits."""
-        reference, candidates = self.reference, self.candidates
+        """Compare some short gold sentences with every sentence that matters: the places taken, as bits."""
         bits = np.unpackbits(self.wanted[:, first // 8 : -(-last // 8)], axis=1, count=last - first, bitorder="little")
-        which, gold = np.nonzero(bits)
+        which, number = np.nonzero(bits)
         table = np.zeros((last - first, len(bits)), np.uint64)
-        at_once = candidates.lengths[which] <= _LONG
-        table[gold[at_once], which[at_once]] = subsequences(
-            reference.words(first, last), gold[at_once], candidates.rows, which[at_once]
-        )
-        for number, candidate in zip(gold[~at_once].tolist(), which[~at_once].tolist(), strict=True):
-            table[number, candidate] = self._compare(first + number, candidate)
+        few = np.array([len(rows) <= _LONG for rows in self.rows], bool)[which]
+        words = self.gold.words(first, last)
+        table[number[few], which[few]] = subsequences(words, number[few], self.rows, which[few])
+        for row, sentence in zip(number[~few].tolist(), which[~few].tolist(), strict=True):
+            table[row, sentence] = self._compare(first + row, sentence)
         return table
 
     def _take_long(self, number: int, taken: Bools) -> None:
-        """Find for each answer the places taken in a long gold sentence."""
-        length = int(self.reference.lengths[number])
+        """Find for each text the places taken in a long gold sentence."""
+        length = int(self.gold.lengths[number])
         united = [(1 << length) - 1 if verbatim >> number & 1 else 0 for verbatim in self.verbatim]
-        for candidate in np.flatnonzero(self.wanted[:, number // 8] >> (number % 8) & 1).tolist():
-            bits = self._compare(number, candidate)
+        for sentence in np.flatnonzero(self.wanted[:, number // 8] >> (number % 8) & 1).tolist():
+            bits = self._compare(number, sentence)
             for i, distinct in enumerate(self.distinct):
-                united[i] |= bits if candidate in distinct else 0
+                united[i] |= bits if sentence in distinct else 0
         for places, bits in zip(taken, united, strict=True):
-            places[self.reference.starts[number] : self.reference.starts[number + 1]] = _bits(bits, length)
+            places[self.gold.starts[number] : self.gold.starts[number + 1]] = _bits(bits, length)
 
-    def _compare(self, number: int, candidate: int) -> int:
-        reference = self.reference
-        return subsequence(
-            reference.places[number], int(reference.lengths[number]), self.candidates.rows[candidate].tolist()
-        )
+    def _compare(self, number: int, sentence: int) -> int:
+        return subsequence(self.gold.places[number], int(self.gold.lengths[number]), self.rows[sentence].tolist())
 
 
 def _bits(value: int, count: int) -> Bools:

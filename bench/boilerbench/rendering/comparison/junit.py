@@ -1,19 +1,14 @@
 """A comparison as JUnit XML: a test case per gate and per broken page."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from boilerbench.comparison.difference import Comparison
+from boilerbench.comparison.gates import Outcome
 from boilerbench.rendering import junit
+from boilerbench.rendering.cells import points
 from boilerbench.rendering.comparison import phrases
 from boilerbench.rendering.junit import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from boilerbench.comparison.difference import Comparison
-    from boilerbench.comparison.gates import Outcome
 
 
 def to_junit(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
@@ -31,16 +26,10 @@ def _suite(suites: ET.Element, comparison: Comparison, outcomes: Sequence[Outcom
         if not outcome.passed:
             ET.SubElement(case, "failure", type="gate", message=clean(outcome.detail))
     named = {page for outcome in outcomes if not outcome.passed for page in outcome.pages}
-    rows = comparison.pages.to_dict("records")
     broken = {row["page"] for row in phrases.broken(comparison)}
-    for row in (row for row in rows if row["page"] in broken | named):
+    for row in comparison.pages[comparison.pages["page"].isin(broken | named)].to_dict("records"):
         case = junit.case(suite, f"{comparison.set}.page", str(row["page"]))
-        found = ET.SubElement(case, "failure" if row["page"] in named else "skipped", message=clean(_loss(row)))
-        words = comparison.wording.get(str(row["page"]))
-        if words:
-            found.text = clean("\n".join(f"{kind}: {text}" for kind, text in phrases.words(words)))
+        loss = "; ".join(filter(None, [f"f1 {points(row['difference'])} pt", phrases.status(row)]))
+        found = ET.SubElement(case, "failure" if row["page"] in named else "skipped", message=clean(loss))
+        found.text = clean("\n".join(f"{kind}: {text}" for kind, text in phrases.told(comparison, row)))
     junit.count(suite)
-
-
-def _loss(row: Mapping[Any, Any]) -> str:
-    return "; ".join(filter(None, [f"f1 {phrases.points(row['difference'])} pt", phrases.status(row)]))

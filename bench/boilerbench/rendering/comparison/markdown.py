@@ -1,21 +1,15 @@
 """A comparison as Markdown that GitHub and GitLab render: for a job's summary, or a comment on a pull request."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-from boilerbench.comparison.difference import overall
-from boilerbench.rendering.cells import score
+import pandas as pd
+
+from boilerbench.comparison.difference import Comparison, overall
+from boilerbench.comparison.gates import Outcome
+from boilerbench.rendering.cells import points, score
 from boilerbench.rendering.comparison import phrases
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import pandas as pd
-
-    from boilerbench.comparison.difference import Comparison
-    from boilerbench.comparison.gates import Outcome
+from boilerbench.rendering.markdown import pipes
 
 LIMIT = 65_536
 """The most characters a comment may have on GitHub. A job's summary may have 1 MiB, which as many bytes stay below."""
@@ -43,22 +37,20 @@ def _parts(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], shown
     failed = sum(not outcome.passed for outcome in outcomes)
     verdict = overall(comparisons)
     gates = f" · {failed} of {len(outcomes)} gates failed" if failed else " · every gate passed" if outcomes else ""
-    yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {verdict}{gates}"
+    yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {phrases.verdict(verdict)}{gates}"
     if outcomes:
-        yield _table(["gate", "set", "", "figures"], [_gate(outcome) for outcome in outcomes], 4)
+        yield pipes(["gate", "set", "", "figures"], [_gate(outcome) for outcome in outcomes], range(4))
     for each in comparisons:
         yield from _set(each, shown)
 
 
 def _set(comparison: Comparison, shown: int) -> Iterator[str]:
     yield f"**{_plain(phrases.heading(comparison))}**"
-    lines = [phrases.change(comparison), phrases.tally(comparison) if comparison.paired else ""]
-    lines += [phrases.failures(comparison), phrases.speed(comparison)]
-    yield "\n".join(f"- {_plain(line)}" for line in lines if line)
-    yield _table(phrases.SCORE_HEADER, phrases.score_rows(comparison), 1)
+    yield "\n".join(f"- {_plain(line)}" for line in phrases.facts(comparison))
+    yield pipes(phrases.SCORE_HEADER, phrases.score_rows(comparison), (0,))
     slices = phrases.slice_rows(comparison)
     if slices:
-        yield _table(phrases.SLICE_HEADER, [[code(row[0]), *row[1:]] for row in slices], 1)
+        yield pipes(phrases.SLICE_HEADER, [[code(name), *cells] for name, *cells in slices], (0,))
     yield from _pages("Worse", comparison, comparison.worse, shown)
     yield from _pages("Better", comparison, comparison.better, shown)
     if comparison.notes:
@@ -66,12 +58,8 @@ def _set(comparison: Comparison, shown: int) -> Iterator[str]:
 
 
 def _gate(outcome: Outcome) -> list[str]:
-    return [
-        code(outcome.gate),
-        code(outcome.set),
-        "✅ passed" if outcome.passed else "❌ failed",
-        _plain(outcome.detail),
-    ]
+    sign = "✅ passed" if outcome.passed else "❌ failed"
+    return [code(outcome.gate), code(outcome.set), sign, _plain(outcome.detail)]
 
 
 def _pages(title: str, comparison: Comparison, pages: pd.DataFrame, shown: int) -> Iterator[str]:
@@ -81,23 +69,15 @@ def _pages(title: str, comparison: Comparison, pages: pd.DataFrame, shown: int) 
     rest = len(pages) - len(rows)
     summary = f"<summary>{title} on {phrases.pages(len(pages))}</summary>"
     more = [f"{rest} more are in the JSON and the CSV."] if rest else []
-    table = [_table(["pt", "base", "head", "page", "words"], rows, 0, left=2)] if rows else []
+    table = [pipes(["pt", "base", "head", "page", "words"], rows, (3, 4))] if rows else []
     yield "\n\n".join([f"<details>{summary}", *table, *more, "</details>"])
 
 
 def _page(row: dict[object, object], comparison: Comparison) -> list[str]:
-    known = comparison.wording.get(str(row["page"]))
-    words = [f"{kind}: {code(text)}" for kind, text in (phrases.words(known) if known else ())]
+    words = [f"{kind}: {code(text)}" for kind, text in phrases.told(comparison, row)]
     status = phrases.status(row)
     name = code(str(row["page"])) + (f" ({status})" if status else "")
-    return [phrases.points(row["difference"]), score(row["base"]), score(row["head"]), name, "<br>".join(words)]
-
-
-def _table(header: list[str], rows: list[list[str]], texts: int, left: int = 0) -> str:
-    """A pipe table whose first `texts` and last `left` columns are flush left."""
-    right = len(header) - texts - left
-    rule = [*["---"] * texts, *["--:"] * right, *["---"] * left]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [header, rule, *rows])
+    return [points(row["difference"]), score(row["base"]), score(row["head"]), name, "<br>".join(words)]
 
 
 def code(text: str) -> str:

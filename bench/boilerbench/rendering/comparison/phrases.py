@@ -1,20 +1,12 @@
 """What a reader is told of a comparison, the same in every format made for reading."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import math
-from typing import TYPE_CHECKING
-
-from boilerbench.comparison.difference import Change
+from boilerbench.comparison.difference import Change, Comparison
+from boilerbench.comparison.wording import Wording
 from boilerbench.ranking import stats
-from boilerbench.rendering.cells import NOTHING, score
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
-
-    from boilerbench.comparison.difference import Comparison
-    from boilerbench.comparison.wording import Wording
+from boilerbench.rendering.cells import NOTHING, counted, number, points, score
 
 BROKEN = 0.2
 """A page that loses more than this, or fails anew, is broken: it is named even where no gate asks."""
@@ -30,92 +22,99 @@ KINDS = {
 }
 """The fields of a `Wording`, and what they are called."""
 
+SCORE_HEADER = ["score", "base", "head", "pt", "95 %", "p"]
+SLICE_HEADER = ["slice", "pages", *SCORE_HEADER[1:]]
+
 
 def heading(comparison: Comparison) -> str:
     """Set, metric, policy and number of pages."""
     signature = comparison.signature
-    return f"{comparison.set} · {signature.metric} · policy {signature.policy} · {pages(comparison.count)}"
+    parts = [comparison.set, signature.metric, f"policy {signature.policy}", pages(comparison.count)]
+    return " · ".join(parts)
 
 
 def pages(count: int) -> str:
     """A number of pages."""
-    return "1 page" if count == 1 else f"{count} pages"
+    return counted(count, "page")
 
 
-def points(difference: object) -> str:
-    """A difference of scores in points of 100, with its sign."""
-    if not isinstance(difference, float) or math.isnan(difference):
-        return NOTHING
-    return f"{100 * difference:+.2f}"
+def verdict(stored: str) -> str:
+    """A verdict as it is read: `no difference` says in files that a test found none, not that there is none."""
+    return "not significant" if stored == "no difference" else stored
 
 
-def p_value(p: object) -> str:
+def _p_value(p: object) -> str:
     """A p-value to two digits."""
-    if not isinstance(p, float) or math.isnan(p):
-        return NOTHING
-    return "<.0001" if p < 0.0001 else f"{p:.2g}".removeprefix("0")  # noqa: PLR2004  # digits that are shown
+    if isinstance(p, float) and p < 0.0001:  # noqa: PLR2004  # digits that are shown
+        return "<.0001"
+    return number(p, "{:.2g}").removeprefix("0")
+
+
+def facts(comparison: Comparison) -> list[str]:
+    """What became of F1, of the pages, of failures and of the time per page, a line each."""
+    lines = [change(comparison), tally(comparison), _failures(comparison), _speed(comparison)]
+    return [line for line in lines if line]
 
 
 def change(comparison: Comparison) -> str:
     """What became of F1, in one line: the verdict first."""
     found = comparison.changes["f1"]
-    tested = f" (95 % {points(found.low)} to {points(found.high)}, p {_equals(found.p)})" if found.p is not None else ""
-    return f"{found.verdict}: F1 {score(found.base)} to {score(found.head)}, {points(found.difference)} pt{tested}"
-
-
-def _equals(p: float) -> str:
-    text = p_value(p)
-    return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
+    tested = ""
+    if found.p is not None:
+        p = _p_value(found.p)
+        tested = f" (95 % {_interval(found)}, p {f'< {p[1:]}' if p.startswith('<') else f'= {p}'})"
+    moved = f"F1 {score(found.base)} to {score(found.head)}, {points(found.difference)} pt"
+    return f"{verdict(found.verdict)}: {moved}{tested}"
 
 
 def tally(comparison: Comparison) -> str:
-    """How many pages won, lost and tied."""
+    """How many pages won, lost and tied; empty where pages were not compared one by one."""
     won, lost = len(comparison.better), len(comparison.worse)
-    return f"better on {pages(won)}, worse on {lost}, equal on {comparison.count - won - lost}"
+    told = f"better on {pages(won)}, worse on {lost}, equal on {comparison.count - won - lost}"
+    return told if comparison.paired else ""
 
 
-def score_rows(comparison: Comparison) -> list[list[str]]:
-    """A row per score: name, base, head, difference, interval, p."""
-    return [[name, *_cells(found)] for name, found in comparison.changes.items()]
-
-
-def _cells(found: Change) -> list[str]:
-    interval = f"{points(found.low)} to {points(found.high)}" if found.p is not None else NOTHING
-    return [score(found.base), score(found.head), points(found.difference), interval, p_value(found.p)]
-
-
-SCORE_HEADER = ["score", "base", "head", "pt", "95 %", "p"]
-
-
-def slice_rows(comparison: Comparison) -> list[list[str]]:
-    """A row per slice that moved: slice, pages, base, head, difference, interval, p."""
-    moved = comparison.slices[comparison.slices["p"] < 1 - stats.LEVEL].to_dict("records")
-    changes = [Change(*(float(row[name]) for name in ("base", "head", "low", "high", "p"))) for row in moved]
-    return [
-        [f"{row['slice']} {row['value']}", str(row["pages"]), *_cells(change)]
-        for row, change in zip(moved, changes, strict=True)
-    ]
-
-
-SLICE_HEADER = ["slice", "pages", "base", "head", "pt", "95 %", "p"]
-
-
-def failures(comparison: Comparison) -> str:
-    """How many pages failed or came out empty."""
+def _failures(comparison: Comparison) -> str:
     (base, head), (base_empty, head_empty) = comparison.failed, comparison.empty
     new, gone = len(comparison.new_failures), len(comparison.gone_failures)
     turned = f" ({new} new, {gone} gone)" if comparison.paired else ""
     return f"failed: {base} to {head}{turned}; empty: {base_empty} to {head_empty}"
 
 
-def speed(comparison: Comparison) -> str:
-    """What became of the time per page; empty where it is not known."""
+def _speed(comparison: Comparison) -> str:
     found = comparison.speed
     if found is None:
         return ""
     clock = "CPU" if found.clock == "cpu" else "wall"
     times = f"{1000 * found.base:.1f} to {1000 * found.head:.1f} ms of {clock} time per page"
     return f"speed: {times}, {found.ratio:.2f} times (as extracted, not measured apart)"
+
+
+def score_rows(comparison: Comparison) -> list[list[str]]:
+    """A row per score, under `SCORE_HEADER`."""
+    return [[name, *_cells(found)] for name, found in comparison.changes.items()]
+
+
+def slice_rows(comparison: Comparison) -> list[list[str]]:
+    """A row per slice that moved, under `SLICE_HEADER`."""
+    moved = comparison.slices[comparison.slices["p"] < 1 - stats.LEVEL].to_dict("records")
+    return [
+        [
+            f"{row['slice']} {row['value']}",
+            str(row["pages"]),
+            *_cells(Change(*(float(row[name]) for name in ("base", "head", "low", "high", "p")))),
+        ]
+        for row in moved
+    ]
+
+
+def _cells(found: Change) -> list[str]:
+    shown = NOTHING if found.p is None else _interval(found)
+    return [score(found.base), score(found.head), points(found.difference), shown, _p_value(found.p)]
+
+
+def _interval(found: Change) -> str:
+    return f"{points(found.low)} to {points(found.high)}"
 
 
 def status(row: Mapping[Any, Any]) -> str:
@@ -128,6 +127,12 @@ def broken(comparison: Comparison) -> list[dict[Any, Any]]:
     """The pages that head broke, the worst first."""
     new = comparison.pages["page"].isin(comparison.new_failures["page"])
     return comparison.pages[new | (comparison.pages["difference"] < -BROKEN - stats.TIE)].to_dict("records")
+
+
+def told(comparison: Comparison, row: Mapping[Any, Any]) -> list[tuple[str, str]]:
+    """The kinds of words that came and went on a page, and the words; empty where they are not known."""
+    found = comparison.wording.get(str(row["page"]))
+    return [*words(found)] if found else []
 
 
 def words(wording: Wording) -> Iterator[tuple[str, str]]:

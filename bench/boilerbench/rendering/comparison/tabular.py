@@ -1,22 +1,14 @@
 """A comparison for machines: JSON as comparison.schema.json says, and CSV with one row per page."""
 
-from __future__ import annotations
-
-import json
-import math
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from boilerbench.comparison.difference import PAGE_COLUMNS, overall
-from boilerbench.ranking import stats
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from boilerbench.comparison.difference import Comparison, Side
-    from boilerbench.comparison.gates import Outcome
+from boilerbench.comparison.difference import PAGE_COLUMNS, Comparison, Side, overall
+from boilerbench.comparison.gates import Outcome
+from boilerbench.ranking import export, stats
 
 SCHEMA = 1
 """Raised when a key or a column is renamed, moved or given another meaning."""
@@ -26,7 +18,7 @@ COLUMNS = ("set", "policy", "metric", *PAGE_COLUMNS)
 
 
 def to_json(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
-    """Write everything that is known, floats in full, null where there is no number."""
+    """Write everything that is known."""
     document = {
         "schema": SCHEMA,
         "verdict": overall(comparisons),
@@ -36,7 +28,7 @@ def to_json(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> s
         "gates": [asdict(outcome) for outcome in outcomes],
         "sets": [_set(each) for each in comparisons],
     }
-    return json.dumps(_plain(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return export.written(document)
 
 
 def to_csv(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:  # noqa: ARG001  # gates have no page
@@ -44,8 +36,7 @@ def to_csv(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> st
     tables = [
         each.pages.assign(set=each.set, policy=each.signature.policy, metric=_metric(each)) for each in comparisons
     ]
-    table = pd.concat(tables)[list(COLUMNS)]
-    return str(table.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
+    return export.to_csv(pd.concat(tables)[list(COLUMNS)])
 
 
 def _metric(comparison: Comparison) -> str:
@@ -91,15 +82,3 @@ def _changed(comparison: Comparison) -> pd.DataFrame:
 def _page(row: dict[Any, Any], comparison: Comparison) -> dict[str, Any]:
     words = comparison.wording.get(row["page"])
     return {**row, "words": asdict(words) if words else None}
-
-
-def _plain(value: Any) -> Any:
-    """The same without NaN and numpy's kinds, which JSON does not know."""
-    match value:
-        case dict():
-            return {str(key): _plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case float() if math.isnan(value):
-            return None
-    return value

@@ -1,20 +1,14 @@
 """A comparison for a terminal."""
 
-from __future__ import annotations
-
 import textwrap
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from boilerbench.rendering.cells import score
+import pandas as pd
+
+from boilerbench.comparison.difference import Comparison
+from boilerbench.comparison.gates import Outcome
+from boilerbench.rendering.cells import points, score
 from boilerbench.rendering.comparison import phrases
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import pandas as pd
-
-    from boilerbench.comparison.difference import Comparison
-    from boilerbench.comparison.gates import Outcome
 
 WIDTH = 80
 PAGES = 5
@@ -32,13 +26,7 @@ def to_text(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> s
 def _lines(comparison: Comparison) -> Iterator[str]:
     yield phrases.heading(comparison)
     yield f"base {comparison.base.name}, head {comparison.head.name}"
-    yield ""
-    yield phrases.change(comparison)
-    if comparison.paired:
-        yield phrases.tally(comparison)
-    yield phrases.failures(comparison)
-    yield from filter(None, [phrases.speed(comparison)])
-    yield ""
+    yield from ["", *phrases.facts(comparison), ""]
     yield from _table([phrases.SCORE_HEADER, *phrases.score_rows(comparison)])
     slices = phrases.slice_rows(comparison)
     if slices:
@@ -63,10 +51,9 @@ def _pages(title: str, comparison: Comparison, pages: pd.DataFrame) -> Iterator[
     for row in pages[:PAGES].to_dict("records"):
         status = phrases.status(row)
         scores = f"{score(row['base'])} to {score(row['head'])}"
-        yield f"{phrases.points(row['difference']):>8} pt  {scores}  {row['page']}" + (f" ({status})" if status else "")
-        if row["page"] in comparison.wording:
-            for kind, words in phrases.words(comparison.wording[row["page"]]):
-                yield textwrap.fill(f"{kind}: {words}", WIDTH, initial_indent=" " * 13, subsequent_indent=" " * 15)
+        yield f"{points(row['difference']):>8} pt  {scores}  {row['page']}" + (f" ({status})" if status else "")
+        for kind, words in phrases.told(comparison, row):
+            yield textwrap.fill(f"{kind}: {words}", WIDTH, initial_indent=" " * 13, subsequent_indent=" " * 15)
     yield ""
 
 

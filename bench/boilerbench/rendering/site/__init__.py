@@ -4,30 +4,24 @@ No page fetches anything: what it shows are scripts in `data/` that register a v
 The same run gives the same bytes.
 """
 
-from __future__ import annotations
-
 import shutil
+from collections.abc import Mapping, Sequence
 from importlib.resources import files as resources
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from boilerbench import __version__, pipeline
 from boilerbench.errors import BadRunFolderError
-from boilerbench.labels import taxonomy
+from boilerbench.labels import Policy, taxonomy
+from boilerbench.model import GoldSet
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns
 from boilerbench.rendering.site import boards, columns, files, pages
+from boilerbench.rendering.site.boards import Scored
 from boilerbench.storage import own_policies
 from boilerbench.storage.manifest import SetEntry
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    import pandas as pd
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import GoldSet
-    from boilerbench.rendering.site.boards import Scored
-    from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder import RunFolder
 
 PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Page", "run": "The run"}
 """The HTML files of a site and their titles."""
@@ -108,17 +102,17 @@ def _write_boards(
     whole = runner_columns.add(pipeline.ranked(folder, scores, known), folder)
     (site / "downloads").mkdir()
     lines = [line for *_, line in about["signatures"]]
-    (site / "downloads" / "leaderboard.csv").write_text(export.to_csv(whole, lines), "utf-8")
+    (site / "downloads" / "leaderboard.csv").write_text(export.to_csv(whole), "utf-8")
     (site / "downloads" / "leaderboard.json").write_text(export.to_json(whole, lines), "utf-8")
     paced = whole.merge(boards.pace(folder), on=["set", "runner"], how="left")
     files.write_data(site, "boards", boards.board(paced) | {"shown": columns.shown(paced.columns, about["pace"])})
     for by in about["slices"]:
         table = pipeline.ranked(folder, scores, known, by)
-        (site / "downloads" / f"by-{by}.csv").write_text(export.to_csv(table, lines), "utf-8")
-        for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
+        (site / "downloads" / f"by-{by}.csv").write_text(export.to_csv(table), "utf-8")
+        for number, pair in enumerate(map(Scored._make, about["scored"])):
             files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, pair)))
     spreads = []
-    for number, pair in enumerate(map(boards.Scored._make, about["scored"])):
+    for number, pair in enumerate(map(Scored._make, about["scored"])):
         part = _of(scores, pair)
         files.write_data(site, f"scores-{number}", boards.per_page(part, known, about["runners"]))
         spreads += [
@@ -128,7 +122,7 @@ def _write_boards(
     files.write_data(site, "spreads", spreads)
     if folder.has("labels"):
         table = diagnosis.by_label(folder.table("labels"))
-        (site / "downloads" / "labels.csv").write_text(export.to_csv(table, lines), "utf-8")
+        (site / "downloads" / "labels.csv").write_text(export.to_csv(table), "utf-8")
         files.write_data(site, "labels", boards.board(table))
 
 

@@ -1,17 +1,15 @@
 """What a run's scores say, as data for the site: leaderboards, their slices, spreads, agreement, speed, labels."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from boilerbench.model import FAILED
+from boilerbench.ranking import export
 from boilerbench.ranking.slices import SLICES
-
-if TYPE_CHECKING:
-    from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder import RunFolder
 
 _BINS = 20
 _DIGITS = 5
@@ -33,19 +31,13 @@ def scored(scores: pd.DataFrame) -> list[Scored]:
 
 def board(table: pd.DataFrame) -> dict[str, Any]:
     """A table as `columns` and `rows`: numbers rounded to five digits, None where there is none."""
-    return {"columns": list(table.columns), "rows": [[plain(value) for value in row] for row in _rows(table)]}
-
-
-def plain(value: Any) -> Any:
-    """A value of a table as JSON has it."""
-    if isinstance(value, float):
-        return None if np.isnan(value) else round(value, _DIGITS)
-    return None if value is None or value is pd.NA else value
-
-
-def _rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
     columns = [table[name].tolist() for name in table.columns]
-    return list(zip(*columns, strict=True))
+    return {"columns": list(table.columns), "rows": _rounded(list(zip(*columns, strict=True)))}
+
+
+def _rounded(rows: Iterable[Iterable[Any]]) -> list[list[Any]]:
+    short = [[round(value, _DIGITS) if isinstance(value, float) else value for value in row] for row in rows]
+    return list(export.plain(short))
 
 
 def slices(pages: pd.DataFrame) -> list[str]:
@@ -79,22 +71,21 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
     ranked = pd.DataFrame(values).rank()
     return {
         "histogram": [np.histogram(column, _BINS, (0, 1))[0].tolist() for column in present],
-        "quartiles": [
-            [plain(float(value)) for value in np.percentile(column, _QUARTILES)] if len(column) else [None] * 5
-            for column in present
-        ],
-        "agreement": [[plain(float(value)) for value in row] for row in ranked.corr(method="pearson").to_numpy()],
+        "quartiles": _rounded(
+            np.percentile(column, _QUARTILES).tolist() if len(column) else [None] * 5 for column in present
+        ),
+        "agreement": _rounded(ranked.corr(method="pearson").to_numpy().tolist()),
     }
 
 
 def pace(folder: RunFolder) -> pd.DataFrame:
     """Per set and runner: median and 95th percentile of milliseconds per page, as timed or else as the run saw them."""
-    times = folder.table("timing") if folder.has("timing") else _answered(folder)
+    times = folder.table("timing") if folder.has("timing") else _as_extracted(folder)
     of_pages = times.groupby(["set", "runner", "page"])["wall"].median()
     groups = of_pages.groupby(["set", "runner"], sort=True)
     return pd.DataFrame({"ms": groups.median() * 1000, "ms_p95": groups.quantile(0.95) * 1000}).reset_index()
 
 
-def _answered(folder: RunFolder) -> pd.DataFrame:
+def _as_extracted(folder: RunFolder) -> pd.DataFrame:
     extractions = folder.table("extractions", ["set", "runner", "page", "status", "wall"])
     return extractions[~extractions["status"].isin(FAILED) & extractions["wall"].notna()]

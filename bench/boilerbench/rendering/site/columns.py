@@ -1,11 +1,6 @@
 """The columns of the site's leaderboard: what stands above each, and what it means. docs/table.md defines them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 MEANINGS = {
     "rank": (
@@ -25,8 +20,8 @@ MEANINGS = {
     "precision": ("Precision", "Share of what came that is body text."),
     "recall": ("Recall", "Share of the body text that came."),
     "exact": ("Exact", "Share of pages whose tokens came all, alone and in order."),
-    "failed": ("Failed", "Pages without an answer: error, timeout, memory, crash or unavailable. They score zero."),
-    "empty": ("Empty", "Pages that were answered with no text."),
+    "failed": ("Failed", "Pages that failed: error, timeout, memory, crash or unavailable. They are counted as zero."),
+    "empty": ("Empty", "Pages whose extraction has no text."),
     "version": ("Version", "The version of the extractor that was measured."),
     "ms": ("ms", "Median milliseconds per page, {}."),
     "ms_p95": ("p95", "95th percentile of the same."),

@@ -1,18 +1,13 @@
 """The files of a site: data as scripts, for a page opened from a file cannot fetch, and a folder put in place whole."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from boilerbench.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MARK = Path("data") / "site.js"
 """The file that tells a site from other folders."""

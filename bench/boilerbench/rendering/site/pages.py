@@ -1,39 +1,33 @@
-"""The data of each page: gold, what every runner answered, what of it is wrong, and the page made fit to look at."""
+"""The data of each page: gold, what every runner extracted, what of it is wrong, and the page made fit to look at."""
 
-from __future__ import annotations
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
+import pandas as pd
 
-from boilerbench.model import Extraction, Status
+from boilerbench.labels import Policy
+from boilerbench.model import Extraction, Gold, Page, Status
 from boilerbench.ranking.slices import SLICES, UNKNOWN
 from boilerbench.rendering.site.sanitise import sanitised, title_of
 from boilerbench.rendering.site.wrong_words import differences
 from boilerbench.text.decoding import decode
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import Gold, Page
-
 _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 
 def page_data(
-    page: Page, gold: Gold, answers: Mapping[str, Mapping[str, Extraction]], policies: Sequence[Policy]
+    page: Page, gold: Gold, extractions: Mapping[str, Mapping[str, Extraction]], policies: Sequence[Policy]
 ) -> dict[str, Any]:
-    """Everything the site shows of one page. `answers` are by runner and page id; lists are in their order."""
+    """Everything the site shows of one page. `extractions` are by runner and page id; lists are in their order."""
     html = decode(page.read(), page.charset)
-    found = [of_runner.get(page.id, _NONE) for of_runner in answers.values()]
+    found = [of_runner.get(page.id, _NONE) for of_runner in extractions.values()]
     texts = ["" if each.status.failed else each.text for each in found]
     return {
         "title": title_of(html),
         "gold": [[segment.label, segment.text] for segment in gold.segments],
         "with": list(gold.with_snippets),
         "without": list(gold.without_snippets),
-        "answers": [
+        "extractions": [
             {"status": each.status.value, "text": text, "error": each.error or ""}
             for each, text in zip(found, texts, strict=True)
         ],
@@ -44,9 +38,8 @@ def page_data(
 
 def index(pages: pd.DataFrame, titles: Sequence[str], slices: Sequence[str]) -> list[list[str]]:
     """One row per page, in the order of their numbers: set, id, title, URL, and its value of each slice."""
-    columns = [SLICES[name] for name in slices]
-    known = pages[["set", "page", "url", *columns]].fillna("").astype(str)
+    known = pages[["set", "page", "url", *(SLICES[name] for name in slices)]].fillna("").astype(str)
     return [
-        [row[0], row[1], title, row[2], *(value or UNKNOWN for value in row[3:])]
-        for row, title in zip(known.itertuples(index=False), titles, strict=True)
+        [name, page, title, url, *(value or UNKNOWN for value in values)]
+        for (name, page, url, *values), title in zip(known.itertuples(index=False), titles, strict=True)
     ]

@@ -4,8 +4,6 @@ The site shows it in a frame without any rights under a policy that allows no re
 up a host's name, say) is not there any more. The sanitiser is nh3, which parses as browsers do.
 """
 
-from __future__ import annotations
-
 import html as entities
 import re
 

@@ -1,42 +1,32 @@
-"""Where in gold the words stand that an answer lacks, and where in the answer those that are too many.
+"""Where in gold the words stand that an extraction lacks, and where in the extraction those that are too many.
 
 They are the `fn` and `fp` of the metric `words`. Which of several equal words is marked, when not all of them are, is
 told by where they stand: first those in no run of four words that the other side has too, among equals the later.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from boilerbench import metrics
-from boilerbench.labels import Role
+from boilerbench.labels import Policy, Role
 from boilerbench.metrics.base import OverlapReference, optional_mask
-from boilerbench.text.tokens import NATURAL_WORDS, Tokens, covered, ngrams, spans, tokenise
+from boilerbench.model import Gold
+from boilerbench.text.surplus import Bools, in_run, surplus
+from boilerbench.text.tokens import NATURAL_WORDS, Hashes, Ints, Tokens, spans, tokenise
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import Gold
-    from boilerbench.text.tokens import Hashes, Ints
-
-Bools: TypeAlias = "NDArray[np.bool_]"
 Ranges: TypeAlias = list[int]
 """Start and end of each range in turn, counted in UTF-16 units as JavaScript counts."""
 
-_RUN = 4
 _LAST_SHORT = 0xFFFF
 """The last code point that is one UTF-16 unit."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Ranges of an answer: words `too_many`, and `optional` ones that do not count; ranges of gold: words `missing`.
+    """Ranges of an extraction: words `too_many`, `optional` ones that do not count; ranges of gold: words `missing`.
 
     Gold's ranges are those of its segments' texts joined by line ends. `fp` and `fn` are how many words are too many
     and missing.
@@ -49,15 +39,15 @@ class Difference:
     fn: int
 
 
-def differences(gold: Gold, policy: Policy, answers: Sequence[str]) -> Iterator[Difference]:
-    """Compare each answer to one page with its gold."""
+def differences(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterator[Difference]:
+    """Compare the text of each extraction of a page with its gold."""
     reference: OverlapReference = metrics.get("words").reference(gold, policy)
     segments = _Placed([segment.text for segment in gold.segments])
     roles = np.array([policy.role(segment.label) is Role.BODY for segment in gold.segments], bool)
     is_body = roles[segments.tokens.owner]
     body = segments.tokens.hashes[is_body]
-    for answer in answers:
-        placed = _Placed([answer])
+    for text in texts:
+        placed = _Placed([text])
         optional = optional_mask(placed.tokens, reference.optional)
         kept = placed.tokens.hashes[~optional]
         too_many, missing = _beyond(kept, body), _beyond(body, kept)
@@ -118,24 +108,6 @@ def _among(mask: Bools, chosen: Bools) -> Bools:
 
 def _beyond(words: Hashes, other: Hashes) -> Bools:
     """Which words of one text are more than the other has."""
-    order = np.lexsort((~_in_run(words, other), words))
-    ordered = words[order]
-    position = np.arange(len(order))
-    first = np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(order)]
-    rank = position - np.maximum.accumulate(np.where(first, position, 0))
-    allowed = np.searchsorted(sorted_other := np.sort(other), ordered, "right") - np.searchsorted(sorted_other, ordered)
-    result = np.zeros(len(words), bool)
-    result[order] = rank >= allowed
-    return result
-
-
-def _in_run(words: Hashes, other: Hashes) -> Bools:
-    """Which words lie in a run of words that the other text has too."""
-    size = min(_RUN, len(words), len(other))
-    if size == 0:
-        return np.zeros(len(words), bool)
-    return covered(_one(words), size, ngrams(_one(other), size).hashes)
-
-
-def _one(words: Hashes) -> Tokens:
-    return Tokens(words, np.array([0, len(words)]))
+    known = np.sort(other)
+    allowed = np.searchsorted(known, words, "right") - np.searchsorted(known, words)
+    return surplus(words, allowed, ~in_run(words, other))

@@ -4,7 +4,7 @@
 (() => {
   const { el, state, load, show, score } = boilerbench;
   const { choice, select, common } = boilerbench.controls;
-  const { answer, gold } = boilerbench.text;
+  const { extraction, gold } = boilerbench.text;
   const HEADS = [["Runner"], ["F1", "number"], ["Words missing", "number"], ["Too many", "number"], ["Status"]];
   let shown = null;
 
@@ -30,19 +30,19 @@
     return best[0][1];
   }
 
-  function answers(site, page, scores, wrong, runner) {
+  function extractions(site, page, scores, wrong, runner) {
     const order = site.runners.map((_, index) => index).sort((one, other) => (scores[other] ?? -1) - (scores[one] ?? -1) || one - other);
     const lines = order.map((index) => el("tr", { "aria-current": index === runner ? "true" : null },
       el("th", { scope: "row" }, el("button", { type: "button", "data-runner": index, click: () => state.set({ runner: site.runners[index] }) }, site.runners[index])),
       el("td", { class: "number" }, scores[index] === null ? "–" : score(scores[index] / 1000)),
       el("td", { class: "number" }, String(wrong[index].fn)),
       el("td", { class: "number" }, String(wrong[index].fp)),
-      el("td", null, page.answers[index].status)));
+      el("td", null, page.extractions[index].status)));
     const focused = document.activeElement?.dataset.runner;
-    element("answers").replaceChildren(
+    element("extractions").replaceChildren(
       el("thead", null, el("tr", null, HEADS.map(([head, kind]) => el("th", { scope: "col", class: kind }, head)))),
       el("tbody", null, lines));
-    if (focused !== undefined) element("answers").querySelector(`[data-runner="${focused}"]`)?.focus();
+    if (focused !== undefined) element("extractions").querySelector(`[data-runner="${focused}"]`)?.focus();
   }
 
   function facts(site, row) {
@@ -74,19 +74,19 @@
     const runner = runnerOf(site, page, scores[at]);
     const form = element("controls");
     common(form, { ...site, sets: [{ name: row[0] }] }, chosen);
-    select(form, "runner", "Answer of", site.runners, site.runners[runner]);
+    select(form, "runner", "Extraction by", site.runners, site.runners[runner]);
     document.title = `${row[2] || row[1]} · boilerbench`;
     element("title").textContent = row[2] || row[1];
     element("title").dir = "auto";
     element("place").textContent = `${at + 1} of ${pages.length}`;
     facts(site, row);
-    answers(site, page, scores[at], wrong, runner);
-    const given = page.answers[runner];
-    element("answer-title").textContent = `Answer of ${site.runners[runner]}`;
-    element("answer").replaceChildren(...(given.text ? [el("div", { dir: "auto" }, answer(given.text, wrong[runner]))]
+    extractions(site, page, scores[at], wrong, runner);
+    const given = page.extractions[runner];
+    element("extraction-title").textContent = `Extraction by ${site.runners[runner]}`;
+    element("extraction").replaceChildren(...(given.text ? [el("div", { dir: "auto" }, extraction(given.text, wrong[runner]))]
       : [el("p", { class: "note" }, given.error ? `${given.status}: ${given.error}` : "No text.")]));
     element("gold").replaceChildren(...gold(page.gold, wrong[runner], site.roles[chosen.policy], site.definitions), ...snippets(page));
-    for (const side of ["answer", "gold"]) toFirstMark(element(side));
+    for (const side of ["extraction", "gold"]) toFirstMark(element(side));
     if (shown !== at) element("rendering").srcdoc = page.html;
     shown = at;
     element("status").textContent = `${site.runners[runner]}: F1 ${scores[at][runner] === null ? "–" : score(scores[at][runner] / 1000)}, ${wrong[runner].fn} words missing, ${wrong[runner].fp} too many.`;

@@ -1,4 +1,4 @@
-// Text with ranges marked: the words an answer lacks or has too many.
+// Text with ranges marked: the words an extraction lacks or has too many.
 "use strict";
 
 boilerbench.text = (() => {
@@ -23,7 +23,7 @@ boilerbench.text = (() => {
     return nodes;
   }
 
-  const answer = (text, wrong) =>
+  const extraction = (text, wrong) =>
     marked(text, 0, [["ins", "wrong", wrong.too_many], ["span", "optional", wrong.optional]]);
 
   // Gold as blocks, each with its label; `roles` says what the policy makes of a label.
@@ -38,5 +38,5 @@ boilerbench.text = (() => {
     });
   }
 
-  return { answer, gold };
+  return { extraction, gold };
 })();

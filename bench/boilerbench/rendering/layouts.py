@@ -1,0 +1,138 @@
+"""How each kind of table is laid out for reading: a `Document` from its rows and the lines that sign it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from boilerbench.ranking import stats
+from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score
+
+HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact", "failed", "empty")
+"""The columns of every leaderboard made for reading."""
+
+TIMED = ("speed", "p95 ms", "MB")
+"""Those that follow where the run was timed."""
+
+LEAST_BLAME = 0.005
+"""Labels that explain a smaller share of every runner's false words are left out of the block on blame."""
+
+SHARES = {
+    "coverage": "coverage: share of the label's words that came",
+    "leak": "leak: share of the label's words that got through",
+    "blame": "blame: share of the false words that the label explains",
+}
+"""The columns of a table by label that are shown, each as a block of its own, with what stands above it."""
+
+
+def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
+    """Yield a block for each leaderboard in a table (docs/table.md), in its order, and its part of the table."""
+    keys = [key for key in ("set", "metric", "policy", "slice") if key in table]
+    for key, rows in table.groupby(keys, sort=False):
+        about = dict(zip(keys, map(str, key), strict=True))
+        spread = rows["f1"].max() - rows["f1"].min()
+        says_nothing = "detectable" in rows and bool(rows["detectable"].iloc[0] > spread)
+        parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
+        parts += [counted(int(rows["pages"].max()), "page"), *_doubts(rows, says_nothing=says_nothing)]
+        headers = (*HEADERS, *TIMED) if "speed" in rows and rows["p95_ms"].notna().any() else HEADERS
+        cells = [_ranked(row)[: len(headers)] for row in rows.to_dict("records")]
+        yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), wide=True, says_nothing=says_nothing), rows
+
+
+def _doubts(rows: pd.DataFrame, *, says_nothing: bool) -> Iterator[str]:
+    """What a slice can show, and what a leaderboard cannot."""
+    if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
+        shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
+        yield shows + (": too few pages to rank" if says_nothing else "")
+    if "sites" in rows and (sites := int(rows["sites"].max())) < stats.FEW:
+        yield f"{counted(sites, 'site')}: {'no intervals' if sites == 1 else 'intervals are too narrow'}"
+
+
+def _ranked(row: Mapping[Any, Any]) -> list[str]:
+    return [
+        ranks(row["rank_low"], row["rank_high"]),
+        str(row["runner"]),
+        str(row["version"] or NOTHING),
+        score(row["f1"]),
+        interval(row),
+        *(score(row[name]) for name in ("precision", "recall", "exact")),
+        *(str(row[name]) for name in ("failed", "empty")),
+        number(row.get("speed"), "{:.2f}"),
+        *(number(row.get(name), "{:.0f}") for name in ("p95_ms", "peak_mb")),
+    ]
+
+
+def _remarks(table: pd.DataFrame) -> list[str]:
+    """A line for each runner that has flags or settings."""
+    if "flags" not in table:
+        return []
+    known = table[["set", "runner", "flags", "settings"]].drop_duplicates()
+    lines = []
+    for name, runner, flags, settings in known.itertuples(index=False):
+        words = [f"own-set ({name})" if flag == "own-set" else flag for flag in flags.split()]
+        lines.append(f"{runner}: {', '.join([*words, *filter(None, [settings])])}" if words or settings else "")
+    return list(dict.fromkeys(filter(None, lines)))
+
+
+def _by_label(table: pd.DataFrame) -> Iterator[Block]:
+    """Yield a block for each set, policy and share: labels down, runners across."""
+    for (name, policy), rows in table.groupby(["set", "policy"], sort=False):
+        runners = list(dict.fromkeys(rows["runner"]))
+        for column, meaning in SHARES.items():
+            values = rows.pivot_table(index="label", columns="runner", values=column, sort=False)
+            if column == "blame":
+                values = values[values.max(axis=1) >= LEAST_BLAME]
+            shares = values.reindex(columns=runners).to_numpy(float).tolist()
+            cells = [[str(label), *map(score, line)] for label, line in zip(values.index, shares, strict=True)]
+            if cells:
+                yield Block(f"{name} · policy {policy} · {meaning}", ["label", *runners], cells)
+
+
+def _by_policy(table: pd.DataFrame) -> Iterator[Block]:
+    """Yield a block for each set and metric: runners down, policies across, place and rank range and F1 in a cell."""
+    for (name, metric), rows in table.groupby(["set", "metric"], sort=False):
+        cells: dict[str, list[str]] = {}
+        for row in rows.to_dict("records"):
+            cell = f"{row['place']} ({ranks(row['rank_low'], row['rank_high'])}) {score(row['f1'])}"
+            cells.setdefault(row["runner"], [row["runner"]]).append(cell)
+        heading = f"{name} · {metric} · place (rank range) F1 under each policy"
+        yield Block(heading, ["runner", *dict.fromkeys(rows["policy"])], list(cells.values()))
+
+
+def _moves(table: pd.DataFrame) -> Iterator[str]:
+    """Say of each set and metric which places depend on the policy."""
+    for (name, metric), rows in table.groupby(["set", "metric"], sort=False):
+        moved = rows[rows["moves"]].groupby("runner", sort=False)["place"]
+        if not len(moved):
+            yield f"{name} · {metric}: no place depends on the policy."
+            continue
+        places = ", ".join(map(str, sorted({place for _, each in moved for place in each})))
+        who = "; ".join(f"{runner} {each.min()}-{each.max()}" for runner, each in moved)
+        yield f"{name} · {metric}: places {places} depend on the policy: {who}."
+        firm = list(dict.fromkeys(rows[rows["beyond_noise"]]["runner"]))
+        yield f"  Beyond noise (rank ranges that do not overlap): {', '.join(firm) or 'none'}."
+
+
+def _history(table: pd.DataFrame) -> Iterator[Block]:
+    """Yield a block for each set and runner: a line per result."""
+    for key, rows in table.groupby(["set", "fingerprint", "policy", "metric", "runner"], sort=False):
+        name, fingerprint, policy, metric, runner = map(str, key)
+        heading = f"{runner} · {name} ({fingerprint}) · {metric} · policy {policy}"
+        cells = [
+            [
+                *(row["version"] or NOTHING, row["started"][:10] or NOTHING, score(row["f1"]), interval(row)),
+                *(points(row["change"]), str(row["failed"])),
+            ]
+            for row in rows.to_dict("records")
+        ]
+        yield Block(heading, ["version", "date", "F1", "95 %", "pt", "failed"], cells)
+
+
+LAYOUTS: dict[str, Callable[[pd.DataFrame, list[str]], Document]] = {
+    "leaderboard": lambda table, lines: Document((b for b, _ in leaderboards(table)), [*_remarks(table), *lines]),
+    "label": lambda table, lines: Document(_by_label(table), lines),
+    "policy": lambda table, lines: Document(_by_policy(table), [*_moves(table), "", *lines]),
+    "history": lambda table, lines: Document(_history(table), lines),
+}
+"""By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, `sensitivity.COLUMNS` and
+`history.COLUMNS`."""

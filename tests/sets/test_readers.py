@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets import FORMATS, lacks, load
+from boilerbench.sets import formats, lacks, load
 from boilerbench.sets.datasets.webmainbench import unmarked
 from tests.command import boilerbench, logging_runner
 
@@ -431,7 +431,7 @@ def test_wceb_reads_its_sets_together(tmp_path: Path) -> None:
     assert "cetd.jsonl:1 has gold for it" in said(f"wceb:{tmp_path}")
 
 
-@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"jsonl", "parquet", "warc"}))
+@pytest.mark.parametrize("form", sorted(set(formats.names()) - {"jsonl", "parquet", "warc"}))
 def test_an_empty_folder_is_refused_in_one_line(tmp_path: Path, form: str) -> None:
     assert said(f"{form}:{tmp_path}")
     assert "does not exist" in said(f"{form}:{tmp_path}/nowhere")

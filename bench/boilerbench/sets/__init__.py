@@ -1,4 +1,7 @@
-"""Gold sets: one file per format, each reads its layout into pages with gold."""
+"""In: a name, or FORMAT:PATH. Out: a `GoldSet`, pages with gold; or predictions made elsewhere for one.
+
+Not here: what a runner makes of a page.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +9,16 @@ from collections import Counter
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from boilerbench.errors import BadOutputsError, BadSetError, UnknownNameError
 from boilerbench.files import shipped
-from boilerbench.model import Gold, Segment
-from boilerbench.sets import catalogue
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-from boilerbench.model import GoldSet, Page
-
-FORMATS = {
-    "native": "boilerbench.sets.formats.native",
-    "zyte": "boilerbench.sets.datasets.zyte",
-    "wcxb": "boilerbench.sets.datasets.wcxb",
-    "snippets": "boilerbench.sets.datasets.snippets",
-    "readability": "boilerbench.sets.datasets.readability",
-    "webmainbench": "boilerbench.sets.datasets.webmainbench",
-    "cleaneval": "boilerbench.sets.datasets.cleaneval",
-    "cleanportaleval": "boilerbench.sets.datasets.cleanportaleval",
-    "dragnet": "boilerbench.sets.datasets.dragnet",
-    "cetd": "boilerbench.sets.datasets.cetd",
-    "l3s-gn1": "boilerbench.sets.datasets.l3s_gn1",
-    "google-trends": "boilerbench.sets.datasets.google_trends",
-    "wceb": "boilerbench.sets.datasets.wceb",
-    "pairs": "boilerbench.sets.formats.pairs",
-    "jsonl": "boilerbench.sets.formats.jsonl",
-    "parquet": "boilerbench.sets.formats.parquet",
-    "warc": "boilerbench.sets.formats.warc",
-}
-SEVERAL = {"jsonl", "parquet", "warc"}
-"""Formats whose path may be a glob, or several paths with commas between."""
+from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.sets import catalogue, formats
 
 OUTPUT_FORMATS = {
     "zyte": "boilerbench.sets.datasets.zyte",
-    "wceb": "boilerbench.sets.datasets.wceb_outputs",
+    "wceb": "boilerbench.sets.datasets.wceb",
     "json": "boilerbench.sets.formats.outputs",
     "jsonl": "boilerbench.sets.formats.outputs",
     "parquet": "boilerbench.sets.formats.outputs",
@@ -67,26 +43,16 @@ def load(spec: str) -> GoldSet:
         raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
     form, colon, path = spec.partition(":")
     if not colon:
-        raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *(f"{form}:PATH" for form in FORMATS)])
-    if form not in FORMATS:
-        raise UnknownNameError("set format", form, list(FORMATS))
+        paths = [f"{form}:PATH" for form in formats.names()]
+        raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *paths])
     return _read(form, Path(path), spec)
 
 
-def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> catalogue.Kept:
-    """Download a public set into the user's data folder; see `catalogue.pull`."""
-    return catalogue.pull(name, FORMATS, tell, accepted=accepted)
-
-
-def bring(name: str, source: Path) -> catalogue.Kept:
-    """Take a public set into the user's data folder, from a folder or an archive; see `catalogue.install`."""
-    return catalogue.install(name, source, FORMATS)
-
-
 def _read(form: str, path: Path, spec: str) -> GoldSet:
-    if form not in SEVERAL and not path.exists():
+    read = formats.reader(form)
+    if not (path.exists() or getattr(read, "several", False)):
         raise BadSetError(f"set '{spec}': {path} does not exist")
-    found: GoldSet = import_module(FORMATS[form]).read(path)
+    found = read(path)
     if not found.entries:
         there = "" if path.exists() else ", which does not exist"
         raise BadSetError(f"set '{spec}': no pages in {path}{there}")

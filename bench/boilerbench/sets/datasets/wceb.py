@@ -1,6 +1,8 @@
 """The combined layout of WCEB (chatnoir-eu/web-content-extraction-benchmark): ground-truth/SET.jsonl, html/SET/ID.html.
 
 Its authors decoded every page and wrote it as UTF-8, so that is the charset whatever the page says. Gold is one `body`.
+Published outputs (chatnoir-eu's, and those of its extended edition) are SYSTEM.jsonl, one `{page_id, plaintext}` per
+line, where a page's id is the SHA-256 of its HTML.
 """
 
 from __future__ import annotations
@@ -8,9 +10,11 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from boilerbench.errors import BadSetError
+from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats.layout import existing, json_lines, text_of
+from boilerbench.sets.formats.outputs import json_lines as numbered
+from boilerbench.sets.formats.outputs import texts_of
 
 TRUTH = "ground-truth"
 
@@ -37,3 +41,11 @@ def _entries(file: Path, seen: set[str]) -> list[tuple[Page, Gold]]:
         page = Page(name, partial(Path.read_bytes, html), text_of(place, row, "url"), "utf-8")
         found.append((page, Gold((Segment("body", body),))))
     return found
+
+
+def read_outputs(path: Path) -> dict[str, dict[str, str]]:
+    """Read text by page id, by system; from one file or a folder of them. A null is an empty extraction."""
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    if not files:
+        raise BadOutputsError(f"{path}: no .jsonl file in it")
+    return {file.stem: texts_of(file, numbered(file), "page_id", "plaintext") for file in files}

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import entry_of, files_of, html_at, json_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+@several
 def read(path: Path) -> GoldSet:
     """Read every line of every file; `html` is text, so the page is UTF-8 whatever it says itself."""
     entries = tuple(entry for file in files_of(path, ".jsonl", ".ndjson") for entry in _entries(file))

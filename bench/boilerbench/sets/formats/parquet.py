@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import encoded, entry_of, files_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _COLUMNS = ("id", "url", "text", "language", "page_type", "segments", "with", "w
 _PAGES = 64
 
 
+@several
 def read(path: Path) -> GoldSet:
     """Read every row of every file."""
     entries = tuple(entry for file in files_of(path, ".parquet") for entry in _entries(file))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import files_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 HTML = ("text/html", "application/xhtml+xml")
 
 
+@several
 def read(path: Path) -> GoldSet:
     """Read a file, a folder, a glob, or several with commas between; a page's id is its file and its offset in it."""
     files = files_of(path, ".warc", ".warc.gz")

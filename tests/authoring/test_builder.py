@@ -91,6 +91,9 @@ def squash(text: str) -> str:
         ),
         ('<p data-gold="body">{{ page.more }}</p>', {"more": [{"text": "1 <2"}]}, "'<' in 'more.text': write &lt;"),
         ('<p data-gold="body">x</p>', {"encoding": "klingon"}, "unknown encoding 'klingon'"),
+        ('<p data-gold="body">x</p>', {"encoding": "hex"}, "unknown encoding 'hex'"),
+        ('<p data-gold="body">x</p>', {"encoding": "undefined"}, "unknown encoding 'undefined'"),
+        ('<p data-gold="body">x</p>', {"encoding": "utf-7"}, "unknown encoding 'utf-7'"),
         ('<p data-gold="body">мост</p>', {"encoding": "iso-8859-1"}, "4 of 4 characters"),
         ('<p data-gold="body">мост</p>', {"encoding": "koi8-r"}, "not what transport or meta declare"),
         (

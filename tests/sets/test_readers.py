@@ -12,7 +12,9 @@ from pyarrow import parquet
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, Page, Segment
 from boilerbench.sets import formats, lacks, load
+from boilerbench.sets.census import take
 from boilerbench.sets.datasets.webmainbench import unmarked
+from boilerbench.text.decoding import decode
 from tests.command import boilerbench, logging_runner
 
 HTML = b"<html><body><nav>Menu</nav><p>Hello there.</p></body></html>"
@@ -347,6 +349,15 @@ def test_a_page_without_a_wrapper_is_left_alone(tmp_path: Path) -> None:
     (page, gold), (_, blank) = load(f"cleaneval:{tmp_path}").entries
     assert (page.read(), page.charset, page.url) == (HTML, None, None)
     assert (gold.segments, blank.segments) == ((Segment("paragraph", "plain"),), (Segment("body", ""),))
+
+
+@pytest.mark.parametrize("name", ["hex", "undefined", "unicode_escape", "klingon"])
+def test_a_wrapper_that_names_no_encoding_is_no_obstacle(tmp_path: Path, name: str) -> None:
+    wrapped = f'<text id="1" encoding="{name}">\n<p>caf\u00e9</p></text>'.encode()
+    write(tmp_path, **{"orig/1.html": wrapped, "clean/1.txt": "caf\u00e9"})
+    page, _ = only(f"cleaneval:{tmp_path}")
+    assert decode(page.read(), page.charset) == "<p>caf\u00e9</p>"
+    assert take(load(f"cleaneval:{tmp_path}")).counters["charset's source"] == {"detection": 1}
 
 
 def test_dragnet_parts_body_from_comments(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from boilerbench.environments import environment
 from boilerbench.extraction.pool import Crew, Queue, Task
+from boilerbench.text import convert, decoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ def run(
 def _plan(runner: Runner, goldsets: Sequence[GoldSet], options: Options, cache: Cache, observer: Observer) -> Queue:
     identity = environment.digest(runner, options.mode)
     tasks = [
-        Task(goldset.name, page, partial(_key, identity, page, options.limits))
+        Task(goldset.name, page, partial(_key, identity, runner, page, options.limits))
         for goldset in goldsets
         for page in goldset.pages
     ]
@@ -58,9 +59,10 @@ def _known(tasks: Sequence[Task], cache: Cache) -> dict[tuple[str, str], Extract
     return {place: known[key] for place, key in keys.items() if key in known}
 
 
-def _key(identity: str | None, page: Page, limits: Limits) -> str | None:
+def _key(identity: str | None, runner: Runner, page: Page, limits: Limits) -> str | None:
     """Everything an extraction depends on; None where that is not known, as for a working tree."""
     if identity is None:
         return None
-    parts = [identity, page.digest, limits.seconds, limits.memory]
+    given = decoding.version() if runner.input == "text" else ""
+    parts = [identity, page.digest, limits.seconds, limits.memory, given, convert.version(runner.format)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from boilerbench.text import installed
+
+_VERSION = 1
 _NAMES = (
     "utf-8 utf-16 utf-16-le utf-16-be gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949 koi8-r koi8-u cp866 cp874 "
     "mac-roman mac-cyrillic cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-3 "
@@ -12,6 +15,14 @@ _NAMES = (
 _ENCODINGS = frozenset(_NAMES.split())
 """Python's names of the encodings that the Encoding Standard (WHATWG) has, as w3lib resolves their labels."""
 _BROWSER_NAMES = {"cp932": "shift_jis", "cp949": "euc-kr", "cp874": "windows-874", "big5hkscs": "big5"}
+
+
+def version() -> str:
+    """Name what decodes a page, here and in libraries. Where it is another, characters may be.
+
+    `_VERSION` is raised whenever our own part may give other characters.
+    """
+    return f"decode {_VERSION} {installed('w3lib', 'charset-normalizer')}"
 
 
 def codec_of(label: str) -> str | None:

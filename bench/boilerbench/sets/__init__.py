@@ -68,7 +68,7 @@ def _storable(entry: tuple[Page, Gold]) -> tuple[Page, Gold]:
     from boilerbench.text.decoding import without_surrogates
 
     page, gold = entry
-    names = ("id", "url", "charset", "language", "page_type")
+    names = ("id", "url", "charset", "language", "page_type", "stated_site")
     texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
     return replace(page, **texts), Gold(
         tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
@@ -84,6 +84,17 @@ def lacks(goldset: GoldSet) -> str | None:
     if any(gold.with_snippets or gold.without_snippets for _, gold in goldset.entries):
         return f"set '{goldset.name}': its gold is snippets alone; score it with --metric snippets"
     return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
+
+
+def doubts(goldset: GoldSet) -> str | None:
+    """Say in one line why a set's intervals may be too narrow; None where the site of every page is known."""
+    unknown = sum(page.known_site is None for page in goldset.pages)
+    if not (unknown and has_gold(goldset)):
+        return None
+    return (
+        f"set '{goldset.name}': {unknown} of its {len(goldset.entries)} pages have no URL, and nothing else tells "
+        "their site: each counts as a site of its own, so that intervals may be too narrow"
+    )
 
 
 def has_gold(goldset: GoldSet) -> bool:

@@ -23,4 +23,5 @@ def _entry(file: Path) -> tuple[Page, Gold]:
     )
     if html is None:
         raise BadSetError(f"{site / 'original' / file.stem}.htm: missing, though gold/{file.name} has gold for it")
-    return Page(f"{site.name}_{file.stem}", partial(Path.read_bytes, html)), Gold((Segment("body", read_text(file)),))
+    page = Page(f"{site.name}_{file.stem}", partial(Path.read_bytes, html), stated_site=site.name)
+    return page, Gold((Segment("body", read_text(file)),))

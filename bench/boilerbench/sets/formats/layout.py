@@ -115,14 +115,8 @@ def entry_of(place: str, row: dict[str, Any], read: Callable[[], bytes], charset
         raise BadSetError(f"{place}: needs an 'id'")
     if all(row.get(name) is None for name in ("text", "segments", "with", "without")):
         raise BadSetError(f"{place}: needs gold: one of text, segments, with, without")
-    page = Page(
-        str(key),
-        read,
-        text_of(place, row, "url"),
-        charset,
-        text_of(place, row, "language"),
-        text_of(place, row, "page_type"),
-    )
+    url, language, page_type, site = (text_of(place, row, name) for name in ("url", "language", "page_type", "site"))
+    page = Page(str(key), read, url, charset, language, page_type, site)
     return page, Gold(_segments(place, row), texts_of(place, row, "with"), texts_of(place, row, "without"))
 
 

@@ -18,7 +18,7 @@ SCHEMA = 1
 WHERE = ("attribute", "json", "noscript", "template", "hidden")
 """Places a segment can stand that a reader does not see; absent for visible text."""
 
-_TEXTS = ("url", "language", "page_type", "charset", "encoding", "licence", "note")
+_TEXTS = ("url", "site", "language", "page_type", "charset", "encoding", "licence", "note")
 _LISTS = ("segments", "with", "without")
 
 
@@ -80,6 +80,7 @@ def _entry(folder: Path) -> tuple[Page, Gold]:
         gold.get("charset"),
         gold.get("language"),
         gold.get("page_type"),
+        gold.get("site"),
     )
     segments = tuple(Segment(entry["label"], entry["text"]) for entry in gold.get("segments", []))
     return page, Gold(segments, tuple(gold.get("with", [])), tuple(gold.get("without", [])))

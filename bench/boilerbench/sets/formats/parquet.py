@@ -25,7 +25,7 @@ ROWS = 1024
 WHOLE = 64 * 2**20
 """Bytes: HTML of a row group up to this size is kept while it is in use, a larger one is walked in batches."""
 
-_COLUMNS = ("id", "url", "text", "language", "page_type", "segments", "with", "without")
+_COLUMNS = ("id", "url", "site", "text", "language", "page_type", "segments", "with", "without")
 _PAGES = 64
 
 

@@ -15,6 +15,7 @@ from boilerbench.errors import BadOutputsError, BadSetError, UnknownNameError
 from boilerbench.files import shipped
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets import catalogue, formats
+from boilerbench.sets.spool import Spool
 
 OUTPUT_FORMATS = {
     "zyte": "boilerbench.sets.datasets.zyte",
@@ -35,17 +36,17 @@ def load(spec: str) -> GoldSet:
 
     Raises `UnknownNameError` for a name or a format that does not exist, `BadSetError` for what cannot be read.
     """
+    form, colon, path = spec.partition(":")
+    if colon:
+        return _read(form, Path(path), spec)
     if spec in known():
         return _read("native", known()[spec], spec)
     if spec in catalogue.installed():
         return _read(catalogue.public()[spec].format, catalogue.installed()[spec], spec)
     if spec in catalogue.public():
         raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
-    form, colon, path = spec.partition(":")
-    if not colon:
-        paths = [f"{form}:PATH" for form in formats.names()]
-        raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *paths])
-    return _read(form, Path(path), spec)
+    paths = [f"{form}:PATH" for form in formats.names()]
+    raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *paths])
 
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:
@@ -56,21 +57,21 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
     if not found.entries:
         there = "" if path.exists() else ", which does not exist"
         raise BadSetError(f"set '{spec}': no pages in {path}{there}")
-    entries = tuple(map(_storable, found.entries))
+    spool = Spool()
+    entries = tuple(_ready(page, gold, spool) for page, gold in found.entries)
     twice = [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]
     if twice:
         raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
     return replace(found, spec=spec, entries=entries)
 
 
-def _storable(entry: tuple[Page, Gold]) -> tuple[Page, Gold]:
-    """Replace lone surrogates, which JSON and file names can bring, as in answers: no result file can hold them."""
+def _ready(page: Page, gold: Gold, spool: Spool) -> tuple[Page, Gold]:
+    """Let the page be read once, and replace lone surrogates, which JSON can bring: no result file can hold them."""
     from boilerbench.text.decoding import without_surrogates
 
-    page, gold = entry
     names = ("id", "url", "charset", "language", "page_type", "stated_site")
     texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
-    return replace(page, **texts), Gold(
+    return replace(page, read=spool.once(page.read), **texts), Gold(
         tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
         tuple(map(without_surrogates, gold.with_snippets)),
         tuple(map(without_surrogates, gold.without_snippets)),

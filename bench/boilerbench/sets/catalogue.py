@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import sets_folder
 from boilerbench.sets import formats
-from boilerbench.sets.download import fetch
-from boilerbench.sets.unpack import inner, scratch, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,6 +84,9 @@ def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> Kept
 
     `tell` is given the progress, see `download.fetch`. A set whose makers grant no licence has to be `accepted`.
     """
+    from boilerbench.sets.download import fetch
+    from boilerbench.sets.unpack import scratch
+
     about = listing(name)
     here = _present(about)
     if here and about.fingerprint in ("", here.fingerprint):
@@ -105,6 +106,8 @@ def install(name: str, source: Path, called: str = "") -> Kept:
     A set that is not the expected one is refused, and then nothing is kept;
     one that was there before is replaced, unless it is the same.
     """
+    from boilerbench.sets.unpack import inner, scratch, unpack
+
     about, target = listing(name), sets_folder() / name
     if not source.exists():
         raise BadSetError(f"{source} does not exist")

@@ -23,7 +23,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from boilerbench.authoring import front_matter, marks
 from boilerbench.errors import BadSetError
 from boilerbench.labels import Role, taxonomy
-from boilerbench.sets.formats.native import SCHEMA, check_gold
+from boilerbench.sets.formats.native import SCHEMA, checked, decoded
 from boilerbench.text.decoding import codec_of, declared_charset, decode
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _page(
         "segments": [{key: value for key, value in segment._asdict().items() if value} for segment in segments],
         **{key: front.get(key, []) for key in ("with", "without")},
     }
-    check_gold(Path("gold.json"), gold)
+    checked(Path("gold.json"), decoded(Path("gold.json"), gold))
     _check_snippets(front, segments)
     page = _encode(marks.bare(rendered), front, "".join(segment.text for segment in segments))
     return {"page.html": page, "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode()}

@@ -9,14 +9,11 @@ from __future__ import annotations
 import html
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats.layout import folder_of, read_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ORIGINAL = ("orig", "original", "en_original", "html", "input")
 CLEAN = ("clean", "cleaned", "en_cleaned", "GoldStandard")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import files_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 HTML = ("text/html", "application/xhtml+xml")
 

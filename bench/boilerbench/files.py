@@ -64,24 +64,27 @@ def typed(kind: type[T], value: object, where: object, refuse: type[UsageError])
 
 def _plain(message: str, kind: type) -> str:
     """Say "'charset' must be a text, not a whole number" in place of "Expected `str`, got `int` - at `$.charset`"."""
-    import msgspec
-
     said, _, place = message.partition(" - at `$")
-    place = f"'{place.strip('.`')}'" if place else "it"
-    known = {field.encode_name: field.type for field in msgspec.structs.fields(kind)} if place == "it" else {}
+    place = place.strip(".`")
+    named = "a value of it" if place == "[...]" else f"'{place}'" if place else "it"
     if found := re.fullmatch("Object contains unknown field `(.*)`", said):
-        return f"{'' if place == 'it' else place + ': '}there is no key '{found[1]}'{suggestion(found[1], known)}"
+        known = getattr(kind, "__struct_encode_fields__", ())
+        return f"there is no key '{found[1]}'" + (f" in {named}" if place else suggestion(found[1], known))
     if found := re.fullmatch("Object missing required field `(.*)`", said):
-        return f"{place} needs the key '{found[1]}'{_choices(kind, found[1])}"
+        return f"{named} needs the key '{found[1]}'{_choices(kind, f'{place}.{found[1]}')}"
     if found := re.fullmatch("Invalid enum value (.*)", said):
-        return f"{place} cannot be {found[1]}{_choices(kind, place.strip(chr(39)))}"
+        return f"{named} cannot be {found[1]}{_choices(kind, place)}"
     said = re.sub(
         "`([^`]*)`", lambda found: " or ".join(_WORDS.get(each, each) for each in found[1].split(" | ")), said
     )
-    return f"{place} {said.replace('Expected', 'must be').replace(', got', ', not')}"
+    return f"{named} {said.replace('Expected', 'must be').replace(', got', ', not')}"
 
 
-def _choices(kind: type, name: str) -> str:
-    """What a key with a fixed choice of values can be."""
-    choices = get_args(get_type_hints(kind).get(name))
-    return f"; it is one of {', '.join(map(str, choices))}" if choices and isinstance(choices[0], str) else ""
+def _choices(kind: Any, path: str) -> str:
+    """What a key with a fixed choice of values can be; its path is like `segments[0].where`."""
+    for step in filter(None, path.split(".")):
+        field, item, _ = step.partition("[")
+        kind = get_type_hints(kind).get(field) if isinstance(kind, type) else None
+        kind = next(iter(get_args(kind)), None) if item else kind
+    choices = [each for part in (kind, *get_args(kind)) for each in get_args(part) if isinstance(each, str)]
+    return f"; it is one of {', '.join(choices)}" if choices else ""

@@ -25,6 +25,14 @@ PIN = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)(?:==| @ file://\S*/[^/\s-]+
 LEFT_OUT = (".git", "__pycache__", "node_modules", "target")
 """Folders that tools leave behind: no part of a runner, and made anew in its environment."""
 
+_HEAD = 2**16
+_ARCHIVED = re.compile(r"/\d{4,14}(?:[a-z]{2}_|\*)?/https?:/+(.+)", re.IGNORECASE | re.DOTALL)
+"""An address at a web archive: the time of the copy, then the original."""
+_BARE = re.compile(r"(?:www\.|(?:[\w-]+\.)+[\w-]+(?::\d+)?/)", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_LINK = re.compile(r"<(?:link|meta)\b([^>]*)")
+_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+
 
 class Status(StrEnum):
     """What became of one (runner, page) pair."""
@@ -57,15 +65,17 @@ class Page:
     charset: str | None = None
     language: str | None = None
     page_type: str | None = None
+    stated_site: str | None = None
 
     @property
     def site(self) -> str:
-        """The unit pages are clustered by: the host of the URL without `www.`; the page itself where there is none."""
-        try:
-            host = urlsplit(self.url or "").hostname
-        except ValueError:
-            host = None
-        return (host or self.id).removeprefix("www.")
+        """The unit that pages are clustered by: the site that is known, else the page itself."""
+        return self.known_site or self.id
+
+    @cached_property
+    def known_site(self) -> str | None:
+        """What the set states, else the host of the URL, else that of the address which the page gives as its own."""
+        return self.stated_site or host_of(self.url or "") or _own_host(self.read()[:_HEAD])
 
     @cached_property
     def digest(self) -> str:
@@ -73,6 +83,31 @@ class Page:
         digest = hashlib.sha256(json.dumps([self.url, self.charset]).encode())
         digest.update(self.read())
         return digest.hexdigest()
+
+
+def host_of(url: str) -> str | None:
+    """Return the host of a URL without `www.`, of an archive's copy that of the original; None where it names none.
+
+    Without a scheme, what stands before the first slash is a host where it has a dot, or begins with `www.`.
+    """
+    if original := _ARCHIVED.search(url):
+        return host_of(f"//{original[1]}")
+    if _BARE.match(url):
+        url = f"//{url}"
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return (host or "").removeprefix("www.") or None
+
+
+def _own_host(html: bytes) -> str | None:
+    """The host of a page's canonical link, or else of its `og:url`, in the bytes of its head, whatever its encoding."""
+    head = _COMMENT.sub("", html.replace(b"\0", b"").decode("latin-1")).lower().partition("<body")[0]
+    tags = [{name: a or b or c for name, a, b, c in _ATTRIBUTE.findall(tag)} for tag in _LINK.findall(head)]
+    links = [tag.get("href", "") for tag in tags if "canonical" in tag.get("rel", "").split()]
+    links += [tag.get("content", "") for tag in tags if tag.get("property", tag.get("name")) == "og:url"]
+    return next(filter(None, map(host_of, links)), None)
 
 
 @dataclass(frozen=True, slots=True)

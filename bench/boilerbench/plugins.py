@@ -25,12 +25,19 @@ def by_name(group: str) -> dict[str, metadata.EntryPoint]:
 
 def is_ours(entry: metadata.EntryPoint) -> bool:
     """Return whether boilerbench itself offers it."""
-    return entry.dist is not None and entry.dist.name == _OURS
+    return entry.dist is not None and _named(entry.dist)[0] == _OURS
 
 
 def owner(entry: metadata.EntryPoint) -> str:
     """Say whose entry point it is: its name, with the distribution and its version."""
-    return f"entry point '{entry.name}'" + (f" of {entry.dist.name} {entry.dist.version}" if entry.dist else "")
+    return f"entry point '{entry.name}'" + (f" of {' '.join(_named(entry.dist))}" if entry.dist else "")
+
+
+@cache
+def _named(distribution: metadata.Distribution) -> tuple[str, str]:
+    """The name and the version of a distribution, whose metadata are slow to read."""
+    about = distribution.metadata
+    return about["Name"], about["Version"]
 
 
 @cache

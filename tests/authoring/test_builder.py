@@ -91,6 +91,9 @@ def squash(text: str) -> str:
         ),
         ('<p data-gold="body">{{ page.more }}</p>', {"more": [{"text": "1 <2"}]}, "'<' in 'more.text': write &lt;"),
         ('<p data-gold="body">x</p>', {"encoding": "klingon"}, "unknown encoding 'klingon'"),
+        ('<p data-gold="body">x</p>', {"encoding": "hex"}, "unknown encoding 'hex'"),
+        ('<p data-gold="body">x</p>', {"encoding": "undefined"}, "unknown encoding 'undefined'"),
+        ('<p data-gold="body">x</p>', {"encoding": "utf-7"}, "unknown encoding 'utf-7'"),
         ('<p data-gold="body">мост</p>', {"encoding": "iso-8859-1"}, "4 of 4 characters"),
         ('<p data-gold="body">мост</p>', {"encoding": "koi8-r"}, "not what transport or meta declare"),
         (
@@ -186,14 +189,14 @@ def test_no_mark_is_left_in_a_page(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_segment_stands_in_the_text_of_its_page_in_order(page: str) -> None:
     gold = read_gold(GOLDSET / "pages" / page / "gold.json")
-    html = (GOLDSET / "pages" / page / "page.html").read_bytes().decode(codec(gold["encoding"]))
+    html = (GOLDSET / "pages" / page / "page.html").read_bytes().decode(codec(gold.encoding))
     text = squash(html_text.extract_text(html.lstrip("\ufeff")))
     place = 0
-    for segment in gold["segments"]:
-        if segment.get("where", "hidden") == "hidden":
-            found = text.find(squash(segment["text"]), place)
+    for segment in gold.segments:
+        if (segment.where or "hidden") == "hidden":
+            found = text.find(squash(segment.text), place)
             assert found >= 0, segment
-            place = found + len(squash(segment["text"]))
+            place = found + len(squash(segment.text))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -201,8 +204,8 @@ def test_a_page_is_in_the_charset_it_is_said_to_be(page: str) -> None:
     gold = read_gold(GOLDSET / "pages" / page / "gold.json")
     front, _ = front_matter.read(GOLDSET / "sources" / f"{page}.html")
     html = (GOLDSET / "pages" / page / "page.html").read_bytes()
-    right = html.decode(codec(gold["encoding"]))
-    assert decode(html, gold["charset"]) == right or front.get("misdeclared")
+    right = html.decode(codec(gold.encoding))
+    assert decode(html, gold.charset) == right or front.get("misdeclared")
 
 
 def test_every_language_has_every_phrase() -> None:

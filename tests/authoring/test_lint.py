@@ -167,6 +167,12 @@ def test_without_an_encoding_in_gold_the_declared_one_must_fit_the_bytes(
     assert lint_text.Rendered(html, charset, None).misread == what
 
 
+@pytest.mark.parametrize("encoding", ["hex", "undefined", "idna", "utf-8-sig", "klingon"])
+def test_an_encoding_in_gold_that_no_page_can_be_in_is_told(encoding: str) -> None:
+    rendered = lint_text.Rendered(f'<meta charset="{encoding}"><p>caf\u00e9'.encode(), encoding, encoding)
+    assert (rendered.misread, rendered.text) == (f"unknown encoding '{encoding}'", "caf\u00e9")
+
+
 def test_only_what_does_not_fit_into_the_heaviest_chain_is_out_of_order() -> None:
     assert lint_text.out_of_order(["b", "aa", "b", "cc"], "b aa b cc") == []
     assert lint_text.out_of_order(["1", "long text", "other"], "long text other 1") == [0]

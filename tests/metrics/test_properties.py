@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from boilerbench import metrics
 from boilerbench.labels import Role, load_policy, policy_names, taxonomy
+from boilerbench.metrics import base
 from boilerbench.model import Gold, Segment
+from boilerbench.text import tokens
 
 if TYPE_CHECKING:
     from random import Random
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 BODY = ("paragraph", "heading", "list", "quote", "code", "table")
 OPTIONAL = ("title", "byline", "date", "caption", "credit")
 CLUTTER = ("comment", "cookie", "navigation", "share", "footer")
+PARTS = ("ab-c.d/e", "ab", " ", "\n", "\u6f22", "\u3002", "e\u0301", "x\u00ad", "f,g")
 OVERLAPS = ("words", "shingles", "zyte")
 
 every_overlap = pytest.mark.parametrize("name", OVERLAPS)
@@ -105,3 +108,24 @@ def test_the_perfect_answer_scores_1_under_every_policy(name: str, policy: str, 
     found = scored(name, gold, answer, policy=policy)
     assert np.all(np.isnan(found) | (found == 1))
     assert not answer or np.all(found == 1)
+
+
+@pytest.mark.parametrize("name", metrics.names())
+@given(
+    parts=st.lists(
+        st.sampled_from(["ab-c.d/e", "ab", " ", "\n", "\u6f22", "\u3002", "e\u0301", "x\u00ad", "f,g"]), max_size=30
+    )
+)
+def test_a_text_scores_the_same_however_it_is_cut_for_memory(name: str, parts: list[str]) -> None:
+    if name == "rouge5":
+        pytest.importorskip("jieba")
+    if name == "rouge-lsum":
+        return  # it cuts nothing, and its data may not be there
+    answer = "".join(parts)
+    gold = Gold((Segment("title", "ab"), Segment("body", answer[::-1])), ("ab",), ("d/e",))
+    whole = scored(name, gold, answer, "ab-c.d/e f,g")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens, "_AT_ONCE", 3)
+        patch.setattr(tokens, "_WINDOW", 2)
+        base._gold_tokens.cache_clear()  # noqa: SLF001
+        assert np.array_equal(scored(name, gold, answer, "ab-c.d/e f,g"), whole, equal_nan=True)

@@ -50,7 +50,7 @@ def zipped(folder: Path) -> Path:
 
 def refused(tmp_path: Path, archive: Path) -> str:
     with pytest.raises(BadSetError) as caught:
-        sets.bring(NAME, archive)
+        catalogue.install(NAME, archive)
     assert not list((tmp_path / "data").glob("**/*")), "something is left"
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -60,7 +60,7 @@ def test_a_folder_and_archives_of_it_are_the_same_set(tmp_path: Path) -> None:
     with pytest.raises(BadSetError, match="is not here yet"):
         sets.load(NAME)
     for source in (tmp_path / "given", tar(tmp_path), zipped(tmp_path), tmp_path / "given"):
-        assert sets.bring(NAME, source).folder == tmp_path / "data" / NAME
+        assert catalogue.install(NAME, source).folder == tmp_path / "data" / NAME
         assert sets.load(NAME).fingerprint == catalogue.public()[NAME].fingerprint
         assert [each.name for each in (tmp_path / "data").iterdir()] == [NAME]
 
@@ -123,7 +123,7 @@ def test_a_file_twice_is_refused(tmp_path: Path) -> None:
 
 def test_only_public_sets_are_imported(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match=NAME):
-        sets.bring("other", tmp_path / "given")
+        catalogue.install("other", tmp_path / "given")
     assert "does not exist" in refused(tmp_path, tmp_path / "nowhere")
 
 
@@ -137,18 +137,18 @@ def test_a_set_may_lie_in_a_folder_of_what_is_given(tmp_path: Path, monkeypatch:
     with tarfile.open(tmp_path / "clone.tar", "w") as packed:
         packed.add(tmp_path / "clone", "repository-0123abc")
     for source in (plain, tmp_path / "clone.tar", tmp_path / "clone", tmp_path / "clone" / "data" / "set"):
-        assert sets.bring(NAME, source).expected
+        assert catalogue.install(NAME, source).expected
         assert sorted(each.name for each in (tmp_path / "data" / NAME).iterdir()) == ["ground-truth.json", "html"]
         (tmp_path / "data" / NAME / "ground-truth.json").unlink()
 
 
 def test_a_damaged_copy_is_replaced_and_a_sound_one_is_left(tmp_path: Path) -> None:
-    sets.bring(NAME, tmp_path / "given")
+    catalogue.install(NAME, tmp_path / "given")
     first = (tmp_path / "data" / NAME).stat().st_ino
-    sets.bring(NAME, tmp_path / "given")
+    catalogue.install(NAME, tmp_path / "given")
     assert (tmp_path / "data" / NAME).stat().st_ino == first
     (tmp_path / "data" / NAME / "html" / "p0.html.gz").write_bytes(b"")
-    assert sets.bring(NAME, tmp_path / "given").expected
+    assert catalogue.install(NAME, tmp_path / "given").expected
     assert sets.load(NAME).fingerprint == catalogue.public()[NAME].fingerprint
 
 
@@ -156,10 +156,12 @@ def test_a_set_that_nobody_recorded_is_not_verified(tmp_path: Path, monkeypatch:
     expected = catalogue.public()[NAME].fingerprint
     listing = replace(catalogue.public()[NAME], fingerprint="")
     monkeypatch.setattr(catalogue, "public", lambda: {NAME: listing})
-    assert sets.bring(NAME, tmp_path / "given") == catalogue.Kept(tmp_path / "data" / NAME, 5, expected, expected=False)
+    assert catalogue.install(NAME, tmp_path / "given") == catalogue.Kept(
+        tmp_path / "data" / NAME, 5, expected, expected=False
+    )
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadSetError):
-        sets.bring(NAME, tmp_path / "empty")
+        catalogue.install(NAME, tmp_path / "empty")
 
 
 def test_a_file_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
@@ -189,7 +191,7 @@ LISTED = tomllib.loads(Path(catalogue.__file__).with_suffix(".toml").read_text(e
 @pytest.mark.parametrize("name", LISTED)
 def test_a_listing_is_complete(name: str) -> None:
     listing = catalogue.Listing(name, **LISTED[name])
-    assert listing.format in sets.FORMATS
+    assert listing.format in sets.formats.names()
     said = {field.name for field in fields(listing) if getattr(listing, field.name)}
     unsaid = {field.name for field in fields(listing)} - said
     assert unsaid <= {"owns", "languages", "licence", "granted", "allows", "sha256", "folder", "fingerprint"}
@@ -224,7 +226,7 @@ def test_real_sets_are_the_expected_ones(
     name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue, "public", lambda: {name: catalogue.Listing(name, **LISTED[name])})
-    kept = sets.bring(name, data / KEPT[name])
+    kept = catalogue.install(name, data / KEPT[name])
     assert kept == catalogue.Kept(
         tmp_path / "data" / name, LISTED[name]["pages"], LISTED[name]["fingerprint"], expected=True
     )

@@ -53,19 +53,27 @@ def test_snippets_alone_are_gold(tmp_path: Path) -> None:
     ("gold", "said"),
     [
         ("{\n nonsense", r"gold\.json:2:\d+: not JSON"),
-        ([1], "expected an object"),
-        ({"segments": []}, "needs 'schema'"),
-        ({**GOLD, "schema": True}, "needs 'schema'"),
-        ({**GOLD, "segment": []}, "unknown key 'segment'"),
+        ([1], "it must be a table of keys, not a list"),
+        ({"segments": []}, "it needs the key 'schema'"),
+        ({**GOLD, "schema": True}, "'schema' must be a whole number, not true or false"),
+        ({**GOLD, "schema": 0}, "'schema' must be a whole number >= 1"),
+        ({**GOLD, "segment": []}, "there is no key 'segment'; did you mean 'segments'. known: schema, "),
         ({**GOLD, "url": 7}, "'url' must be a text"),
         ({**GOLD, "segments": {}}, "'segments' must be a list"),
         ({"schema": 1}, "needs at least one of segments, with, without"),
         ({**GOLD, "segments": [{"label": "navel", "text": "x"}]}, "segment 0: unknown label 'navel'"),
-        ({**GOLD, "segments": [{"label": "code"}]}, "segment 0: expected an object"),
+        ({**GOLD, "segments": [{"label": "code"}]}, r"'segments\[0\]' needs the key 'text'"),
         ({**GOLD, "segments": [{"label": "code", "text": " "}]}, "segment 0: empty text"),
-        ({**GOLD, "segments": [{"label": "code", "text": "x", "where": "moon"}]}, "unknown where 'moon'"),
-        ({**GOLD, "segments": [{"label": "code", "text": "x", "colour": "red"}]}, "unknown key 'colour'"),
-        ({**GOLD, "with": [""]}, "'with' must be a list of texts"),
+        (
+            {**GOLD, "segments": [{"label": "code", "text": "x", "where": "moon"}]},
+            r"'segments\[0\].where' cannot be 'moon'; it is one of attribute, json, noscript, template, hidden",
+        ),
+        (
+            {**GOLD, "segments": [{"label": "code", "text": "x", "colour": "red"}]},
+            r"there is no key 'colour' in 'segments\[0\]'",
+        ),
+        ({**GOLD, "with": [""]}, "a snippet of 'with' or 'without' is blank"),
+        ({**GOLD, "with": [7]}, r"'with\[0\]' must be a text, not a whole number"),
     ],
 )
 def test_gold_that_breaks_the_schema_is_refused(tmp_path: Path, gold: object, said: str) -> None:
@@ -92,7 +100,12 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("name = ", "not TOML"), ("version = '1'", "needs a name"), ("name = 3", "'name' must be a text")],
+    [
+        ("name = ", "not TOML"),
+        ("version = '1'", "needs the key 'name'"),
+        ("name = ''", "'name' must be a text of length >= 1"),
+        ("name = 3", "'name' must be a text"),
+    ],
 )
 def test_a_bad_set_file_is_refused(tmp_path: Path, text: str, said: str) -> None:
     (write_set(tmp_path) / "set.toml").write_text(text)
@@ -110,7 +123,8 @@ def test_the_shipped_set_is_valid_by_the_published_schema() -> None:
     golds = sorted((shipped("goldset") / "pages").glob("*/gold.json"))
     assert golds
     for file in golds:
-        validator().validate(read_gold(file))
+        validator().validate(json.loads(file.read_bytes()))
+        assert read_gold(file).segments
 
 
 def schema() -> dict[str, Any]:

@@ -33,15 +33,15 @@ def test_wceb_lines_are_read_by_page_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("form", "name", "content", "message"),
     [
-        ("json", "a.json", "[1]", "expected an object of texts by page id"),
-        ("json", "a.json", '{"p": 1}', "expected an object of texts by page id"),
+        ("json", "a.json", "[1]", "it must be a table of keys, not a list"),
+        ("json", "a.json", '{"p": 1}', "a value of it must be a text or nothing, not a whole number"),
         ("json", "a.txt", "", r"expected \.json, \.jsonl, \.parquet"),
         ("jsonl", "a.jsonl", '{"id": "p", "text": "t"}\n{"id": "p"', r"a\.jsonl:2:11: not JSON"),
-        ("jsonl", "a.jsonl", '\n{"id": "p"}', r"a\.jsonl:2: expected an object with a text 'id' and a text 'text'"),
+        ("jsonl", "a.jsonl", '\n{"id": "p"}', r"a\.jsonl:2: it needs the key 'text'"),
         ("jsonl", "a.jsonl", '{"id": "p", "text": ""}\n{"id": "p", "text": ""}', r"a\.jsonl:2: page p is there more"),
         ("jsonl", "a.jsonl", b'{"id": "\xff"}', r"a\.jsonl:1: not JSON"),
         ("parquet", "a.parquet", "no", "cannot be read as Parquet"),
-        ("wceb", "a.jsonl", '{"id": "p", "text": "t"}', r"a\.jsonl:1: expected an object with a text 'page_id'"),
+        ("wceb", "a.jsonl", '{"id": "p", "text": "t"}', r"a\.jsonl:1: it needs the key 'page_id'"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(

@@ -11,8 +11,10 @@ from pyarrow import parquet
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets import FORMATS, lacks, load
+from boilerbench.sets import formats, lacks, load
+from boilerbench.sets.census import take
 from boilerbench.sets.datasets.webmainbench import unmarked
+from boilerbench.text.decoding import decode
 from tests.command import boilerbench, logging_runner
 
 HTML = b"<html><body><nav>Menu</nav><p>Hello there.</p></body></html>"
@@ -71,7 +73,9 @@ def test_wcxb_names_what_is_wrong(tmp_path: Path) -> None:
     write(tmp_path, **{"dev/ground-truth/0001.json": wcxb_truth()})
     assert "0001.html.gz: missing, though 0001.json has gold" in said(f"wcxb:{tmp_path}")
     write(tmp_path, **{"dev/ground-truth/0001.json": wcxb_truth(main_content=7), "dev/html/0001.html.gz": b""})
-    assert "0001.json: 'main_content' must be a text" in said(f"wcxb:{tmp_path}")
+    assert "0001.json: 'ground_truth.main_content' must be a text or nothing, not a whole number" in said(
+        f"wcxb:{tmp_path}"
+    )
     assert "no pages" in said(f"wcxb:{tmp_path / 'dev' / 'html'}")
 
 
@@ -86,7 +90,7 @@ def test_snippets_are_gold_without_segments(tmp_path: Path) -> None:
 
 def test_snippets_never_read_a_file_elsewhere(tmp_path: Path) -> None:
     write(tmp_path, **{"evaldata.json": {"u": {"file": "../secret.html", "with": [], "without": []}}})
-    assert "page u: expected an object with 'file'" in said(f"snippets:{tmp_path}")
+    assert "page u: 'file' must be the name of a page, not '../secret.html'" in said(f"snippets:{tmp_path}")
 
 
 def test_readability_converts_the_expected_html(tmp_path: Path) -> None:
@@ -222,8 +226,7 @@ def test_html_of_rows_is_found_in_any_order(tmp_path: Path, save: Callable[..., 
 
 
 def test_html_of_a_large_row_group_is_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boilerbench.sets.formats.parquet.WHOLE", 0)
-    monkeypatch.setattr("boilerbench.sets.formats.parquet._PAGES", 1)
+    monkeypatch.setattr("boilerbench.sets.formats.parquet.PAGES", 1)
     test_html_of_rows_is_found_in_any_order(tmp_path, to_parquet, [3, 0, 6, 5, 2])
 
 
@@ -245,26 +248,31 @@ def test_the_html_of_parquet_may_be_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "what"),
     [
-        ("{\n", "not JSON"),
-        ("[1]\n", "expected an object"),
-        ('{"id": "\xff"}\n', "needs 'html'"),
-        ({**ROW, "id": None}, "needs an 'id'"),
-        ({**ROW, "html": None}, "needs 'html', a text"),
-        ({**ROW, "text": None}, "needs gold: one of text, segments, with, without"),
-        ({**ROW, "text": ["a"]}, "'text' must be a text"),
-        ({**ROW, "with": "a"}, "'with' must be a list of texts"),
-        ({**ROW, "segments": {}}, "'segments' must be a list"),
-        ({**ROW, "segments": [{"label": "body"}]}, "segment 0: expected an object with the texts 'label' and 'text'"),
-        ({**ROW, "segments": [{"label": "advert", "text": ""}]}, "segment 0: unknown label 'advert'"),
+        ("{\n", "2: not JSON: "),
+        ("[1]\n", " it must be a table of keys, not a list"),
+        ('{"id": "\xff"}\n', " it needs the key 'html'"),
+        ({**ROW, "id": None}, " 'id' must be a whole number or a text, not nothing"),
+        ({**ROW, "id": True}, " 'id' must be a whole number or a text, not true or false"),
+        ({**ROW, "id": ""}, " 'id' is empty"),
+        ({**ROW, "html": None}, " 'html' must be a text, not nothing"),
+        ({**ROW, "text": None}, " needs gold: one of text, segments, with, without"),
+        ({**ROW, "text": ["a"]}, " 'text' must be a text or nothing, not a list"),
+        ({**ROW, "with": "a"}, " 'with' must be a list or nothing, not a text"),
+        ({**ROW, "with": [7]}, " 'with[0]' must be a text, not a whole number"),
+        ({**ROW, "segments": {}}, " 'segments' must be a list or nothing, not a table of keys"),
+        ({**ROW, "segments": [{"label": "body"}]}, " 'segments[0]' needs the key 'text'"),
+        ({**ROW, "segments": [{"label": "advert", "text": ""}]}, " segment 0: unknown label 'advert'"),
     ],
 )
 def test_bad_lines_are_named(tmp_path: Path, row: object, what: str) -> None:
     message = said(to_jsonl(tmp_path / "mine", {**ROW, "id": "first"}, "\n", row))
-    assert message.startswith(f"{tmp_path / 'mine.jsonl'}:3: {what}")
+    assert message.startswith(f"{tmp_path / 'mine.jsonl'}:3:{what}")
 
 
 def test_bad_parquet_is_named(tmp_path: Path) -> None:
-    assert "row 1: needs an 'id'" in said(to_parquet(tmp_path / "mine", ROW, {**ROW, "id": None}))
+    assert "row 1: 'id' must be a whole number or a text, not nothing" in said(
+        to_parquet(tmp_path / "mine", ROW, {**ROW, "id": None})
+    )
     assert "needs the columns id and html; it has id, text" in said(to_parquet(tmp_path / "b", {"id": "", "text": ""}))
     (tmp_path / "c.parquet").write_bytes(b"PAR1 not")
     assert "c.parquet: cannot be read as Parquet" in said(f"parquet:{tmp_path}/c.parquet")
@@ -349,6 +357,15 @@ def test_a_page_without_a_wrapper_is_left_alone(tmp_path: Path) -> None:
     assert (gold.segments, blank.segments) == ((Segment("paragraph", "plain"),), (Segment("body", ""),))
 
 
+@pytest.mark.parametrize("name", ["hex", "undefined", "unicode_escape", "klingon"])
+def test_a_wrapper_that_names_no_encoding_is_no_obstacle(tmp_path: Path, name: str) -> None:
+    wrapped = f'<text id="1" encoding="{name}">\n<p>caf\u00e9</p></text>'.encode()
+    write(tmp_path, **{"orig/1.html": wrapped, "clean/1.txt": "caf\u00e9"})
+    page, _ = only(f"cleaneval:{tmp_path}")
+    assert decode(page.read(), page.charset) == "<p>caf\u00e9</p>"
+    assert take(load(f"cleaneval:{tmp_path}")).counters["charset's source"] == {"detection": 1}
+
+
 def test_dragnet_parts_body_from_comments(tmp_path: Path) -> None:
     gold_text = "Hello\nthere.\n\n!@#$%^&*() COMMENTS\n\nFirst!\nMe too."
     write(tmp_path, **{"HTML/7.html": HTML, "Corrected/7.html.corrected.txt": gold_text})
@@ -431,7 +448,7 @@ def test_wceb_reads_its_sets_together(tmp_path: Path) -> None:
     assert "cetd.jsonl:1 has gold for it" in said(f"wceb:{tmp_path}")
 
 
-@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"jsonl", "parquet", "warc"}))
+@pytest.mark.parametrize("form", sorted(set(formats.names()) - {"jsonl", "parquet", "warc"}))
 def test_an_empty_folder_is_refused_in_one_line(tmp_path: Path, form: str) -> None:
     assert said(f"{form}:{tmp_path}")
     assert "does not exist" in said(f"{form}:{tmp_path}/nowhere")

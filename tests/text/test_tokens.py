@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boilerbench.metrics.wcxb import LOWER_WORDS
 from boilerbench.text import tokens as text_module
 from boilerbench.text.tokens import NATURAL_WORDS, REGEX_WORDS, HashIndex, TokenRule, covered, ngrams, tokenise
 
@@ -146,15 +148,41 @@ def test_an_index_finds_what_is_there_and_nothing_else(present: list[int], absen
     assert hashes[place[found]].tolist() == wanted[found].tolist()
 
 
-@given(st.lists(texts, min_size=1, max_size=3))
-def test_texts_too_large_to_be_cut_at_once_give_the_same_tokens(some: list[str]) -> None:
-    for rule in (NATURAL_WORDS, REGEX_WORDS):
+WHITE_SPACE = TokenRule("white space", str, lambda char: int(not char.isspace()))
+"""A rule whose tokens hold punctuation, as one of a plugin may."""
+RULES = (NATURAL_WORDS, REGEX_WORDS, WHITE_SPACE, LOWER_WORDS)
+
+
+@given(st.lists(texts, min_size=1, max_size=3), st.integers(1, 3))
+def test_texts_too_large_to_be_cut_at_once_give_the_same_tokens(some: list[str], window: int) -> None:
+    for rule in RULES:
         whole = tokenise(some, rule)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(text_module, "_AT_ONCE", 2)
+            patch.setattr(text_module, "_WINDOW", window)
             pieces = tokenise(some, rule)
         assert pieces.hashes.tolist() == whole.hashes.tolist()
         assert pieces.offsets.tolist() == whole.offsets.tolist()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    "word", ["ferry-1.leaves/now", "a", "\u6f22", "\u0e19\u0e49\u0e33", "e\u0301", "x\u00ad", "one two "]
+)
+def test_a_text_of_any_length_has_the_tokens_that_it_has_uncut(
+    rule: TokenRule, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = [word * (2 * text_module._AT_ONCE // len(word)), f"{word} " * (text_module._AT_ONCE // len(word))]  # noqa: SLF001
+    pieces = tokenise(long, rule)
+    monkeypatch.setattr(text_module, "_AT_ONCE", 1 << 30)
+    whole = tokenise(long, rule)
+    assert np.array_equal(pieces.hashes, whole.hashes)
+    assert np.array_equal(pieces.offsets, whole.offsets)
+
+
+def test_every_rule_there_is_is_tested() -> None:
+    here = Path(text_module.__file__).parents[1]
+    assert sum(file.read_text("utf-8").count(" = TokenRule(") for file in here.rglob("*.py")) == len(RULES) - 1
 
 
 @given(st.lists(texts, min_size=1, max_size=3))

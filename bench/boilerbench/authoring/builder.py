@@ -6,6 +6,7 @@ docs/write-a-gold-page.md. The same sources give the same bytes: no clock, and d
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
@@ -22,7 +23,8 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from boilerbench.authoring import front_matter, marks
 from boilerbench.errors import BadSetError
 from boilerbench.labels import Role, taxonomy
-from boilerbench.sets.formats.native import SCHEMA, check_gold
+from boilerbench.sets.formats.native import SCHEMA, checked, decoded
+from boilerbench.text.decoding import codec_of, declared_charset, decode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -159,7 +161,7 @@ def _page(
         "segments": [{key: value for key, value in segment._asdict().items() if value} for segment in segments],
         **{key: front.get(key, []) for key in ("with", "without")},
     }
-    check_gold(Path("gold.json"), gold)
+    checked(Path("gold.json"), decoded(Path("gold.json"), gold))
     _check_snippets(front, segments)
     page = _encode(marks.bare(rendered), front, "".join(segment.text for segment in segments))
     return {"page.html": page, "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode()}
@@ -251,11 +253,14 @@ def _squash(text: str) -> str:
 
 
 def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
-    codec = _BROWSER_CODECS.get(front["encoding"].lower(), front["encoding"])
+    named = front["encoding"].lower()
     try:
-        lost = len(text) - len(text.encode(codec, "ignore").decode(codec))
+        codec = _BROWSER_CODECS.get(named, codecs.lookup(named).name)
     except LookupError:
-        raise BadSetError(f"unknown encoding '{front['encoding']}'") from None
+        codec = ""
+    if codec != "utf-8-sig" and codec_of(codec) is None:
+        raise BadSetError(f"unknown encoding '{front['encoding']}'")
+    lost = len(text) - len(text.encode(codec, "ignore").decode(codec))
     if lost > _LOST_AT_MOST * len(text):
         raise BadSetError(f"{lost} of {len(text)} characters of the text do not exist in {front['encoding']}")
     page = html.encode(codec, "xmlcharrefreplace")
@@ -264,8 +269,6 @@ def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
 
 
 def _check_charset(page: bytes, front: dict[str, Any], codec: str) -> None:
-    from boilerbench.text.decoding import declared_charset, decode
-
     declared = [front["charset"]] if front.get("charset") else []
     if not declared or declared_charset(page)[1] == "page":
         declared.append(None)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from boilerbench import sets
 from boilerbench.errors import BadSetError
 from boilerbench.labels import Role, taxonomy
 from boilerbench.sets.formats import native
-from boilerbench.sets.formats.files import read_json
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from boilerbench.sets.formats.layout import read_json
+from boilerbench.sets.spool import Spool
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,8 @@ class Subject:
     @cached_property
     def body(self) -> str:
         """The text of the segments that are body by default."""
-        labels = taxonomy()
-        return "\n".join(
-            segment.text
-            for segment in self.segments
-            if segment.label in labels and labels[segment.label].role is Role.BODY
-        )
+        body = [name for name, label in taxonomy().items() if label.role is Role.BODY]
+        return "\n".join(segment.text for segment in self.segments if segment.label in body)
 
     def digest(self) -> bytes:
         """SHA-256 of the page's bytes; empty where they cannot be read, which is a fault already."""
@@ -69,7 +64,6 @@ class Subjects:
     """The pages of a set under the lint."""
 
     name: str
-    licence: str
     subjects: list[Subject]
 
 
@@ -81,7 +75,6 @@ def subjects(spec: str) -> Subjects:
     found = sets.load(spec)
     return Subjects(
         found.name,
-        found.licence,
         [
             Subject(
                 page.id,
@@ -98,55 +91,26 @@ def subjects(spec: str) -> Subjects:
 
 
 def _native(folder: Path) -> Subjects:
-    about = native.read_about(folder / "set.toml")
-    pages = sorted(page for page in (folder / "pages").glob("*") if page.is_dir())
-    if not pages:
+    about, spool = native.read_about(folder), Spool()
+    found = [_subject(page, about.licence, spool) for page in native.page_folders(folder)]
+    if not found:
         raise BadSetError(f"no pages in {folder}")
-    found = [_subject(page) for page in pages]
-    licence = about["licence"]
-    return Subjects(about["name"], licence, [replace(page, licence=page.licence or licence) for page in found])
+    return Subjects(about.name, found)
 
 
-def _subject(folder: Path) -> Subject:
-    html = partial(Path.read_bytes, folder / "page.html")
+def _subject(folder: Path, licence: str, spool: Spool) -> Subject:
+    html, file = spool.once((folder / "page.html").read_bytes), folder / "gold.json"
     try:
-        gold = read_json(folder / "gold.json", BadSetError)
-        segments = _claims(gold)
-        native.check_gold(folder / "gold.json", _without_what_has_a_rule(gold))
+        gold = native.decoded(file, read_json(file, dict[str, Any], BadSetError))
     except BadSetError as cause:
         return Subject(folder.name, html, licence="unknown", schema=str(cause))
-    licence = gold.get("licence") or ""
     return Subject(
         folder.name,
         html,
-        segments,
-        gold.get("with", []),
-        gold.get("without", []),
-        gold.get("charset"),
-        gold.get("encoding"),
-        licence,
+        [Claim(segment.label, segment.text, segment.where or None) for segment in gold.segments],
+        gold.with_snippets,
+        gold.without_snippets,
+        gold.charset,
+        gold.encoding,
+        gold.licence or licence,
     )
-
-
-def _claims(gold: Any) -> list[Claim]:
-    """The segments that are well formed, whatever their labels."""
-    entries = gold.get("segments", []) if isinstance(gold, dict) else []
-    return [
-        Claim(str(entry.get("label")), str(entry.get("text", "")), entry.get("where"))
-        for entry in (entries if isinstance(entries, list) else [])
-        if isinstance(entry, dict)
-    ]
-
-
-def _without_what_has_a_rule(gold: Any) -> Any:
-    """Gold less the faults that are named by rules of their own: unknown labels, and nothing where text should be."""
-    if not isinstance(gold, dict) or not isinstance(gold.get("segments", []), list):
-        return gold
-    kept = [
-        entry
-        for entry in gold.get("segments", [])
-        if not isinstance(entry, dict)
-        or not isinstance(entry.get("label"), str)
-        or (entry["label"] in taxonomy() and str(entry.get("text", "x")).strip())
-    ]
-    return {**gold, "segments": kept}

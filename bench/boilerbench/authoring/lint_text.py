@@ -13,7 +13,7 @@ import numpy as np
 from boilerbench.authoring.marks import plain
 from boilerbench.errors import BadSetError
 from boilerbench.text import convert
-from boilerbench.text.decoding import declared_charset, decode
+from boilerbench.text.decoding import codec_of, declared_charset, decode
 from boilerbench.text.tokens import NATURAL_WORDS, HashIndex, ngrams, tokenise
 
 if TYPE_CHECKING:
@@ -78,10 +78,8 @@ class Rendered:
 
 def _decoded(html: bytes, charset: str | None, encoding: str | None) -> tuple[str, str]:
     """Decode in the encoding gold names, if any, else as a browser would, and say what does not fit."""
-    from w3lib.encoding import resolve_encoding
-
     if encoding:
-        codec = resolve_encoding(encoding)
+        codec = codec_of(encoding)
         if codec is None:
             return decode(html, charset), f"unknown encoding '{encoding}'"
         try:

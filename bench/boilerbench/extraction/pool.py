@@ -23,6 +23,7 @@ from boilerbench.process import programs
 from boilerbench.process.child import Limits
 from boilerbench.process.session import Session
 from boilerbench.storage.cache import Cache
+from boilerbench.text import convert, decoding
 
 _AHEAD = 16
 """How many pages before the end of a runner's queue the next runner's child is started, so that imports overlap."""
@@ -84,7 +85,9 @@ class _Queue:
         """Return what an extraction is kept under in the cache; None where it must not be kept."""
         if self.identity is None:
             return None
-        parts = [self.identity, task.page.digest, self.limits.seconds, self.limits.memory]
+        given = decoding.version() if self.runner.input == "text" else ""
+        limits = (self.limits.seconds, self.limits.memory)
+        parts = [self.identity, task.page.digest, *limits, given, convert.version(self.runner.format)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

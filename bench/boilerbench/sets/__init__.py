@@ -1,4 +1,7 @@
-"""Gold sets: one file per format, each reads its layout into pages with gold."""
+"""In: a name, or FORMAT:PATH. Out: a `GoldSet`, pages with gold; or predictions made elsewhere for one.
+
+Not here: what a runner makes of a page.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +9,17 @@ from collections import Counter
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from boilerbench.errors import BadOutputsError, BadSetError, UnknownNameError
 from boilerbench.files import shipped
-from boilerbench.model import Gold, Segment
-from boilerbench.sets import catalogue
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-from boilerbench.model import GoldSet, Page
-
-FORMATS = {
-    "native": "boilerbench.sets.formats.native",
-    "zyte": "boilerbench.sets.datasets.zyte",
-    "wcxb": "boilerbench.sets.datasets.wcxb",
-    "snippets": "boilerbench.sets.datasets.snippets",
-    "readability": "boilerbench.sets.datasets.readability",
-    "webmainbench": "boilerbench.sets.datasets.webmainbench",
-    "cleaneval": "boilerbench.sets.datasets.cleaneval",
-    "cleanportaleval": "boilerbench.sets.datasets.cleanportaleval",
-    "dragnet": "boilerbench.sets.datasets.dragnet",
-    "cetd": "boilerbench.sets.datasets.cetd",
-    "l3s-gn1": "boilerbench.sets.datasets.l3s_gn1",
-    "google-trends": "boilerbench.sets.datasets.google_trends",
-    "wceb": "boilerbench.sets.datasets.wceb",
-    "pairs": "boilerbench.sets.formats.pairs",
-    "jsonl": "boilerbench.sets.formats.jsonl",
-    "parquet": "boilerbench.sets.formats.parquet",
-    "warc": "boilerbench.sets.formats.warc",
-}
-SEVERAL = {"jsonl", "parquet", "warc"}
-"""Formats whose path may be a glob, or several paths with commas between."""
+from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.sets import catalogue, formats
+from boilerbench.sets.spool import Spool
 
 OUTPUT_FORMATS = {
     "zyte": "boilerbench.sets.datasets.zyte",
-    "wceb": "boilerbench.sets.datasets.wceb_outputs",
+    "wceb": "boilerbench.sets.datasets.wceb",
     "json": "boilerbench.sets.formats.outputs",
     "jsonl": "boilerbench.sets.formats.outputs",
     "parquet": "boilerbench.sets.formats.outputs",
@@ -59,52 +36,42 @@ def load(spec: str) -> GoldSet:
 
     Raises `UnknownNameError` for a name or a format that does not exist, `BadSetError` for what cannot be read.
     """
+    form, colon, path = spec.partition(":")
+    if colon:
+        return _read(form, Path(path), spec)
     if spec in known():
         return _read("native", known()[spec], spec)
     if spec in catalogue.installed():
         return _read(catalogue.public()[spec].format, catalogue.installed()[spec], spec)
     if spec in catalogue.public():
         raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
-    form, colon, path = spec.partition(":")
-    if not colon:
-        raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *(f"{form}:PATH" for form in FORMATS)])
-    if form not in FORMATS:
-        raise UnknownNameError("set format", form, list(FORMATS))
-    return _read(form, Path(path), spec)
-
-
-def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> catalogue.Kept:
-    """Download a public set into the user's data folder; see `catalogue.pull`."""
-    return catalogue.pull(name, FORMATS, tell, accepted=accepted)
-
-
-def bring(name: str, source: Path) -> catalogue.Kept:
-    """Take a public set into the user's data folder, from a folder or an archive; see `catalogue.install`."""
-    return catalogue.install(name, source, FORMATS)
+    paths = [f"{form}:PATH" for form in formats.names()]
+    raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *paths])
 
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:
-    if form not in SEVERAL and not path.exists():
+    read = formats.reader(form)
+    if not (path.exists() or getattr(read, "several", False)):
         raise BadSetError(f"set '{spec}': {path} does not exist")
-    found: GoldSet = import_module(FORMATS[form]).read(path)
+    found = read(path)
     if not found.entries:
         there = "" if path.exists() else ", which does not exist"
         raise BadSetError(f"set '{spec}': no pages in {path}{there}")
-    entries = tuple(map(_storable, found.entries))
+    spool = Spool()
+    entries = tuple(_ready(page, gold, spool) for page, gold in found.entries)
     twice = [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]
     if twice:
         raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
     return replace(found, spec=spec, entries=entries)
 
 
-def _storable(entry: tuple[Page, Gold]) -> tuple[Page, Gold]:
-    """Replace lone surrogates, which JSON and file names can bring, as in answers: no result file can hold them."""
+def _ready(page: Page, gold: Gold, spool: Spool) -> tuple[Page, Gold]:
+    """Let the page be read once, and replace lone surrogates, which JSON can bring: no result file can hold them."""
     from boilerbench.text.decoding import without_surrogates
 
-    page, gold = entry
-    names = ("id", "url", "charset", "language", "page_type")
+    names = ("id", "url", "charset", "language", "page_type", "stated_site")
     texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
-    return replace(page, **texts), Gold(
+    return replace(page, read=spool.once(page.read), **texts), Gold(
         tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
         tuple(map(without_surrogates, gold.with_snippets)),
         tuple(map(without_surrogates, gold.without_snippets)),
@@ -118,6 +85,17 @@ def lacks(goldset: GoldSet) -> str | None:
     if any(gold.with_snippets or gold.without_snippets for _, gold in goldset.entries):
         return f"set '{goldset.name}': its gold is snippets alone; score it with --metric snippets"
     return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
+
+
+def doubts(goldset: GoldSet) -> str | None:
+    """Say in one line why a set's intervals may be too narrow; None where the site of every page is known."""
+    unknown = sum(page.known_site is None for page in goldset.pages)
+    if not (unknown and has_gold(goldset)):
+        return None
+    return (
+        f"set '{goldset.name}': {unknown} of its {len(goldset.entries)} pages have no URL, and nothing else tells "
+        "their site: each counts as a site of its own, so that intervals may be too narrow"
+    )
 
 
 def has_gold(goldset: GoldSet) -> bool:

@@ -8,7 +8,6 @@ import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import sets_folder
-from boilerbench.sets.download import fetch
-from boilerbench.sets.unpack import inner, scratch, unpack
+from boilerbench.sets import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,13 +79,16 @@ def installed() -> dict[str, Path]:
     return {name: sets_folder() / name for name in public() if (sets_folder() / name).is_dir()}
 
 
-def pull(name: str, formats: Mapping[str, str], tell: Callable[[int, int], None], *, accepted: bool) -> Kept:
+def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> Kept:
     """Download a public set into the user's folder, unless it is there already and sound.
 
-    `tell` is given the progress, see `pull.fetch`. A set whose makers grant no licence has to be `accepted`.
+    `tell` is given the progress, see `download.fetch`. A set whose makers grant no licence has to be `accepted`.
     """
+    from boilerbench.sets.download import fetch
+    from boilerbench.sets.unpack import scratch
+
     about = listing(name)
-    here = _present(about, formats)
+    here = _present(about)
     if here and about.fingerprint in ("", here.fingerprint):
         return _kept(about, here)
     if not (about.granted or accepted):
@@ -96,15 +97,17 @@ def pull(name: str, formats: Mapping[str, str], tell: Callable[[int, int], None]
             "where you may use it nevertheless, say so by --accept-licence"
         )
     with scratch(sets_folder() / name) as work:
-        return install(name, fetch(about.archive, about.sha256, work, tell), formats, about.archive)
+        return install(name, fetch(about.archive, about.sha256, work, tell), about.archive)
 
 
-def install(name: str, source: Path, formats: Mapping[str, str], called: str = "") -> Kept:
+def install(name: str, source: Path, called: str = "") -> Kept:
     """Take a public set from a folder or an archive, which a refusal names as `called`, into the user's folder.
 
-    `formats` names the reader of each format. A set that is not the expected one is refused, and then nothing is kept;
+    A set that is not the expected one is refused, and then nothing is kept;
     one that was there before is replaced, unless it is the same.
     """
+    from boilerbench.sets.unpack import inner, scratch, unpack
+
     about, target = listing(name), sets_folder() / name
     if not source.exists():
         raise BadSetError(f"{source} does not exist")
@@ -115,29 +118,24 @@ def install(name: str, source: Path, formats: Mapping[str, str], called: str = "
             except BadSetError as cause:
                 raise BadSetError(f"{called or source}: {cause}") from None
         folder = inner(source if source.is_dir() else work / "unpacked", about.folder)
-        found = _read(about, formats, folder)
+        found = formats.reader(about.format)(folder)
         if not found.entries or about.fingerprint not in ("", found.fingerprint):
             raise BadSetError(
                 f"{called or source}: not {name} as expected: {len(found.entries)} pages, not {about.pages}; "
                 f"fingerprint {found.fingerprint[:12]}, not {about.fingerprint[:12] or 'known'}"
             )
-        here = _present(about, formats)
+        here = _present(about)
         if not here or here.fingerprint != found.fingerprint:
             _put(_copied(folder, work) if source.is_dir() else folder, target, work)
     return _kept(about, found)
 
 
-def _read(about: Listing, formats: Mapping[str, str], folder: Path) -> GoldSet:
-    found: GoldSet = import_module(formats[about.format]).read(folder)
-    return found
-
-
-def _present(about: Listing, formats: Mapping[str, str]) -> GoldSet | None:
+def _present(about: Listing) -> GoldSet | None:
     """Read the copy that a user has; a damaged one is none."""
     if about.name not in installed():
         return None
     try:
-        found = _read(about, formats, installed()[about.name])
+        found = formats.reader(about.format)(installed()[about.name])
         _ = found.fingerprint  # reads every page
     except (BadSetError, OSError):
         return None

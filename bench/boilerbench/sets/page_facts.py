@@ -13,6 +13,7 @@ import pandas as pd
 
 from boilerbench.labels import Role, load_policy
 from boilerbench.storage.cache import Facts, opened
+from boilerbench.text import decoding, installed
 from boilerbench.text.decoding import declared_charset, decode
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 
@@ -46,7 +47,8 @@ def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
 
 
 def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:
-    keys = [hashlib.sha256(f"{_VERSION} {page.digest} {gold.digest}".encode()).hexdigest() for page, gold in entries]
+    code = f"{_VERSION} {decoding.version()} {installed('lxml')}"
+    keys = [hashlib.sha256(f"{code} {page.digest} {gold.digest}".encode()).hexdigest() for page, gold in entries]
     with opened() as cache:
         known = cache.facts(keys)
         new = {key: entry for key, entry in zip(keys, entries, strict=True) if key not in known}

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from boilerbench.errors import BoilerbenchError, NewerSchemaError
 from boilerbench.files import cache_folder
 from boilerbench.model import Extraction, Status
-from boilerbench.text import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +40,7 @@ def opened() -> Iterator[Cache]:
 
 
 class Cache:
-    """One SQLite file of extractions, facts and scores by key. Texts of another converter do not count."""
+    """One SQLite file of extractions, facts and scores; a key says everything that its value depends on."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -55,7 +54,7 @@ class Cache:
             self._database.execute("pragma journal_mode = wal")
             self._database.execute("pragma synchronous = normal")
             columns = ", ".join(_COLUMNS)
-            self._database.execute(f"create table if not exists extraction (key primary key, converter, {columns})")
+            self._database.execute(f"create table if not exists extraction (key primary key, {columns})")
             self._database.execute(f"create table if not exists facts (key primary key, {', '.join(Facts._fields)})")
             self._database.execute("create table if not exists scores (key primary key, packed)")
             self._database.execute(f"pragma user_version = {SCHEMA}")
@@ -64,8 +63,8 @@ class Cache:
         """Those of the keys that are known, with their extractions."""
         found = {}
         for some, marks in _batches(list(keys)):
-            query = f"select key, {', '.join(_COLUMNS)} from extraction where converter = ? and key in ({marks})"  # noqa: S608  # only marks
-            for key, status, *rest in self._rows(query, [convert.VERSION, *some]):
+            query = f"select key, {', '.join(_COLUMNS)} from extraction where key in ({marks})"  # noqa: S608  # only marks
+            for key, status, *rest in self._rows(query, some):
                 found[key] = Extraction(Status(status), *rest)
         return found
 
@@ -96,11 +95,11 @@ class Cache:
 
     def put(self, key: str, extraction: Extraction) -> None:
         """Keep an extraction, in a transaction of its own."""
-        marks = ", ".join("?" * (len(_COLUMNS) + 2))
+        marks = ", ".join("?" * (len(_COLUMNS) + 1))
         with self._lock, self._usable():
             self._database.execute(
-                f"insert or replace into extraction values ({marks})",  # noqa: S608  # only marks
-                (key, convert.VERSION, *astuple(extraction)),
+                f"insert or replace into extraction (key, {', '.join(_COLUMNS)}) values ({marks})",  # noqa: S608  # only marks
+                (key, *astuple(extraction)),
             )
 
     def close(self) -> None:

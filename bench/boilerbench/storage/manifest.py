@@ -105,4 +105,5 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _shortened(about: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in about.items() if value or key not in _SHORT}
+    optional = _SHORT if about["digest"] else (*_SHORT, "distribution", "options", "digest")
+    return {key: value for key, value in about.items() if value or key not in optional}

@@ -6,18 +6,28 @@ a browser would break lines. Markdown becomes HTML by markdown-it-py (CommonMark
 
 from __future__ import annotations
 
-VERSION = 1
-"""Raised whenever the same answer may give another text: what was kept then counts no more."""
+from boilerbench.text import installed
+
+_VERSION = 2
+_LIBRARIES = {"html": ("html-text", "lxml"), "markdown": ("html-text", "lxml", "markdown-it-py")}
 
 
-def to_text(answer: str, form: str) -> str:
-    """The plain text of an answer in the given format. May raise what the libraries raise on hostile input."""
+def version(form: str) -> str:
+    """Name what makes the text of an extraction in a format, here and in libraries. Where it is another, texts may be.
+
+    `_VERSION` is raised whenever our own part may give another text.
+    """
+    return f"convert {_VERSION} {installed(*_LIBRARIES.get(form, ()))}"
+
+
+def to_text(extracted: str, form: str) -> str:
+    """The plain text of an extraction in the given format. May raise what the libraries raise on hostile input."""
     if form == "markdown":
         from markdown_it import MarkdownIt
 
-        answer, form = MarkdownIt("commonmark").enable("table").render(answer), "html"
-    if form == "html" and answer.strip():
+        extracted, form = MarkdownIt("commonmark").enable("table").render(extracted), "html"
+    if form == "html" and extracted.strip():
         import html_text
 
-        return str(html_text.extract_text(answer))
-    return answer
+        return str(html_text.extract_text(extracted))
+    return extracted

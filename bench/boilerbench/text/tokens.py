@@ -8,7 +8,6 @@ tokens collide is below 1e-7.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +30,7 @@ _BASE = 0x9E3779B97F4A7C15
 _GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
 _AT_ONCE = 1 << 17
-_GAP = re.compile(r"[\s!-/:-@\[-^`{-~\u3001\u3002\uff0c]")
+_WINDOW = 1 << 10
 
 
 @dataclass(frozen=True)
@@ -119,17 +118,22 @@ def tokenise(texts: Sequence[str], rule: TokenRule) -> Tokens:
     ready = [rule.normalise(text) for text in texts]
     if sum(map(len, ready)) <= _AT_ONCE:
         return _cut(ready, rule)
-    found = [[_cut([piece], rule).hashes for piece in _pieces(text)] for text in ready]
+    found = [[_cut([piece], rule).hashes for piece in _pieces(text, rule)] for text in ready]
     lengths = [sum(map(len, pieces)) for pieces in found]
     return Tokens(np.concatenate([piece for pieces in found for piece in pieces]), np.cumsum([0, *lengths]))
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Cut a long text before white space or punctuation, over which no token reaches."""
+def _pieces(text: str, rule: TokenRule) -> Iterator[str]:
+    """Cut a long text where the rule's tokens end: before a separator, or a character that is a token of its own."""
     start = 0
     while start < len(text):
-        gap = _GAP.search(text, start + _AT_ONCE)
-        end = gap.start() if gap else len(text)
+        end = start + _AT_ONCE
+        while end < len(text):
+            _, classes = rule.look_up(_codes([text[end : end + _WINDOW]]))
+            ends = np.flatnonzero((classes == _SEPARATOR) | (classes == _SINGLE))
+            end += int(ends[0])  # at the latest the line feed behind the window
+            if ends[0] < _WINDOW:
+                break
         yield text[start:end]
         start = end
 

@@ -75,7 +75,7 @@ def command(
         record.combine(folder, ensembles, goldsets)
     from boilerbench import pipeline
 
-    for line in filter(None, map(sets.lacks, goldsets)):
+    for line in filter(None, [*map(sets.lacks, goldsets), *map(sets.doubts, goldsets)]):
         say(line)
     if any(map(sets.has_gold, goldsets)):
         whole = pipeline.rescore(folder, metrics, policy, goldsets)

@@ -32,19 +32,21 @@ def command(
     options.check_names(metrics, by, form)
     if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
         raise UsageError("score takes either a RUN folder, or --set with --outputs")
-    from boilerbench import pipeline
+    from boilerbench import pipeline, sets
     from boilerbench.extraction import record
     from boilerbench.storage.run_folder import RunFolder
 
     if run is not None:
         folder = RunFolder(run)
-        whole = pipeline.rescore(folder, metrics, policy)
+        goldsets = pipeline.sets_of(folder)
     else:
         goldsets = record.load_sets([spec or ""])
         systems = record.load_outputs(outputs or "", goldsets[0])
         folder = options.run_folder(out)
         for line in record.adopt(folder, goldsets[0], outputs or "", systems):
             say(line)
-        whole = pipeline.rescore(folder, metrics, policy, goldsets)
+    for line in filter(None, map(sets.doubts, goldsets)):
+        say(line)
+    whole = pipeline.rescore(folder, metrics, policy, goldsets)
     options.print_table(folder, metrics, policy, by, form, whole)
     say(f"run kept in {folder.path}")

@@ -35,7 +35,7 @@ def list_sets() -> None:
         state = "installed" if name in here else "not installed"
         licence = about.licence or "licence unknown"
         show(f"{name}  {state}, {about.pages} pages, {licence}, by {_makers(about)}")
-    for form in sets.FORMATS:
+    for form in sets.formats.names():
         show(f"{form}:PATH")
 
 
@@ -90,7 +90,6 @@ def _facts(about: Listing) -> list[str]:
 @click.option("--accept-licence", is_flag=True, help="Take the set although no licence is known that permits its use.")
 def pull(name: str, *, accept_licence: bool) -> None:
     """Download the public set NAME, check that it is the expected one, and keep it, so that --set NAME will do."""
-    from boilerbench import sets
     from boilerbench.cli.progress import downloading
     from boilerbench.sets import catalogue
 
@@ -101,7 +100,7 @@ def pull(name: str, *, accept_licence: bool) -> None:
             say(line)
         accept_licence = click.confirm("No licence is known that permits its use. Take it nevertheless?", err=True)
     with downloading(name) as tell:
-        kept = sets.pull(name, tell, accepted=accept_licence)
+        kept = catalogue.pull(name, tell, accepted=accept_licence)
     show(_told(name, kept))
 
 
@@ -110,9 +109,9 @@ def pull(name: str, *, accept_licence: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 def import_set(name: str, path: Path) -> None:
     """Take the public set NAME from PATH, a folder or an archive of it, so that it can be named from then on."""
-    from boilerbench import sets
+    from boilerbench.sets import catalogue
 
-    show(_told(name, sets.bring(name, path)))
+    show(_told(name, catalogue.install(name, path)))
 
 
 def _told(name: str, kept: Kept) -> str:

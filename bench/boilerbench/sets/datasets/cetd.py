@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import read_text
+from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats.layout import body, read_text
 
 
 def read(path: Path) -> GoldSet:
@@ -18,9 +17,7 @@ def read(path: Path) -> GoldSet:
 
 def _entry(file: Path) -> tuple[Page, Gold]:
     site = file.parents[1]
-    html = next(
-        (each for suffix in ("htm", "html") if (each := site / "original" / f"{file.stem}.{suffix}").is_file()), None
-    )
-    if html is None:
-        raise BadSetError(f"{site / 'original' / file.stem}.htm: missing, though gold/{file.name} has gold for it")
-    return Page(f"{site.name}_{file.stem}", partial(Path.read_bytes, html)), Gold((Segment("body", read_text(file)),))
+    for html in (site / "original" / f"{file.stem}.{suffix}" for suffix in ("htm", "html")):
+        if html.is_file():
+            return Page(f"{site.name}_{file.stem}", html.read_bytes, stated_site=site.name), body(read_text(file))
+    raise BadSetError(f"{site / 'original' / file.stem}.htm: missing, though gold/{file.name} has gold for it")

@@ -9,14 +9,11 @@ from __future__ import annotations
 import html
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats.layout import folder_of, read_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ORIGINAL = ("orig", "original", "en_original", "html", "input")
 CLEAN = ("clean", "cleaned", "en_cleaned", "GoldStandard")
@@ -32,10 +29,15 @@ _HEAD = 4096
 
 def read(path: Path) -> GoldSet:
     """Read CleanEval: orig/NAME.html with clean/NAME.txt, or the names of its first distribution."""
-    return GoldSet("cleaneval", f"cleaneval:{path}", entries(path), "", "", "https://cleaneval.sigwac.org.uk")
+    return GoldSet("cleaneval", f"cleaneval:{path}", _entries(path), "", "", "https://cleaneval.sigwac.org.uk")
 
 
-def entries(path: Path) -> tuple[tuple[Page, Gold], ...]:
+def read_portal(path: Path) -> GoldSet:
+    """Read CleanPortalEval (ppke-nlpg): input/NAME.html with GoldStandard/NAME.txt."""
+    return GoldSet("cleanportaleval", f"cleanportaleval:{path}", _entries(path), "", "", "ppke-nlpg/CleanPortalEval")
+
+
+def _entries(path: Path) -> tuple[tuple[Page, Gold], ...]:
     """Read the pages that have gold; one page without the other is refused."""
     original, clean = folder_of(path, *ORIGINAL), folder_of(path, *CLEAN)
     pages = {file.stem: file for file in sorted(original.iterdir()) if file.suffix.lower() in (".html", ".htm")}

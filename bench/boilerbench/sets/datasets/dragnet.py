@@ -6,7 +6,6 @@ Gold is text; a line `!@#$%^&*() COMMENTS` parts the `body` from the readers' co
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 
 from boilerbench.model import Gold, GoldSet, Page, Segment
@@ -23,7 +22,7 @@ def read(path: Path) -> GoldSet:
     entries = []
     for file in sorted(gold.glob(f"*{SUFFIX}")):
         key = file.name.removesuffix(SUFFIX)
-        page = Page(key, partial(Path.read_bytes, existing(html / f"{key}.html", f"{gold.name}/{file.name}")))
+        page = Page(key, existing(html / f"{key}.html", f"{gold.name}/{file.name}").read_bytes)
         body, *comments = _COMMENTS.split(read_text(file))
         comment = "\n".join(comments).strip()
         segments = (Segment("body", body.strip()), *([Segment("comment", comment)] if comment else []))

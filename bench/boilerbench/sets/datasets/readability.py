@@ -6,14 +6,18 @@ UTF-8 and give all of them one made-up URL, so here the charset is stated and th
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.files import read_json
-from boilerbench.sets.formats.layout import existing, read_text, text_of
+from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats.layout import body, existing, read_json, read_text
 from boilerbench.text.convert import to_text
+
+
+class _About(msgspec.Struct):
+    lang: str | None = None
 
 
 def read(path: Path) -> GoldSet:
@@ -25,12 +29,8 @@ def read(path: Path) -> GoldSet:
 
 
 def _entry(folder: Path) -> tuple[Page, Gold]:
-    html = existing(folder / "source.html", "expected.html")
-    about = folder / "expected-metadata.json"
-    found = read_json(about, BadSetError) if about.is_file() else {}
-    if not isinstance(found, dict):
-        raise BadSetError(f"{about}: expected an object")
-    language = (text_of(str(about), found, "lang") or "").replace("_", "-").split("-")[0].lower() or None
-    body = to_text(read_text(folder / "expected.html"), "html")
-    page = Page(folder.name, partial(Path.read_bytes, html), charset="utf-8", language=language)
-    return page, Gold((Segment("body", body),))
+    html, file = existing(folder / "source.html", "expected.html"), folder / "expected-metadata.json"
+    about = read_json(file, _About, BadSetError) if file.is_file() else _About()
+    language = (about.lang or "").replace("_", "-").split("-")[0].lower() or None
+    page = Page(folder.name, html.read_bytes, charset="utf-8", language=language)
+    return page, body(to_text(read_text(folder / "expected.html"), "html"))

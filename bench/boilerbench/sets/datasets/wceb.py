@@ -1,18 +1,34 @@
 """The combined layout of WCEB (chatnoir-eu/web-content-extraction-benchmark): ground-truth/SET.jsonl, html/SET/ID.html.
 
 Its authors decoded every page and wrote it as UTF-8, so that is the charset whatever the page says. Gold is one `body`.
+Published outputs (chatnoir-eu's, and those of its extended edition) are SYSTEM.jsonl, one `{page_id, plaintext}` per
+line, where a page's id is the SHA-256 of its HTML.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
-from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import existing, json_lines, text_of
+import msgspec
+
+from boilerbench.errors import BadOutputsError, BadSetError
+from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats.layout import body, existing, json_lines
+from boilerbench.sets.formats.outputs import texts_of
 
 TRUTH = "ground-truth"
+
+
+class _Page(msgspec.Struct):
+    page_id: str
+    plaintext: str
+    url: str | None = None
+
+
+class _Prediction(msgspec.Struct):
+    page_id: str
+    plaintext: str | None
 
 
 def read(path: Path) -> GoldSet:
@@ -25,15 +41,24 @@ def read(path: Path) -> GoldSet:
     return GoldSet("wceb", f"wceb:{path}", entries, "", "", "chatnoir-eu/web-content-extraction-benchmark")
 
 
-def _entries(file: Path, seen: set[str]) -> list[tuple[Page, Gold]]:
-    found = []
-    for place, _, row in json_lines(file):
-        key, body = text_of(place, row, "page_id"), text_of(place, row, "plaintext")
-        if not key or body is None or key != Path(key).name:
-            raise BadSetError(f"{place}: needs 'page_id' and 'plaintext'")
+def _entries(file: Path, seen: set[str]) -> Iterator[tuple[Page, Gold]]:
+    for place, _, row in json_lines(file, _Page, BadSetError):
+        key = row.page_id
+        if not key or key != Path(key).name:
+            raise BadSetError(f"{place}: 'page_id' must be the name of a page, not '{key}'")
         html = existing(file.parents[1] / "html" / file.stem / f"{key}.html", place)
         name = f"{file.stem}-{key}" if key in seen else key
         seen.add(name)
-        page = Page(name, partial(Path.read_bytes, html), text_of(place, row, "url"), "utf-8")
-        found.append((page, Gold((Segment("body", body),))))
-    return found
+        yield Page(name, html.read_bytes, row.url, "utf-8"), body(row.plaintext)
+
+
+def read_outputs(path: Path) -> dict[str, dict[str, str]]:
+    """Read text by page id, by system; from one file or a folder of them. A `plaintext` of null is empty."""
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    if not files:
+        raise BadOutputsError(f"{path}: no .jsonl file in it")
+    found = {file.stem: json_lines(file, _Prediction, BadOutputsError) for file in files}
+    return {
+        system: texts_of((place, row.page_id, row.plaintext) for place, _, row in rows)
+        for system, rows in found.items()
+    }

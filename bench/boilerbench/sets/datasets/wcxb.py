@@ -6,16 +6,27 @@ Gold is one `body`, the plain `main_content`, with snippets; where a page has no
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets.datasets.zyte import unpack
-from boilerbench.sets.formats.files import read_json
-from boilerbench.sets.formats.layout import existing, text_of, texts_of
+from boilerbench.sets.formats.layout import SNIPPETS, existing, read_json, snippets
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+class _Truth(msgspec.Struct, rename=SNIPPETS):
+    main_content: str | None = None
+    with_snippets: list[str] | None = None
+    without_snippets: list[str] | None = None
+
+
+class _File(msgspec.Struct, rename={"internal": "_internal"}):
+    ground_truth: _Truth
+    url: str | None = None
+    internal: Any = None
 
 
 def read(path: Path) -> GoldSet:
@@ -28,19 +39,14 @@ def read(path: Path) -> GoldSet:
 
 
 def _entry(file: Path) -> tuple[Page, Gold]:
-    found = read_json(file, BadSetError)
-    truth = found.get("ground_truth") if isinstance(found, dict) else None
-    if not isinstance(truth, dict):
-        raise BadSetError(f"{file}: expected an object with an object 'ground_truth'")
+    found = read_json(file, _File, BadSetError)
     html = existing(file.parents[1] / "html" / f"{file.stem}.html.gz", file.name)
-    body = text_of(str(file), truth, "main_content") or ""
-    snippets = (texts_of(str(file), truth, key) for key in ("with", "without"))
-    page = Page(file.stem, partial(unpack, html), text_of(str(file), found, "url"), page_type=_page_type(found))
-    return page, Gold((Segment("body", body),), *snippets)
+    truth, body = found.ground_truth, Segment("body", found.ground_truth.main_content or "")
+    page = Page(file.stem, partial(unpack, html), found.url, page_type=_page_type(found.internal))
+    return page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))
 
 
-def _page_type(found: dict[str, object]) -> str | None:
-    internal = found.get("_internal")
+def _page_type(internal: Any) -> str | None:
     page_type = internal.get("page_type") if isinstance(internal, dict) else None
     primary = page_type.get("primary") if isinstance(page_type, dict) else page_type
     return primary if isinstance(primary, str) else None

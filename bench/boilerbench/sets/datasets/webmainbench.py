@@ -8,21 +8,18 @@ our labels; a level-1 heading counts as body, as it does there. The HTML carries
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import encoded, files_of, json_lines, line_at, text_of
+from boilerbench.sets.formats.layout import files_of, html_at, json_lines
 from boilerbench.text.convert import to_text
 from boilerbench.text.decoding import without_surrogates
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
-MARKDOWN = ("groundtruth_content", "groundtruth_llm_webkit_md")
-"""Where the three shapes keep their gold as Markdown."""
 
 _LABELS = {"title": "heading", "heading": "heading", "code": "code", "list": "list", "quote": "quote"}
 _FAMILIES = {"table": "table", "equation": "formula"}
@@ -37,6 +34,22 @@ _CLASS = re.compile(r"""((?<!\s)\s+class\s*=\s*)(["'])([^"']*)\2""", re.IGNORECA
 _LEFT_EMPTY = re.compile(r"""(?<!\s)\s+style=(?:""|''|"user-select: none;")""")
 _MARKS = "cc-select|mark-selected|marked-text|marked-tail|data-anno-uid|anno-uid-|cc-extraStyle|cc-unloaded"
 _MARK = re.compile(rf"{_MARKS}|selecto-selection", re.IGNORECASE)
+
+
+class _Row(msgspec.Struct):
+    """A page in any of the three shapes: what keeps its Markdown, and what its id, goes by two names."""
+
+    html: str
+    track_id: str | None = None
+    id: str | None = None
+    url: str | None = None
+    language: str | None = None
+    content_type: str | None = None
+    layout_type: str | None = None
+    meta: Any = None
+    groundtruth_content: Any = None
+    groundtruth_llm_webkit_md: Any = None
+    groundtruth_content_list: Any = None
 
 
 def read(path: Path) -> GoldSet:
@@ -65,22 +78,23 @@ def _without_marks(found: re.Match[str]) -> str:
 
 
 def _html_at(file: Path, offset: int) -> bytes:
-    return encoded(unmarked(line_at(file, offset)["html"]))
+    return unmarked(html_at(file, offset).decode()).encode()
 
 
 def _entries(file: Path, before: str) -> Iterator[tuple[Page, Gold]]:
-    for place, offset, row in json_lines(file):
-        key = text_of(place, row, "track_id") or text_of(place, row, "id")
-        markdown = next((row[name] for name in MARKDOWN if isinstance(row.get(name), str)), None)
-        if not key or not isinstance(row.get("html"), str) or markdown is None:
-            raise BadSetError(f"{place}: needs 'html', 'track_id' or 'id', and {' or '.join(MARKDOWN)}")
-        meta = row["meta"] if isinstance(row.get("meta"), dict) else {}
-        language = text_of(place, row, "language") or text_of(place, meta, "language")
-        page_type = text_of(place, row, "content_type") or text_of(place, row, "layout_type")
-        url = text_of(place, row, "url")
-        page = Page(before + key, partial(_html_at, file, offset), url, "utf-8", language, page_type)
+    for place, offset, row in json_lines(file, _Row, BadSetError):
+        key = row.track_id or row.id
+        golds = (row.groundtruth_content, row.groundtruth_llm_webkit_md)
+        markdown = next((gold for gold in golds if isinstance(gold, str)), None)
+        if not key or markdown is None:
+            raise BadSetError(
+                f"{place}: needs 'track_id' or 'id', and 'groundtruth_content' or 'groundtruth_llm_webkit_md'"
+            )
+        language = row.language or (row.meta.get("language") if isinstance(row.meta, dict) else None)
+        page_type = row.content_type or row.layout_type
+        page = Page(before + key, partial(_html_at, file, offset), row.url, "utf-8", language, page_type)
         try:
-            segments = tuple(_listed(row.get("groundtruth_content_list"))) or tuple(_blocks(markdown))
+            segments = tuple(_listed(row.groundtruth_content_list)) or tuple(_blocks(markdown))
         except RecursionError:
             raise BadSetError(f"{place}: its gold is nested too deeply") from None
         yield page, Gold(segments or (Segment("body", ""),))

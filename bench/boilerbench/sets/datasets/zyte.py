@@ -5,34 +5,38 @@ from __future__ import annotations
 import gzip
 import zlib
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from boilerbench.errors import BadOutputsError, BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.files import read_json
+from boilerbench.files import typed
+from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats.layout import body, existing, read_json
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+class _Page(msgspec.Struct, rename={"text": "articleBody"}):
+    text: str
+    url: str | None = None
+
+
+class _Prediction(msgspec.Struct, rename={"text": "articleBody"}):
+    text: str | None = None
 
 
 def read(path: Path) -> GoldSet:
     """Read the set: one `body` segment per page, the text of its `articleBody`."""
     file = path / "ground-truth.json"
-    truth = read_json(file, BadSetError)
-    if not isinstance(truth, dict) or not truth:
-        raise BadSetError(f"{file}: expected an object of pages by id")
-    entries = tuple(_entry(path, file, key, truth[key]) for key in sorted(truth))
+    truth = read_json(file, dict[str, Any], BadSetError)
+    entries = tuple(_entry(file, key, truth[key]) for key in sorted(truth))
     return GoldSet("zyte", f"zyte:{path}", entries, "", "MIT", "scrapinghub/article-extraction-benchmark")
 
 
-def _entry(path: Path, file: Path, key: str, value: Any) -> tuple[Page, Gold]:
-    html = path / "html" / f"{key}.html.gz"
-    if not html.is_file():
-        raise BadSetError(f"{html}: missing, though {file.name} has gold for it")
-    body = value.get("articleBody") if isinstance(value, dict) else None
-    if not isinstance(body, str):
-        raise BadSetError(f"{file}: page {key}: expected an object with a text 'articleBody'")
-    return Page(key, partial(unpack, html), value.get("url")), Gold((Segment("body", body),))
+def _entry(file: Path, key: str, value: object) -> tuple[Page, Gold]:
+    html = existing(file.parent / "html" / f"{key}.html.gz", file.name)
+    page = typed(_Page, value, f"{file}: page {key}", BadSetError)
+    return Page(key, partial(unpack, html), page.url), body(page.text)
 
 
 def unpack(html: Path) -> bytes:
@@ -55,13 +59,8 @@ def read_outputs(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _outputs(file: Path) -> dict[str, str]:
-    found = read_json(file, BadOutputsError)
-    if isinstance(found, dict):
-        found = found.get("output", found)
-    if not isinstance(found, dict):
-        raise BadOutputsError(f"{file}: expected an object of predictions by page id")
-    texts = {key: value.get("articleBody") if isinstance(value, dict) else value for key, value in found.items()}
-    for key, text in texts.items():
-        if not isinstance(text, str | None):
-            raise BadOutputsError(f"{file}: page {key}: expected an object with a text 'articleBody'")
-    return {key: text or "" for key, text in texts.items()}
+    found = read_json(file, dict[str, Any], BadOutputsError)
+    pages = typed(dict[str, Any], found.get("output", found), file, BadOutputsError)
+    named = {key: page if isinstance(page, dict) else {"articleBody": page} for key, page in pages.items()}
+    found = {key: typed(_Prediction, page, f"{file}: page {key}", BadOutputsError) for key, page in named.items()}
+    return {key: prediction.text or "" for key, prediction in found.items()}

@@ -1,21 +1,65 @@
-"""What readers share: finding files and folders, decoding gold texts, JSON Lines by offset, rows made into pages."""
+"""What readers share: finding files and folders, decoding texts, JSON and JSON Lines, rows made into pages."""
 
 from __future__ import annotations
 
 import codecs
 import glob
 import json
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-from boilerbench.errors import BadSetError
+import msgspec
+
+from boilerbench.errors import BadSetError, UsageError
+from boilerbench.files import typed
 from boilerbench.labels import taxonomy
 from boilerbench.model import Gold, Page, Segment
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
+"""What sets call the snippets that must and must not occur; Python has no field `with`."""
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+T = TypeVar("T")
+
+
+class Row(msgspec.Struct, rename=SNIPPETS):
+    """A page in rows: `html` as it stands in JSON Lines, and one of the kinds of gold at least."""
+
+    id: str | int
+    html: str = ""
+    text: str | None = None
+    segments: list[Segment] | None = None
+    with_snippets: list[str] | None = None
+    without_snippets: list[str] | None = None
+    url: str | None = None
+    language: str | None = None
+    page_type: str | None = None
+    site: str | None = None
+
+
+def entry_of(place: str, row: Row, read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
+    """Make a page with gold of a row."""
+    if row.id == "":
+        raise BadSetError(f"{place}: 'id' is empty")
+    if row.text is None and row.segments is None and row.with_snippets is None and row.without_snippets is None:
+        raise BadSetError(f"{place}: needs gold: one of text, segments, with, without")
+    for index, segment in enumerate(row.segments or ()):
+        if segment.label not in taxonomy():
+            raise BadSetError(f"{place}: segment {index}: unknown label '{segment.label}'")
+    gold = body(row.text) if row.segments is None and row.text is not None else Gold(tuple(row.segments or ()))
+    page = Page(str(row.id), read, row.url, charset, row.language, row.page_type, row.site)
+    return page, Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets))
+
+
+def body(text: str) -> Gold:
+    """Gold that is one text."""
+    return Gold((Segment("body", text),))
+
+
+def snippets(given: Iterable[str] | None) -> tuple[str, ...]:
+    """Leave out blank snippets, which occur in everything."""
+    return tuple(snippet for snippet in given or () if snippet.strip())
 
 
 def folder_of(path: Path, *names: str) -> Path:
@@ -50,10 +94,7 @@ def existing(file: Path, needed_by: str) -> Path:
 
 def read_text(file: Path) -> str:
     """Decode a gold text: byte order mark, else UTF-8, else windows-1252; line ends become one line feed."""
-    try:
-        raw = file.read_bytes()
-    except OSError as cause:
-        raise BadSetError(f"{file}: cannot be read: {cause.strerror or cause}") from None
+    raw = _bytes_of(file, BadSetError)
     encoding = next((name for bom, name in _BOMS.items() if raw.startswith(bom)), "utf-8")
     try:
         text = raw.decode(encoding)
@@ -62,92 +103,49 @@ def read_text(file: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def json_lines(file: Path) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    """Read objects one by one: the place as `file:line`, its offset in bytes, the object. Blank lines are left out."""
+def read_json(file: Path, kind: type[T], refuse: type[UsageError]) -> T:
+    """Read a JSON file of a type, or raise `refuse` in one line that names the file and the place in it."""
+    return typed(kind, _decoded(_bytes_of(file, refuse), file, 1, refuse), file, refuse)
+
+
+def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[tuple[str, int, T]]:
+    """Read a value of a type per line but blank ones: its place as `file:line`, its offset in bytes, the value."""
     offset = 0
     try:
         with file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield f"{file}:{number}", offset, _decode(f"{file}:{number}", line)
+                    place = f"{file}:{number}"
+                    yield place, offset, typed(kind, _decoded(line.rstrip(), file, number, refuse), place, refuse)
                 offset += len(line)
     except OSError as cause:
-        raise BadSetError(f"{file}: cannot be read: {cause.strerror or cause}") from None
-
-
-def line_at(file: Path, offset: int) -> dict[str, Any]:
-    """Read the object of the line that starts at an offset."""
-    with file.open("rb") as lines:
-        lines.seek(offset)
-        return _decode(f"{file} at byte {offset}", lines.readline())
+        raise refuse(f"{file}: cannot be read: {cause.strerror or cause}") from None
 
 
 def html_at(file: Path, offset: int) -> bytes:
     """Read `html` of the line that starts at an offset, as UTF-8."""
-    return encoded(line_at(file, offset)["html"])
+    with file.open("rb") as lines:
+        lines.seek(offset)
+        return encoded(_decoded(lines.readline(), file, 1, BadSetError)["html"])
 
 
-def encoded(html: str | bytes) -> bytes:
+def encoded(html: str) -> bytes:
     """HTML as UTF-8; a lone surrogate, which no encoding has, becomes a question mark."""
-    return html if isinstance(html, bytes) else html.encode("utf-8", "replace")
+    return html.encode("utf-8", "replace")
 
 
-def text_of(place: str, row: dict[str, Any], key: str) -> str | None:
-    """Return an optional text of a row."""
-    value = row.get(key)
-    if not isinstance(value, str | None):
-        raise BadSetError(f"{place}: '{key}' must be a text")
-    return value
-
-
-def texts_of(place: str, row: dict[str, Any], key: str) -> tuple[str, ...]:
-    """Return an optional list of texts of a row; blank ones, which occur in everything, are left out."""
-    values = row.get(key) or []
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise BadSetError(f"{place}: '{key}' must be a list of texts")
-    return tuple(value for value in values if value.strip())
-
-
-def entry_of(place: str, row: dict[str, Any], read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
-    """Make a page with gold of a row: `id`, and `text`, `segments` (label, text), `with` or `without`."""
-    key = row.get("id")
-    if not isinstance(key, str | int) or isinstance(key, bool) or key == "":
-        raise BadSetError(f"{place}: needs an 'id'")
-    if all(row.get(name) is None for name in ("text", "segments", "with", "without")):
-        raise BadSetError(f"{place}: needs gold: one of text, segments, with, without")
-    page = Page(
-        str(key),
-        read,
-        text_of(place, row, "url"),
-        charset,
-        text_of(place, row, "language"),
-        text_of(place, row, "page_type"),
-    )
-    return page, Gold(_segments(place, row), texts_of(place, row, "with"), texts_of(place, row, "without"))
-
-
-def _segments(place: str, row: dict[str, Any]) -> tuple[Segment, ...]:
-    given = row.get("segments")
-    if given is None:
-        text = text_of(place, row, "text")
-        return () if text is None else (Segment("body", text),)
-    if not isinstance(given, list):
-        raise BadSetError(f"{place}: 'segments' must be a list")
-    for index, segment in enumerate(given):
-        if not isinstance(segment, dict) or not all(isinstance(segment.get(key), str) for key in ("label", "text")):
-            raise BadSetError(f"{place}: segment {index}: expected an object with the texts 'label' and 'text'")
-        if segment["label"] not in taxonomy():
-            raise BadSetError(f"{place}: segment {index}: unknown label '{segment['label']}'")
-    return tuple(Segment(segment["label"], segment["text"]) for segment in given)
-
-
-def _decode(place: str, line: bytes) -> dict[str, Any]:
+def _bytes_of(file: Path, refuse: type[UsageError]) -> bytes:
     try:
-        found = json.loads(line)
+        return file.read_bytes()
+    except OSError as cause:
+        raise refuse(f"{file}: cannot be read: {cause.strerror or cause}") from None
+
+
+def _decoded(raw: bytes, file: Path, first: int, refuse: type[UsageError]) -> Any:
+    """Decode JSON whose first line is the file's line `first`."""
+    try:
+        return json.loads(raw)
     except json.JSONDecodeError as cause:
-        raise BadSetError(f"{place}: not JSON: {cause.msg}, column {cause.colno}") from None
+        raise refuse(f"{file}:{first + cause.lineno - 1}:{cause.colno}: not JSON: {cause.msg}") from None
     except (ValueError, RecursionError) as cause:
-        raise BadSetError(f"{place}: not JSON: {cause}") from None
-    if not isinstance(found, dict):
-        raise BadSetError(f"{place}: expected an object")
-    return found
+        raise refuse(f"{file}:{first}: not JSON: {cause}") from None

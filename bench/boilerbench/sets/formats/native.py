@@ -2,69 +2,102 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
 
 from boilerbench.errors import BadSetError, NewerSchemaError
+from boilerbench.files import read_toml, typed
 from boilerbench.labels import taxonomy
 from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.files import read_json
+from boilerbench.sets.formats.layout import SNIPPETS, read_json
 
 SCHEMA = 1
 """The newest schema of gold.json known here."""
 
-WHERE = ("attribute", "json", "noscript", "template", "hidden")
+Where = Literal["attribute", "json", "noscript", "template", "hidden"]
+WHERE = get_args(Where)
 """Places a segment can stand that a reader does not see; absent for visible text."""
 
-_TEXTS = ("url", "language", "page_type", "charset", "encoding", "licence", "note")
-_LISTS = ("segments", "with", "without")
+
+class About(msgspec.Struct):
+    """What a set.toml says of a set."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+    version: str = ""
+    licence: str = ""
+    source: str = ""
+
+
+class Stretch(msgspec.Struct, forbid_unknown_fields=True):
+    """A segment as gold.json has it."""
+
+    label: str
+    text: str
+    where: Where | msgspec.UnsetType = msgspec.UNSET
+
+
+class File(msgspec.Struct, forbid_unknown_fields=True, rename=SNIPPETS):
+    """The keys of a gold.json."""
+
+    schema: Annotated[int, msgspec.Meta(ge=1)]
+    url: str | None = None
+    site: str | None = None
+    language: str | None = None
+    page_type: str | None = None
+    charset: str | None = None
+    encoding: str | None = None
+    licence: str | None = None
+    note: str | None = None
+    segments: list[Stretch] = []
+    with_snippets: list[str] = []
+    without_snippets: list[str] = []
 
 
 def read(path: Path) -> GoldSet:
     """Read a folder of pages. The HTML itself is read when a page is asked for it."""
-    about = read_about(path / "set.toml")
-    folders = sorted(folder for folder in (path / "pages").glob("*") if folder.is_dir())
-    entries = tuple(_entry(folder) for folder in folders)
-    return GoldSet(about["name"], f"native:{path}", entries, about["version"], about["licence"], about["source"])
+    about = read_about(path)
+    entries = tuple(_entry(folder) for folder in page_folders(path))
+    return GoldSet(about.name, f"native:{path}", entries, about.version, about.licence, about.source)
 
 
-def read_gold(file: Path) -> dict[str, Any]:
-    """Read one gold.json as it stands, `where` of segments included; raise `BadSetError` if it breaks the schema."""
-    gold = read_json(file, BadSetError)
-    check_gold(file, gold)
-    return dict(gold)
+def read_about(path: Path) -> About:
+    """Read the set.toml of a set."""
+    file = path / "set.toml"
+    return typed(About, read_toml(file, BadSetError), file, BadSetError)
 
 
-def check_gold(file: Path, gold: object) -> None:
-    """Raise `BadSetError` where the content of a gold.json breaks the schema; `file` is named in it."""
-    if not isinstance(gold, dict):
-        raise BadSetError(f"{file}: expected an object")
-    _check_schema(file, gold.get("schema"))
-    _check_keys(file, gold)
-    for index, segment in enumerate(gold.get("segments", [])):
-        _check_segment(f"{file}: segment {index}", segment)
-    for key in ("with", "without"):
-        if not all(isinstance(snippet, str) and snippet.strip() for snippet in gold.get(key, [])):
-            raise BadSetError(f"{file}: '{key}' must be a list of texts")
+def page_folders(path: Path) -> list[Path]:
+    """The folders of a set's pages, in order of id."""
+    return sorted(folder for folder in (path / "pages").glob("*") if folder.is_dir())
 
 
-def read_about(file: Path) -> dict[str, str]:
-    """Read set.toml: name, version, licence and source of a set, empty where it does not say."""
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as cause:
-        raise BadSetError(f"{file}: cannot be read: {cause.strerror or cause}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
-        raise BadSetError(f"{file}: not TOML: {cause}") from None
-    about = {key: found.get(key, "") for key in ("name", "version", "licence", "source")}
-    for key, value in about.items():
-        if not isinstance(value, str):
-            raise BadSetError(f"{file}: '{key}' must be a text")
-    if not about["name"]:
-        raise BadSetError(f"{file}: needs a name")
-    return about
+def read_gold(file: Path) -> File:
+    """Read one gold.json; raise `BadSetError` if it breaks the schema."""
+    return checked(file, decoded(file, read_json(file, dict[str, Any], BadSetError)))
+
+
+def decoded(file: Path, found: dict[str, Any]) -> File:
+    """Give the content of a gold.json its types; labels may be unknown, and texts of segments empty."""
+    if isinstance(schema := found.get("schema"), int) and schema > SCHEMA:
+        raise NewerSchemaError(file, schema, SCHEMA)
+    gold = typed(File, found, file, BadSetError)
+    if not found.keys() & {"segments", "with", "without"}:
+        raise BadSetError(f"{file}: needs at least one of segments, with, without")
+    if not all(snippet.strip() for snippet in (*gold.with_snippets, *gold.without_snippets)):
+        raise BadSetError(f"{file}: a snippet of 'with' or 'without' is blank")
+    return gold
+
+
+def checked(file: Path, gold: File) -> File:
+    """Return gold whose segments have labels of the taxonomy and texts; raise `BadSetError` where one has not."""
+    for index, segment in enumerate(gold.segments):
+        if segment.label not in taxonomy():
+            raise BadSetError(f"{file}: segment {index}: unknown label '{segment.label}'")
+        if not segment.text.strip():
+            raise BadSetError(f"{file}: segment {index}: empty text")
+    return gold
 
 
 def _entry(folder: Path) -> tuple[Page, Gold]:
@@ -73,48 +106,6 @@ def _entry(folder: Path) -> tuple[Page, Gold]:
         if not needed.is_file():
             raise BadSetError(f"{needed}: missing")
     gold = read_gold(file)
-    page = Page(
-        folder.name,
-        partial(Path.read_bytes, html),
-        gold.get("url"),
-        gold.get("charset"),
-        gold.get("language"),
-        gold.get("page_type"),
-    )
-    segments = tuple(Segment(entry["label"], entry["text"]) for entry in gold.get("segments", []))
-    return page, Gold(segments, tuple(gold.get("with", [])), tuple(gold.get("without", [])))
-
-
-def _check_schema(file: Path, schema: object) -> None:
-    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
-        raise BadSetError(f"{file}: needs 'schema', a whole number from 1 on")
-    if schema > SCHEMA:
-        raise NewerSchemaError(file, schema, SCHEMA)
-
-
-def _check_keys(file: Path, gold: dict[str, Any]) -> None:
-    unknown = sorted(set(gold) - {"schema", *_TEXTS, *_LISTS})
-    if unknown:
-        raise BadSetError(f"{file}: unknown key '{unknown[0]}'")
-    for key in _TEXTS:
-        if not isinstance(gold.get(key), str | None):
-            raise BadSetError(f"{file}: '{key}' must be a text or null")
-    for key in _LISTS:
-        if not isinstance(gold.get(key, []), list):
-            raise BadSetError(f"{file}: '{key}' must be a list")
-    if not any(key in gold for key in _LISTS):
-        raise BadSetError(f"{file}: needs at least one of {', '.join(_LISTS)}")
-
-
-def _check_segment(place: str, segment: object) -> None:
-    if not isinstance(segment, dict) or not all(isinstance(segment.get(key), str) for key in ("label", "text")):
-        raise BadSetError(f"{place}: expected an object with the texts 'label' and 'text'")
-    unknown = sorted(set(segment) - {"label", "text", "where"})
-    if unknown:
-        raise BadSetError(f"{place}: unknown key '{unknown[0]}'")
-    if segment["label"] not in taxonomy():
-        raise BadSetError(f"{place}: unknown label '{segment['label']}'")
-    if segment.get("where", WHERE[0]) not in WHERE:
-        raise BadSetError(f"{place}: unknown where '{segment['where']}'; known: {', '.join(WHERE)}")
-    if not segment["text"].strip():
-        raise BadSetError(f"{place}: empty text")
+    page = Page(folder.name, html.read_bytes, gold.url, gold.charset, gold.language, gold.page_type, gold.site)
+    segments = tuple(Segment(segment.label, segment.text) for segment in gold.segments)
+    return page, Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))

@@ -1,25 +1,28 @@
 """Predictions in plain layouts: SYSTEM.json, SYSTEM.jsonl or SYSTEM.parquet, one file or a folder of them.
 
 JSON is one object of texts by page id; JSON Lines has one object with `id` and `text` per line; Parquet has the columns
-`id` and `text`. A text of null is an empty answer.
+`id` and `text`. A text of null is an empty extraction.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
 
 from boilerbench.errors import BadOutputsError
-from boilerbench.sets.formats.files import read_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from boilerbench.model import GoldSet
+from boilerbench.files import typed
+from boilerbench.model import GoldSet
+from boilerbench.sets.formats.layout import json_lines, read_json
 
 SUFFIXES = (".json", ".jsonl", ".parquet")
+
+
+class _Row(msgspec.Struct):
+    id: str
+    text: str | None
 
 
 def read_outputs(path: Path) -> dict[str, dict[str, str]]:
@@ -44,42 +47,25 @@ def by_page(goldset: GoldSet, systems: Mapping[str, Mapping[str, str]]) -> dict[
     return {system: {ids.get(key, key): text for key, text in texts.items()} for system, texts in systems.items()}
 
 
-def json_lines(file: Path) -> Iterator[tuple[int, Any]]:
-    """Decode a file of JSON Lines; yield each line's number, from 1 on, and what it holds. Blank lines are skipped."""
-    try:
-        with file.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield number, _decoded(file, number, line)
-    except OSError as cause:
-        raise BadOutputsError(f"{file}: cannot be read: {cause.strerror or cause}") from None
-
-
-def texts_of(file: Path, entries: Iterator[tuple[int, Any]], page: str, text: str) -> dict[str, str]:
-    """Collect texts by page id from numbered objects with those two keys."""
+def texts_of(rows: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
+    """Collect texts by page id from rows of a place, a page and a text."""
     found: dict[str, str] = {}
-    for number, entry in entries:
-        key, value = (entry.get(page), entry.get(text, 0)) if isinstance(entry, dict) else (None, None)
-        if not isinstance(key, str) or not isinstance(value, str | None):
-            raise BadOutputsError(f"{file}:{number}: expected an object with a text '{page}' and a text '{text}'")
-        if key in found:
-            raise BadOutputsError(f"{file}:{number}: page {key} is there more than once")
-        found[key] = value or ""
+    for place, page, text in rows:
+        if page in found:
+            raise BadOutputsError(f"{place}: page {page} is there more than once")
+        found[page] = text or ""
     return found
 
 
 def _texts(file: Path) -> dict[str, str]:
-    if file.suffix == ".jsonl":
-        return texts_of(file, json_lines(file), "id", "text")
-    if file.suffix == ".parquet":
-        return texts_of(file, _rows(file), "id", "text")
-    found = read_json(file, BadOutputsError)
-    if not isinstance(found, dict) or not all(isinstance(text, str | None) for text in found.values()):
-        raise BadOutputsError(f"{file}: expected an object of texts by page id")
-    return {page: text or "" for page, text in found.items()}
+    if file.suffix == ".json":
+        found = read_json(file, dict[str, str | None], BadOutputsError)
+        return {page: text or "" for page, text in found.items()}
+    rows = _rows(file) if file.suffix == ".parquet" else json_lines(file, _Row, BadOutputsError)
+    return texts_of((place, row.id, row.text) for place, _, row in rows)
 
 
-def _rows(file: Path) -> Iterator[tuple[int, Any]]:
+def _rows(file: Path) -> Iterator[tuple[str, int, _Row]]:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -87,15 +73,5 @@ def _rows(file: Path) -> Iterator[tuple[int, Any]]:
         table = parquet.read_table(file, columns=["id", "text"])
     except (OSError, pa.ArrowException) as cause:
         raise BadOutputsError(f"{file}: cannot be read as Parquet: {str(cause).splitlines()[0]}") from None
-    if table.column_names != ["id", "text"]:
-        raise BadOutputsError(f"{file}: needs the columns 'id' and 'text'")
-    yield from enumerate(table.to_pylist(), 1)
-
-
-def _decoded(file: Path, number: int, line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except json.JSONDecodeError as cause:
-        raise BadOutputsError(f"{file}:{number}:{cause.colno}: not JSON: {cause.msg}") from None
-    except (ValueError, RecursionError) as cause:
-        raise BadOutputsError(f"{file}:{number}: not JSON: {cause}") from None
+    for number, row in enumerate(table.to_pylist(), 1):
+        yield f"{file}:{number}", number, typed(_Row, row, f"{file}:{number}", BadOutputsError)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import read_text
+from boilerbench.model import GoldSet, Page
+from boilerbench.sets.formats.layout import body, read_text
 
 HTML = (".html", ".htm")
 
@@ -21,8 +20,5 @@ def read(path: Path) -> GoldSet:
     for name in sorted(set(pages) ^ set(texts)):
         here, lacks = (pages[name], f"{name}.txt") if name in pages else (texts[name], f"{name}.html")
         raise BadSetError(f"{here}: {lacks} is missing")
-    entries = tuple(
-        (Page(name, partial(Path.read_bytes, pages[name])), Gold((Segment("body", read_text(texts[name])),)))
-        for name in sorted(pages)
-    )
+    entries = tuple((Page(name, pages[name].read_bytes), body(read_text(texts[name]))) for name in sorted(pages))
     return GoldSet(path.resolve().name, f"pairs:{path}", entries)

@@ -1,33 +1,30 @@
 """One's own pages as Parquet, with the columns of `jsonl`; `html` may be text or bytes.
 
 `path` is a file, a folder of .parquet files, a glob, or several of these with commas between. Rows are read in batches
-without their HTML; that is read when a page is asked for it, by row group, or by batches of one that is very large.
+without their HTML; that is read when a page is asked for it.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from boilerbench.errors import BadSetError
+from boilerbench.files import typed
 from boilerbench.model import Gold, GoldSet, Page
-from boilerbench.sets.formats.layout import encoded, entry_of, files_of
+from boilerbench.sets.formats import several
+from boilerbench.sets.formats.layout import Row, encoded, entry_of, files_of
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+ROWS, PAGES = 1024, 64
+"""Rows read at once without their HTML, and with it."""
 
-ROWS = 1024
-"""Rows read at once when gold is read."""
-
-WHOLE = 64 * 2**20
-"""Bytes: HTML of a row group up to this size is kept while it is in use, a larger one is walked in batches."""
-
-_COLUMNS = ("id", "url", "text", "language", "page_type", "segments", "with", "without")
-_PAGES = 64
+_COLUMNS = ("id", "url", "site", "text", "language", "page_type", "segments", "with", "without")
 
 
+@several
 def read(path: Path) -> GoldSet:
     """Read every row of every file."""
     entries = tuple(entry for file in files_of(path, ".parquet") for entry in _entries(file))
@@ -44,9 +41,12 @@ def _entries(file: Path) -> Iterator[tuple[Page, Gold]]:
     number = 0
     try:
         for batch in source.iter_batches(ROWS, columns=[name for name in _COLUMNS if name in names]):
-            for row in batch.to_pylist():
-                yield entry_of(f"{file}: row {number}", row, partial(html.of, number), charset)
+            for values in batch.to_pylist():
+                place = f"{file}: row {number}"
+                yield entry_of(place, typed(Row, values, place, BadSetError), partial(html.of, number), charset)
                 number += 1
+    except BadSetError:
+        raise
     except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
         raise BadSetError(f"{file}: cannot be read as Parquet: {cause}") from None
 
@@ -65,12 +65,12 @@ class _Html:
     def of(self, row: int) -> bytes:
         """Return the HTML of a row of the file."""
         with self._lock:
-            if self._kept is None or not self._start <= row < self._next:
+            if not self._start <= row < self._next:
                 self._seek(row)
             html = self._kept[row - self._start].as_py()
         if not isinstance(html, str | bytes):
             raise BadSetError(f"{self._file}: row {row}: 'html' must be a text or bytes")
-        return encoded(html)
+        return html if isinstance(html, bytes) else encoded(html)
 
     def _seek(self, row: int) -> None:
         source = _open(self._file)
@@ -79,9 +79,7 @@ class _Html:
             first += source.metadata.row_group(group).num_rows
             group += 1
         if group != self._group or row < self._start:
-            size = source.metadata.row_group(group).total_byte_size
-            rows = source.metadata.row_group(group).num_rows if size <= WHOLE else _PAGES
-            self._batches = source.iter_batches(rows, row_groups=[group], columns=["html"])
+            self._batches = source.iter_batches(PAGES, row_groups=[group], columns=["html"])
             self._group, self._next = group, first
         while row >= self._next:
             self._kept = next(self._batches).column(0)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import files_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 HTML = ("text/html", "application/xhtml+xml")
 
 
+@several
 def read(path: Path) -> GoldSet:
     """Read a file, a folder, a glob, or several with commas between; a page's id is its file and its offset in it."""
     files = files_of(path, ".warc", ".warc.gz")

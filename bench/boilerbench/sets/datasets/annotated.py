@@ -1,0 +1,113 @@
+"""Two layouts whose gold stands in a marked copy of each page.
+
+L3S-GN1 (Kohlschütter, Fankhauser and Nejdl, WSDM 2010): original/UUID.html with annotated/UUID.html, where spans of
+class x-nc-sel1 to x-nc-sel5 hold the headline, the full text, what supplements it, related content and readers'
+comments; x-nc-sel0 and everything else is not content, and has no segment here.
+
+GoogleTrends-2017, BoilerNet's set (Leonhardt, Anand and Khosla, WWW 2020): raw_html with prepared_html, where every
+text stands in an element with `__boilernet_label`, 1 for content. That is one `body`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.sets.formats.layout import body, existing, folder_of, read_text
+from boilerbench.text.decoding import decode
+
+LABELS = {"0": "", "1": "title", "2": "body", "3": "aside", "4": "related", "5": "comment"}
+"""Our label for the digit of an L3S class; an empty one is no gold."""
+
+_CLASS = re.compile(r"\bx-nc-sel([0-5])\b")
+_MAPPED = re.compile(r"<urn:uuid:([^>]+)>\s+(\S+)")
+_INLINE_NAMES = (
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike "
+    "strong sub sup time tt u var wbr"
+)
+_INLINE = frozenset(_INLINE_NAMES.split())
+_SKIPPED = frozenset({"script", "style", "noscript", "template", "head"})
+
+
+def read_l3s(path: Path) -> GoldSet:
+    """Read L3S-GN1; URLs come from url-mapping.txt where it is there."""
+    original, annotated = folder_of(path, "original"), folder_of(path, "annotated")
+    mapping = path / "url-mapping.txt"
+    urls = dict(_MAPPED.findall(read_text(mapping))) if mapping.is_file() else {}
+    entries = []
+    for file in sorted(annotated.glob("*.html")):
+        html = existing(original / file.name, f"{annotated.name}/{file.name}")
+        entries.append((Page(file.stem, html.read_bytes, urls.get(file.stem)), Gold(_segments(file, _l3s_label))))
+    return GoldSet("l3s-gn1", f"l3s-gn1:{path}", tuple(entries), "", "", "L3S-GN1-20100130203947-00001")
+
+
+def read_google_trends(path: Path) -> GoldSet:
+    """Read GoogleTrends-2017; the body is all text labelled 1, in order."""
+    raw, prepared = folder_of(path, "raw_html"), folder_of(path, "prepared_html")
+    entries = []
+    for file in sorted(prepared.glob("*.html")):
+        html = existing(raw / file.name, f"{prepared.name}/{file.name}")
+        text = "\n".join(segment.text for segment in _segments(file, _boilernet_label))
+        entries.append((Page(file.stem, html.read_bytes), body(text)))
+    return GoldSet("google-trends", f"google-trends:{path}", tuple(entries), "", "", "mrjleo/boilernet")
+
+
+def _l3s_label(element: Any) -> str | None:
+    found = _CLASS.search(element.get("class", ""))
+    return LABELS[found[1]] if found else None
+
+
+def _boilernet_label(element: Any) -> str | None:
+    found = element.get("__boilernet_label")
+    return None if found is None else "body" if found == "1" else ""
+
+
+def _segments(file: Path, label_of: Callable[[Any], str | None]) -> tuple[Segment, ...]:
+    """Read the marked text of a page in document order, a line per block; neighbours of one label are one segment.
+
+    `label_of` gives an element's label: None takes that of the element around it, an empty one says no gold.
+    """
+    found: list[tuple[str, list[str]]] = []
+    for label, text in _runs(file, label_of):
+        if found and (found[-1][0] == label or not text.strip()):
+            found[-1][1].append(text)
+        else:
+            found.append((label, [text]))
+    tidied = ((label, _tidy("".join(texts))) for label, texts in found if label)
+    return tuple(Segment(label, text) for label, text in tidied if text)
+
+
+def _runs(file: Path, label_of: Callable[[Any], str | None]) -> list[tuple[str, str]]:
+    """Every stretch of text with its label, without recursion: pages may nest deeper than Python may."""
+    from lxml import etree
+
+    html = decode(file.read_bytes())
+    if not html.strip():
+        return []
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    runs: list[tuple[str, str]] = []
+    labels, skipped = [""], 0
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")) if root is not None else ():
+        tag = element.tag if isinstance(element.tag, str) else ""
+        edge = "" if tag in _INLINE or not tag else "\n"
+        if event == "start":
+            own = label_of(element)
+            labels.append(labels[-1] if own is None else own)
+            skipped += tag in _SKIPPED
+            text = element.text
+        else:
+            skipped -= tag in _SKIPPED
+            if tag:
+                labels.pop()
+            text = element.tail
+        runs.append((labels[-1], edge + ("" if skipped else re.sub(r"\s+", " ", text or ""))))
+    return runs
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)

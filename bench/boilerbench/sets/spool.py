@@ -1,0 +1,65 @@
+"""The bytes of a set's pages, read and unpacked once a command: kept in memory, and on disk where they are many."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from functools import cached_property, partial
+from io import FileIO
+
+IN_MEMORY = 64 * 2**20
+"""Bytes of pages that a set keeps in memory, as they are; what comes after goes into an unnamed file."""
+
+
+class Spool:
+    """What was read already of a set. Several threads may use it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._room = IN_MEMORY
+
+    def once(self, read: Callable[[], bytes]) -> Callable[[], bytes]:
+        """Return what reads the page that `read` reads, and calls that the first time alone."""
+        return _Once(self, read)
+
+    def keep(self, content: bytes) -> Callable[[], bytes] | None:
+        """Keep bytes, and return what gives them back; None where the disk has no room for them."""
+        with self._lock:
+            if len(content) <= self._room:
+                self._room -= len(content)
+                return lambda: content
+            try:
+                start = self._file.seek(0, 2)
+                return partial(self._at, start, len(content)) if self._file.write(content) == len(content) else None
+            except OSError:
+                return None
+
+    def _at(self, start: int, size: int) -> bytes:
+        with self._lock:
+            self._file.seek(start)
+            return self._file.read(size)
+
+    @cached_property
+    def _file(self) -> FileIO:
+        from tempfile import TemporaryFile
+
+        file: FileIO = TemporaryFile(buffering=0)  # noqa: SIM115  # it lasts as long as the pages
+        weakref.finalize(self, file.close)
+        return file
+
+
+class _Once:
+    """A page's reader: the set's own the first time, then the spool."""
+
+    def __init__(self, spool: Spool, read: Callable[[], bytes]) -> None:
+        self._spool, self._read, self._lock = spool, read, threading.Lock()
+        self._again: Callable[[], bytes] | None = None
+
+    def __call__(self) -> bytes:
+        with self._lock:
+            if self._again:
+                return self._again()
+            content = self._read()
+            self._again = self._spool.keep(content)
+            return content

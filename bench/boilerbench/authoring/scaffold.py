@@ -85,7 +85,7 @@ def _python(name: str, distribution: str, file: Path) -> None:
     file.write_text(_filled("runner.py.txt", **about, summary="", module="sys", found="", call="return None"))
     bare = declaration.describe(file)
     resolution.lock(bare)
-    python = environment.prepare(bare, "locked").python
+    python = environment.prepare(bare, "locked")
     probed = programs.run([str(python), "-I", "-c", _PROBE, distribution])
     said = json.loads(programs.output(probed, "it cannot be imported").splitlines()[-1])
     about["summary"] = (said["summary"] or distribution).partition("\n")[0].rstrip(".") + "."

@@ -58,8 +58,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def ask(runner: Runner, built: environment.Environment, html: str) -> str:
-    command = environment.worker_command(runner, built)
+def ask(runner: Runner, html: str, mode: environment.Mode = "locked") -> str:
+    command = environment.command(runner, mode)
     done = subprocess.run(command, input=protocol.request(1, None, html), capture_output=True, check=True)
     hello, reply = map(protocol.decode, done.stdout.splitlines())
     assert hello["protocol"] == protocol.PROTOCOL
@@ -74,13 +74,13 @@ def test_a_built_environment_answers_and_is_kept(file: Path, cache: Path) -> Non
     runner = declaration.describe(file)
     assert environment.state(runner) == "not built"
     built = environment.prepare(runner, "locked")
-    assert built.isolated
-    assert built.python.is_relative_to(cache / "environments")
+    assert environment.command(runner, "locked")[:2] == [str(built), "-I"]
+    assert built.is_relative_to(cache / "environments")
     assert environment.state(runner) == "ready"
-    assert ask(runner, built, "abc") == "cba"
-    before = built.python.lstat()
+    assert ask(runner, "abc") == "cba"
+    before = built.lstat()
     assert environment.prepare(runner, "locked") == built
-    assert built.python.lstat() == before
+    assert built.lstat() == before
 
 
 @pytest.mark.parametrize("mode", ["locked", "host"])
@@ -90,22 +90,21 @@ def test_a_worker_sees_neither_the_harness_nor_the_current_folder(
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.chdir(file.parent)
     runner = declaration.describe(file, "paths")
-    paths = ask(runner, environment.prepare(runner, mode), "").splitlines()
+    paths = ask(runner, "", mode).splitlines()
     assert not {"", str(file.parent), str(ROOT / "boilerbench"), str(ROOT / "boilerbench" / "process")} & set(paths)
     assert (sysconfig.get_path("purelib") in paths) == (mode == "host")
 
 
 def test_the_host_environment_is_this_interpreter(file: Path) -> None:
-    built = environment.prepare(declaration.describe(file), "host")
-    assert built == environment.Environment(Path(sys.executable), isolated=False)
-    assert ask(declaration.describe(file), built, "äöü\ud800") == "\ud800üöä"
+    assert environment.command(declaration.describe(file), "host")[:2] == [sys.executable, "-P"]
+    assert ask(declaration.describe(file), "äöü\ud800", "host") == "\ud800üöä"
 
 
 def test_two_processes_build_one_environment_at_once(file: Path, cache: Path) -> None:
     script = (
         "import sys, pathlib; from boilerbench.environments import environment; "
         "from boilerbench.runners import declaration; "
-        "print(environment.prepare(declaration.describe(pathlib.Path(sys.argv[1])), 'locked').python)"
+        "print(environment.prepare(declaration.describe(pathlib.Path(sys.argv[1])), 'locked'))"
     )
     command = [sys.executable, "-c", script, str(file)]
     searched = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -126,20 +125,20 @@ def test_two_processes_build_one_environment_at_once(file: Path, cache: Path) ->
 def test_a_broken_environment_is_rebuilt(file: Path, cache: Path, damage: str) -> None:
     runner = declaration.describe(file)
     built = environment.prepare(runner, "locked")
-    folder = built.python.parents[1]
+    folder = built.parents[1]
     match damage:
         case "no marker":
             (folder / environment.MARKER).unlink()
         case "no python":
-            built.python.unlink()
+            built.unlink()
         case "python does not start":
-            built.python.unlink()
-            built.python.write_text("#!/bin/sh\nexit 1\n")
-            built.python.chmod(0o755)
+            built.unlink()
+            built.write_text("#!/bin/sh\nexit 1\n")
+            built.chmod(0o755)
         case "stale partial":
             shutil.move(folder, folder.with_suffix(".partial"))
     assert environment.prepare(runner, "locked") == built
-    assert ask(runner, built, "abc") == "cba"
+    assert ask(runner, "abc") == "cba"
     assert leftovers(cache) == []
 
 
@@ -216,7 +215,7 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
         with pytest.raises(KeyboardInterrupt):
             environment.prepare(runner, "locked")
     assert leftovers(cache) == []
-    assert ask(runner, environment.prepare(runner, "locked"), "abc") == "cba"
+    assert ask(runner, "abc") == "cba"
 
 
 def test_dependencies_without_a_lock_are_unavailable(file: Path) -> None:
@@ -251,7 +250,7 @@ def test_another_interpreter_is_found_where_this_one_does_not_fit(file: Path) ->
     runner = declaration.describe(file)
     if environment.state(runner) == "no interpreter":
         pytest.skip("this machine has one Python alone")
-    assert ask(runner, environment.prepare(runner, "locked"), "abc") == "cba"
+    assert ask(runner, "abc") == "cba"
     assert environment.digest(runner, "locked") is not None
 
 
@@ -278,7 +277,7 @@ def test_a_lock_has_versions_and_hashes_and_no_addresses(file: Path) -> None:
     assert runner.version == "2.0.0"
     assert "--hash=sha256:" in runner.lock.read_text()
     assert "://" not in runner.lock.read_text()
-    assert ask(runner, environment.prepare(runner, "locked"), "abc") == "cba"
+    assert ask(runner, "abc") == "cba"
 
 
 def test_what_cannot_be_resolved_is_unavailable_and_keeps_the_lock(file: Path) -> None:

@@ -49,7 +49,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def answer(label: str) -> tuple[str, str]:
     """The version and the answer of a runner."""
     runner = resolution.pin(registry.find(label))
-    command = environment.worker_command(runner, environment.prepare(runner, "locked"))
+    command = environment.command(runner, "locked")
     done = subprocess.run(command, input=protocol.request(1, None, "page"), capture_output=True, check=True)
     hello, reply = map(protocol.decode, done.stdout.splitlines())
     assert hello["version"] == runner.version

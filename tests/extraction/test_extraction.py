@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from boilerbench import sets
+from boilerbench.extraction import pool
 from boilerbench.model import Extraction, Status
+from boilerbench.runners import registry
 from boilerbench.storage.cache import Cache
 from tests.command import boilerbench, extractions, logging_runner, make_runner, make_set, rows, scored, start
 from tests.process.test_child import wait_until_gone
@@ -333,6 +336,28 @@ def test_a_page_whose_time_ran_out_is_asked_again_unless_it_was_computing(tmp_pa
     boilerbench(*run)
     busy = 1 + (computes.cpu < 1)  # where this machine gave it no core of its own
     assert lines(log) == {"https://example.org/p0": busy, "https://example.org/p1": 2}
+
+
+class Failing:
+    """An observer that cannot take what it is told."""
+
+    def plan(self, runner: str, pages: int, from_cache: int) -> None: ...
+
+    def note(self, runner: str, text: str) -> None: ...
+
+    def done(self, runner: str, extraction: Extraction) -> None:
+        raise RuntimeError(f"{runner}: {extraction.status}")
+
+
+def test_what_goes_wrong_in_a_thread_is_raised_at_once_and_leaves_no_process(tmp_path: Path) -> None:
+    body = "    while not url.endswith('p0'): pass\n    return 'fine'"
+    runner = registry.find(str(make_runner(tmp_path, "slow", body)))
+    goldset = sets.load(make_set(tmp_path / "set"))
+    started = time.monotonic()
+    with closing(Cache(tmp_path / "own.sqlite3")) as own, pytest.raises(RuntimeError, match="slow: ok"):
+        pool.run([runner], [goldset], pool.Options(jobs=3, mode="host"), own, Failing())
+    assert time.monotonic() - started < 20
+    assert wait_until_gone(str(runner.file)) == []
 
 
 @pytest.mark.parametrize("damaged", [0, 4096])

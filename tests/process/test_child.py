@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from boilerbench.environments.environment import Environment, worker_command
+from boilerbench.environments.environment import worker_command
 from boilerbench.errors import UnavailableError
 from boilerbench.extraction.pages import with_text
 from boilerbench.model import Status
@@ -38,7 +38,7 @@ def command_of(folder: Path, text: str) -> list[str]:
     """The command of a worker for a runner with this source."""
     file = folder / "runner.py"
     file.write_text(text)
-    return worker_command(describe(file), Environment(Path(sys.executable), isolated=True))
+    return worker_command(describe(file), Path(sys.executable), isolated=True)
 
 
 def processes_with(marker: str) -> list[psutil.Process]:

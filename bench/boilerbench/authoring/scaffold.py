@@ -27,19 +27,7 @@ _LONGEST = 600
 _PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_PROBE = """\
-import importlib, inspect, json, re, sys
-from importlib import metadata
-name = re.sub(r"[-_.]+", "_", sys.argv[1]).lower()
-files = [file.parts for file in metadata.files(sys.argv[1]) or []]
-modules = {parts[0] for parts in files if len(parts) > 1 and parts[-1] == "__init__.py"}
-modules |= {parts[0].partition(".")[0] for parts in files if len(parts) == 1 and parts[0].endswith((".py", ".so"))}
-module = min(sorted(modules), key=lambda each: (each.lower() != name, len(each)))
-found = vars(importlib.import_module(module))
-callables = {key for key, value in found.items() if inspect.isroutine(value) or inspect.isclass(value)}
-public = sorted(key for key in callables if key[0] != "_")
-print(json.dumps({"module": module, "found": public, "summary": metadata.metadata(sys.argv[1])["Summary"]}))
-"""
+"""What a new runner is made of, and `probe.py.txt`, which tells from inside its environment what a package offers."""
 
 
 def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
@@ -85,8 +73,8 @@ def _python(name: str, distribution: str, file: Path) -> None:
     file.write_text(_filled("runner.py.txt", **about, summary="", module="sys", found="", call="return None"))
     bare = declaration.describe(file)
     resolution.lock(bare)
-    python = environment.prepare(bare, "locked").python
-    probed = programs.run([str(python), "-I", "-c", _PROBE, distribution])
+    python = environment.prepare(bare, "locked")
+    probed = programs.run([str(python), "-I", str(_TEMPLATES / "probe.py.txt"), distribution])
     said = json.loads(programs.output(probed, "it cannot be imported").splitlines()[-1])
     about["summary"] = (said["summary"] or distribution).partition("\n")[0].rstrip(".") + "."
     none = f'raise NotImplementedError("say in {file.name} what of {said["module"]} is to be called")'

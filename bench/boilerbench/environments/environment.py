@@ -11,7 +11,7 @@ from functools import partial
 from importlib import metadata
 from importlib.metadata import PackageMetadata
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from boilerbench import __version__, process
 from boilerbench.environments import building, folder_environment, uv
@@ -39,41 +39,35 @@ importlib.import_module("boilerbench.process.worker").main(*arguments)
 """Gives a child the modules of `boilerbench.process`, and nothing else of the harness."""
 
 
-class Environment(NamedTuple):
-    """An interpreter that can load a runner; `isolated` where it is built for that runner alone."""
-
-    python: Path
-    isolated: bool
-
-
 def command(runner: Runner, mode: Mode) -> list[str]:
     """Return the command of a child process that speaks the protocol, when all it needs has been made ready.
 
     `UnavailableError` says why it cannot run.
     """
     if not isinstance(runner, FolderRunner):
-        return worker_command(runner, prepare(runner, mode))
+        return worker_command(runner, prepare(runner, mode), isolated=mode == "locked")
     folder_environment.identity(runner)
     return folder_environment.command(runner, runner.folder if mode == "host" else _built(runner))
 
 
-def worker_command(runner: Runner, environment: Environment) -> list[str]:
-    """Return the command of a child process that loads a Python runner."""
+def worker_command(runner: Runner, python: Path, *, isolated: bool) -> list[str]:
+    """Return the command of a child process that loads a Python runner; `isolated` from what the user has installed."""
     return [
-        str(environment.python),
-        "-I" if environment.isolated else "-P",
-        *("-X", "utf8", "-c", BOOTSTRAP),
+        *(str(python), "-I" if isolated else "-P", "-X", "utf8", "-c", BOOTSTRAP),
         *(str(Path(process.__file__).parent), str(runner.file), json.dumps(dict(runner.options)), runner.distribution),
     ]
 
 
-def prepare(runner: Runner, mode: Mode) -> Environment:
-    """Return a Python runner's environment, built where it is missing or broken. `UnavailableError` says why not."""
+def prepare(runner: Runner, mode: Mode) -> Path:
+    """Return the interpreter of a Python runner's environment, which is built where it is missing or broken.
+
+    `UnavailableError` says why it cannot be.
+    """
     if mode == "locked":
-        return _environment_in(_built(runner))
+        return _python_in(_built(runner))
     if not uv.satisfied_here(runner):
         raise UnavailableError(f"needs Python {runner.requires_python}, this is {platform.python_version()}")
-    return Environment(Path(sys.executable), isolated=False)
+    return Path(sys.executable)
 
 
 def digest(runner: Runner, mode: Mode) -> str | None:
@@ -146,12 +140,12 @@ def _build(runner: Runner, folder: Path) -> None:
         folder_environment.build(runner, folder)
         command = folder_environment.command(runner, folder)
     else:
-        environment = _environment_in(folder)
+        python = _python_in(folder)
         uv.ask("venv", "--no-project", "--python", str(uv.interpreter_for(runner).python), str(folder))
         if _lock_bytes(runner):
-            options = ["--python", str(environment.python), "--require-hashes", "--no-deps"]
+            options = ["--python", str(python), "--require-hashes", "--no-deps"]
             uv.ask("pip", "install", *options, "-r", str(runner.lock))
-        command = worker_command(runner, environment)
+        command = worker_command(runner, python, isolated=True)
     greet(command)
     (folder / MARKER).touch()
 
@@ -171,9 +165,8 @@ def _ready(folder: Path) -> bool:
 
 
 def _starts(folder: Path) -> bool:
-    python = _environment_in(folder).python
-    return _ready(folder) and not programs.run([str(python), "-I", "-S", "-c", ""]).returncode
+    return _ready(folder) and not programs.run([str(_python_in(folder)), "-I", "-S", "-c", ""]).returncode
 
 
-def _environment_in(folder: Path) -> Environment:
-    return Environment(folder / "bin" / "python", isolated=True)
+def _python_in(folder: Path) -> Path:
+    return folder / "bin" / "python"

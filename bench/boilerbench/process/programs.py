@@ -15,7 +15,6 @@ from typing import Any
 
 from boilerbench.errors import UnavailableError
 
-TIMED_OUT = 124
 running: set[Callable[[], object]] = set()
 """What ends each thing that a thread of this process has started, or waits for; `abort` calls them all."""
 
@@ -39,7 +38,7 @@ def run(
             with abortable(partial(_kill, process)):
                 out, err = process.communicate(text, timeout)
         except subprocess.TimeoutExpired:
-            return subprocess.CompletedProcess(command, TIMED_OUT, "", f"it takes more than {timeout:g} s")
+            return subprocess.CompletedProcess(command, 124, "", f"it takes more than {timeout:g} s")
         finally:
             _kill(process)
     return subprocess.CompletedProcess(command, process.returncode, out, err)

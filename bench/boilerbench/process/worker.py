@@ -131,14 +131,14 @@ def main(file: str, options: str, distribution: str) -> None:
     """Load the runner, say hello, serve. A runner that cannot be imported says so instead of hello."""
     pipes = take_pipes()
     guard = NetworkGuard()
+    hello: dict[str, Any] = {"protocol": protocol.PROTOCOL}
     try:
         extract = load(file)
-        version = metadata.version(distribution) if distribution else ""
+        hello |= {"name": distribution, "version": metadata.version(distribution) if distribution else ""}
+        hello |= {"framed": True, "python": ".".join(map(str, sys.version_info[:3]))}
     except BaseException as cause:  # noqa: BLE001  # whatever an import does, the harness is told in one line
-        pipes[1].write(protocol.encode({"protocol": protocol.PROTOCOL, "error": reason(cause)}))
-        pipes[1].flush()
-        return
-    hello = {"protocol": protocol.PROTOCOL, "name": distribution, "version": version, "framed": True}
-    pipes[1].write(protocol.encode({**hello, "python": ".".join(map(str, sys.version_info[:3]))}))
+        hello |= {"error": reason(cause)}
+    pipes[1].write(protocol.encode(hello))
     pipes[1].flush()
-    serve(extract, json.loads(options), guard, pipes)
+    if "error" not in hello:
+        serve(extract, json.loads(options), guard, pipes)

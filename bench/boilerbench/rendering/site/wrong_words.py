@@ -64,10 +64,7 @@ class _Placed:
     """The tokens of texts, and where each stands in the texts joined by line ends."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        found = [spans(text, NATURAL_WORDS) for text in texts]
-        self.tokens = tokenise(texts, NATURAL_WORDS)
-        if self.tokens.lengths.tolist() != [len(starts) for starts, _ in found]:
-            self.tokens, found = _cut(texts, found)
+        self.tokens, found = _cut(texts)
         offsets = np.cumsum([0, *(len(text) + 1 for text in texts)])
         units = _units("\n".join(texts))
         shifted = [np.stack(bounds) + offset for bounds, offset in zip(found, offsets[:-1], strict=True)]
@@ -80,8 +77,12 @@ class _Placed:
         return np.column_stack([self._starts[firsts], self._ends[lasts]]).ravel().tolist()
 
 
-def _cut(texts: Sequence[str], found: Sequence[tuple[Ints, Ints]]) -> tuple[Tokens, list[tuple[Ints, Ints]]]:
-    """Tokenise each word as it stands, for texts with one of the rare characters that normalising takes apart."""
+def _cut(texts: Sequence[str]) -> tuple[Tokens, list[tuple[Ints, Ints]]]:
+    """The tokens of texts, and where those of each begin and end in it as it stands."""
+    found, whole = [spans(text, NATURAL_WORDS) for text in texts], tokenise(texts, NATURAL_WORDS)
+    if whole.lengths.tolist() == [len(starts) for starts, _ in found]:
+        return whole, found
+    # one of the rare characters that normalising takes apart: each word by itself
     pieces = [
         [text[first:last] for first, last in zip(starts.tolist(), ends.tolist(), strict=True)]
         for text, (starts, ends) in zip(texts, found, strict=True)

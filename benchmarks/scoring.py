@@ -5,7 +5,7 @@
 - `zyte`, with a bootstrap interval of F1 and ranks, against plain Python: counts per page are equal, means to 1e-12.
 - `wcxb`, `levenshtein`, `rouge5` and `rouge-lsum`, against `collections.Counter` and the packages their authors use:
   Levenshtein, jieba and rouge-score, as far as they are installed. Precision, recall and F1 of every page and system
-  are equal to 1e-12. NLTK has to be 3.9.1, as newer ones cut sentences otherwise (bench/metrics/punkt.py).
+  are equal to 1e-12. NLTK has to be 3.9.1, as newer ones cut sentences otherwise (metrics/rouge_lsum/punkt.py).
 
 DATA is the folder that holds `zyte-aeb`; by default $BOILERBENCH_DATA, else ../shared/data. `rouge5` and `rouge-lsum`
 are timed on every EVERY-th of the 181 pages (default 3), as the packages take minutes. Both sides get the same texts in

@@ -88,6 +88,7 @@ def main() -> None:
     """Run the command line. Every refusal is one line on stderr and the exit code that goes with it."""
     if sys.stdout is None:  # closed by who called
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    code = 3
     try:
         code = cli.main(prog_name="boilerbench", standalone_mode=False)
     except BoilerbenchError as cause:
@@ -103,17 +104,14 @@ def main() -> None:
         code = 0
     except MemoryError:
         say("boilerbench: out of memory; use fewer --jobs or a --limit")
-        code = 3
     except OSError as cause:
         if cause.errno not in FULL:
             traceback.print_exc()
         else:
             where = cause.filename or "standard output"
             say(f"boilerbench: {where}: {cause.strerror}; make room, or name another place")
-        code = 3
     except Exception:  # noqa: BLE001  # a fault of ours: the whole trace, and never the exit code of a failed gate
         traceback.print_exc()
-        code = 3
     gc.freeze()  # Python looks for cycles once more before it ends: a tenth of a second with pandas loaded
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -93,17 +93,16 @@ class Progress:
 
 
 def _live() -> Live:
+    from rich import progress
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Live
 
-    return Live(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[speed]:.1f} pages/s"),
-        TextColumn("{task.fields[failed]} failed"),
-        TimeRemainingColumn(),
+    return progress.Progress(
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[speed]:.1f} pages/s"),
+        progress.TextColumn("{task.fields[failed]} failed"),
+        progress.TimeRemainingColumn(),
         console=Console(stderr=True),
     )
 
@@ -111,13 +110,19 @@ def _live() -> Live:
 @contextmanager
 def downloading(name: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function to tell of bytes so far and in all, 0 where that is unknown."""
+    from rich import progress
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-    from rich.progress import Progress as Live
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Live(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as live:
+    with progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.DownloadColumn(),
+        progress.TransferSpeedColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    ) as live:
         task = live.add_task(name, total=None, visible=False)
 
         def tell(done: int, total: int) -> None:

@@ -14,6 +14,7 @@ common subsequence and is dropped.
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import repeat
 
 from boilerbench.metrics.base import Counts
 from boilerbench.metrics.listed import InOrder, counted
@@ -38,7 +39,7 @@ class Levenshtein(InOrder):
 
         gold, letters = body
         cut = [text.split() for text in texts]
-        spelt, *others = ("".join([letters.get(token, "") for token in tokens]) for tokens in (gold, *cut))
+        spelt, *others = ("".join(map(letters.get, tokens, repeat(""))) for tokens in (gold, *cut))
         return counted([LCSseq.similarity(spelt, other) for other in others], cut, gold)
 
 

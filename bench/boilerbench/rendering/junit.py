@@ -34,8 +34,7 @@ def _suite(suites: ET.Element, heading: str, rows: list[dict[Any, Any]], signatu
             made.set("time", f"{1 / row['pages_per_second']:.6f}")
         known = {str(name): value for name, value in row.items() if not pd.isna(value) and value != ""}
         _properties(made, [(name, _written(known[name])) for name in known if name not in (*_KEYS, "runner")])
-        if row["failed"]:
-            _failed(made, row)
+        _fail(made, row)
     count(suite)
 
 
@@ -49,15 +48,14 @@ def _written(value: object) -> str:
     return f"{value:.6f}" if isinstance(value, float) else str(value)
 
 
-def _failed(made: ET.Element, row: Mapping[Any, Any]) -> None:
-    """Say that a runner failed: an error where it could not run at all, else a failure."""
+def _fail(made: ET.Element, row: Mapping[Any, Any]) -> None:
+    """Say where a runner failed: an error where it could not run at all, else a failure."""
     why = row.get("failures") or ""
-    unavailable = why == f"{Status.UNAVAILABLE}:{row['pages']}"
-    message = (
-        "unavailable" if unavailable else f"{row['failed']} of {row['pages']} pages failed: {why}".removesuffix(": ")
-    )
-    kind, name = ("error", "unavailable") if unavailable else ("failure", "failed")
-    ET.SubElement(made, kind, type=name, message=message)
+    if why == f"{Status.UNAVAILABLE}:{row['pages']}":
+        ET.SubElement(made, "error", type="unavailable", message="unavailable")
+    elif row["failed"]:
+        message = f"{row['failed']} of {row['pages']} pages failed: {why}".removesuffix(": ")
+        ET.SubElement(made, "failure", type="failed", message=message)
 
 
 def case(suite: ET.Element, classname: str, name: str) -> ET.Element:

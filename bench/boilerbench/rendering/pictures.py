@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 from boilerbench.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Given = ParamSpec("Given")
 
 SUFFIXES = (".svg", ".png")
 
@@ -37,7 +35,7 @@ def require(file: Path) -> None:
         raise UsageError(f"plots need {cause.name}; install them: pip install 'boilerbench[plots]'") from None
 
 
-def write(file: Path, draw: Callable[Given, Any], *given: Given.args, **named: Given.kwargs) -> None:
+def write(file: Path, draw: Callable[..., Any], *given: object) -> None:
     """Write the picture that a function of this module draws of what it is given, as SVG or PNG.
 
     Raises as `require` does, and `UsageError` where the file cannot be written.
@@ -45,7 +43,7 @@ def write(file: Path, draw: Callable[Given, Any], *given: Given.args, **named: G
     require(file)
     form = file.suffix.lower().removeprefix(".")
     try:
-        draw(*given, **named).save(str(file), format=form, **({"ppi": _PIXELS_PER_INCH} if form == "png" else {}))
+        draw(*given).save(str(file), format=form, **({"ppi": _PIXELS_PER_INCH} if form == "png" else {}))
     except OSError as cause:
         raise UsageError(f"{file}: cannot be written: {cause.strerror or cause}") from None
 

@@ -7,29 +7,26 @@ import pandas as pd
 
 from boilerbench.comparison.difference import Comparison, overall
 from boilerbench.comparison.gates import Outcome
-from boilerbench.rendering.cells import points, score
+from boilerbench.rendering.cells import counted, points, score
 from boilerbench.rendering.comparison import phrases
 from boilerbench.rendering.markdown import pipes
 
 LIMIT = 65_536
 """The most characters a comment may have on GitHub. A job's summary may have 1 MiB, which as many bytes stay below."""
 
-PAGES = 50
-"""How many of the worst and of the best pages are listed, unless that is too long."""
+PAGES = (50, 25, 12, 6, 3, 1, 0)
+"""How many of the worst and of the best pages are listed: the first number with which all is short enough."""
 
 SIGNS = {"better": "🟢", "worse": "🔴", "mixed": "🟡", "no difference": "⚪", "not tested": "⚪"}
 
 
 def to_markdown(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
     """Write tables, and lists of pages folded in; as many pages as fit into `LIMIT` bytes."""
-    shown = PAGES
-    while True:
+    for shown in PAGES:
         text = "\n\n".join(_parts(comparisons, outcomes, shown)) + "\n"
         if len(text.encode()) <= LIMIT:
             return text
-        if shown == 0:
-            return text.encode()[: LIMIT - 4].decode(errors="ignore") + "…\n"
-        shown //= 2
+    return text.encode()[: LIMIT - 4].decode(errors="ignore") + "…\n"
 
 
 def _parts(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], shown: int) -> Iterator[str]:
@@ -67,7 +64,7 @@ def _pages(title: str, comparison: Comparison, pages: pd.DataFrame, shown: int) 
         return
     rows = [_page(row, comparison) for row in pages[:shown].to_dict("records")]
     rest = len(pages) - len(rows)
-    summary = f"<summary>{title} on {phrases.pages(len(pages))}</summary>"
+    summary = f"<summary>{title} on {counted(len(pages), 'page')}</summary>"
     more = [f"{rest} more are in the JSON and the CSV."] if rest else []
     table = [pipes(["pt", "base", "head", "page", "words"], rows, (3, 4))] if rows else []
     yield "\n\n".join([f"<details>{summary}", *table, *more, "</details>"])

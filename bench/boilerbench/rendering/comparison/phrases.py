@@ -29,13 +29,8 @@ SLICE_HEADER = ["slice", "pages", *SCORE_HEADER[1:]]
 def heading(comparison: Comparison) -> str:
     """Set, metric, policy and number of pages."""
     signature = comparison.signature
-    parts = [comparison.set, signature.metric, f"policy {signature.policy}", pages(comparison.count)]
+    parts = [comparison.set, signature.metric, f"policy {signature.policy}", counted(comparison.count, "page")]
     return " · ".join(parts)
-
-
-def pages(count: int) -> str:
-    """A number of pages."""
-    return counted(count, "page")
 
 
 def verdict(stored: str) -> str:
@@ -70,7 +65,7 @@ def change(comparison: Comparison) -> str:
 def tally(comparison: Comparison) -> str:
     """How many pages won, lost and tied; empty where pages were not compared one by one."""
     won, lost = len(comparison.better), len(comparison.worse)
-    told = f"better on {pages(won)}, worse on {lost}, equal on {comparison.count - won - lost}"
+    told = f"better on {counted(won, 'page')}, worse on {lost}, equal on {comparison.count - won - lost}"
     return told if comparison.paired else ""
 
 

@@ -57,21 +57,19 @@ def _write_pages(
 ) -> list[str]:
     """Write a file per page, named by its number; return the titles."""
     entries = {(each.name, page.id): (page, gold) for each in goldsets for page, gold in each.entries}
-    keys = list(zip(known["set"], known["page"], strict=True))
-    numbers = {key: number for number, key in enumerate(keys) if key in entries}
+    numbers = {key: number for number, key in enumerate(zip(known["set"], known["page"], strict=True))}
     titles = {}
     for part in folder.parts():
         runners = dict(sorted(part.answers.items()))
-        for page in part.pages:
-            key = part.set, page
-            if key in numbers:
+        for key in ((part.set, page) for page in part.pages):
+            if key in numbers and key in entries:
                 data = pages.page_data(*entries[key], runners, policies)
                 files.write_data(site, f"page-{numbers[key]}", data)
                 titles[key] = data["title"]
-    for name, page in keys:
+    for name, page in numbers:
         if (name, page) not in titles:
             raise BadRunFolderError(f"{folder.path}: page {page} is not in set '{name}'; run again")
-    return [titles[key] for key in keys]
+    return [titles[key] for key in numbers]
 
 
 def _about(

@@ -64,33 +64,23 @@ class _Placed:
     """The tokens of texts, and where each stands in the texts joined by line ends."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        found = [spans(text, NATURAL_WORDS) for text in texts]
+        joined, begin = "\n".join(texts), np.cumsum([0, *(len(text) + 1 for text in texts)])
+        starts, ends = spans(joined, NATURAL_WORDS)
         self.tokens = tokenise(texts, NATURAL_WORDS)
-        if self.tokens.lengths.tolist() != [len(starts) for starts, _ in found]:
-            self.tokens, found = _cut(texts, found)
-        offsets = np.cumsum([0, *(len(text) + 1 for text in texts)])
-        units = _units("\n".join(texts))
-        shifted = [np.stack(bounds) + offset for bounds, offset in zip(found, offsets[:-1], strict=True)]
-        self._starts, self._ends = units[np.hstack([np.zeros((2, 0), np.int64), *shifted])]
+        if not np.array_equal(self.tokens.offsets, np.searchsorted(starts, begin)):
+            # normalising takes one of some rare characters apart: each word is cut by itself
+            words = [joined[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+            cut = tokenise(words, NATURAL_WORDS)
+            starts, ends = starts[cut.owner], ends[cut.owner]
+            self.tokens = Tokens(cut.hashes, np.searchsorted(starts, begin))
+        units = _units(joined)
+        self._starts, self._ends = units[starts], units[ends]
 
     def ranges(self, mask: Bools) -> Ranges:
         """The ranges of the tokens where the mask is true; what stands between neighbours belongs to them."""
         edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
         firsts, lasts = edges[::2], edges[1::2] - 1
         return np.column_stack([self._starts[firsts], self._ends[lasts]]).ravel().tolist()
-
-
-def _cut(texts: Sequence[str], found: Sequence[tuple[Ints, Ints]]) -> tuple[Tokens, list[tuple[Ints, Ints]]]:
-    """Tokenise each word as it stands, for texts with one of the rare characters that normalising takes apart."""
-    pieces = [
-        [text[first:last] for first, last in zip(starts.tolist(), ends.tolist(), strict=True)]
-        for text, (starts, ends) in zip(texts, found, strict=True)
-    ]
-    cut = [tokenise(each, NATURAL_WORDS) for each in pieces]
-    lengths = [0, *(len(each.hashes) for each in cut)]
-    hashes = np.concatenate([np.zeros(0, np.uint64), *(each.hashes for each in cut)])
-    where = [(starts[each.owner], ends[each.owner]) for each, (starts, ends) in zip(cut, found, strict=True)]
-    return Tokens(hashes, np.cumsum(lengths)), where
 
 
 def _units(text: str) -> Ints:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from boilerbench.errors import BadSetError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 PAGE_TYPES = (
     *("news", "blog", "forum", "qa", "product", "documentation", "recipe", "listing", "service"),

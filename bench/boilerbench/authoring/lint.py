@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,9 +19,6 @@ from boilerbench.authoring.lint_read import Subject, subjects
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
 from boilerbench.text.tokens import NATURAL_WORDS, ngrams, tokenise
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 RULES = {
     "schema": "a file of the page is missing or cannot be read",

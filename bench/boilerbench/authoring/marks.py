@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MARK = "data-gold"
 

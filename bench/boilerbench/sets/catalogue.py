@@ -5,22 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import sets_folder
+from boilerbench.model import GoldSet
 from boilerbench.sets import formats
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from boilerbench.model import GoldSet
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from boilerbench.labels import Role, load_policy
+from boilerbench.model import GoldSet
 from boilerbench.text.decoding import declared_charset
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
-
-if TYPE_CHECKING:
-    from boilerbench.model import GoldSet
 
 UNSAID = "-"
 

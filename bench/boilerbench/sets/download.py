@@ -6,16 +6,14 @@ since, answers with the whole, and the download begins anew.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from boilerbench.errors import BadSetError, BoilerbenchError
 from boilerbench.sets.unpack import LARGEST
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 TRIES = 3
 

@@ -9,16 +9,14 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import SETS_VARIABLE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 LARGEST = 8 * 2**30
 """Bytes: an archive that is larger, or unpacks to more, is refused."""

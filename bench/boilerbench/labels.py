@@ -54,6 +54,10 @@ class Policy:
             raise UnknownNameError("label", label, sorted(self.roles))
         return self.roles[label]
 
+    def body(self, gold: Gold) -> str:
+        """Join the texts of the gold's body by line breaks."""
+        return "\n".join(self.segments(gold, Role.BODY))
+
     def segments(self, gold: Gold, role: Role) -> list[str]:
         """Return the texts of the gold's segments that have this role, in order."""
         return [segment.text for segment in gold.segments if self.role(segment.label) is role]

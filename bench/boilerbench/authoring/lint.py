@@ -213,22 +213,17 @@ def _duplicates(pages: list[Subject]) -> list[Fault]:
     shared = (matrix @ matrix.T).tocoo()
     sizes = np.bincount(cells[:, 0], minlength=len(pages))
     jaccard = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
-    same = _same_bytes(pages)
-    faults = [Fault(one, "duplicate", f"the same bytes as {other}") for one, other in same]
+    found = dict.fromkeys(_same([page.digest() for page in pages]), ("duplicate", "the same bytes as {}"))
     for first, second, alike in zip(shared.row.tolist(), shared.col.tolist(), jaccard.tolist(), strict=True):
-        one, other = pages[second].id, pages[first].id
-        if first >= second or alike <= ALIKE or (one, other) in same:
-            continue
-        if np.array_equal(bodies.of(first), bodies.of(second)):
-            faults.append(Fault(one, "duplicate", f"the same body as {other}"))
-        else:
-            faults.append(Fault(one, "near-duplicate", f"{alike:.0%} of all 4-grams shared with {other}"))
-    return faults
+        if first < second and alike > ALIKE and np.array_equal(bodies.of(first), bodies.of(second)):
+            found.setdefault((first, second), ("duplicate", "the same body as {}"))
+        elif first < second and alike > ALIKE:
+            found.setdefault((first, second), ("near-duplicate", f"{alike:.0%} of all 4-grams shared with {{}}"))
+    return [Fault(pages[two].id, rule, what.format(pages[one].id)) for (one, two), (rule, what) in found.items()]
 
 
-def _same_bytes(pages: list[Subject]) -> dict[tuple[str, str], None]:
-    """Pairs of ids, in order: a page, and the first that has its bytes."""
-    first: dict[bytes, str] = {}
-    digests = [(page.id, page.digest()) for page in pages]
-    pairs = [(page, first.setdefault(digest, page)) for page, digest in digests if digest]
-    return dict.fromkeys((page, other) for page, other in pairs if page != other)
+def _same(digests: list[bytes]) -> list[tuple[int, int]]:
+    """For each page whose bytes another one before it has: the first that has them, and the page."""
+    first: dict[bytes, int] = {}
+    pairs = [(first.setdefault(digest, place), place) for place, digest in enumerate(digests) if digest]
+    return [(one, two) for one, two in pairs if one != two]

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import traceback
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -90,9 +90,9 @@ class _Compiled(dict[str, bytes]):
         self[key] = value
 
 
-def build(sources: Path, out: Path, only: Collection[str] = ()) -> None:
-    """Build the sources (those with the given ids, or all) into `out`/pages/ID/."""
-    for page, files in _built(sources, only):
+def build(sources: Path, out: Path) -> None:
+    """Build the sources into `out`/pages/ID/."""
+    for page, files in _built(sources):
         folder = out / "pages" / page
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -103,7 +103,7 @@ def check(sources: Path, out: Path) -> list[str]:
     """Compare `out`/pages/ with what the sources give: one line for each file that is missing, differs or is left."""
     faults = []
     known = set()
-    for page, files in _built(sources, ()):
+    for page, files in _built(sources):
         known.add(page)
         for name, content in files.items():
             file = out / "pages" / page / name
@@ -115,18 +115,13 @@ def check(sources: Path, out: Path) -> list[str]:
     return faults + [f"{folder}: has no source" for folder in left]
 
 
-def _built(sources: Path, only: Collection[str]) -> Iterator[tuple[str, dict[str, bytes]]]:
-    files = {file.stem: file for file in sorted(sources.glob("*.html"))}
-    for missing in sorted(set(only) - set(files)):
-        raise BadSetError(f"{sources}: no source '{missing}.html'")
+def _built(sources: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
     licence = read_about(sources.parent).licence or None
     compiled = _Compiled()
     urls: dict[str, str] = {}
-    for page, file in files.items():
-        if only and page not in only:
-            continue
+    for file in sorted(sources.glob("*.html")):
         try:
-            yield page, _page(sources, file, licence, compiled, urls)
+            yield file.stem, _page(sources, file, licence, compiled, urls)
         except BadSetError as error:
             raise BadSetError(f"{file}: {error}") from None
 

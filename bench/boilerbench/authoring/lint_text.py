@@ -15,7 +15,7 @@ import numpy as np
 from boilerbench.authoring.marks import plain
 from boilerbench.errors import BadSetError
 from boilerbench.text import convert
-from boilerbench.text.decoding import codec_of, declared_charset, decode
+from boilerbench.text.decoding import codec_of, declared_charset, decode, is_utf8
 from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, ngrams, tokenise
 
 _MANY = 64
@@ -87,17 +87,9 @@ def _decoded(html: bytes, charset: str | None, encoding: str | None) -> tuple[st
     replaced = text.count("\ufffd")
     if replaced > max(1, _REPLACED_AT_MOST * len(text)):
         return text, f"{replaced} characters cannot be read as {declared} ({source})"
-    if declared != "utf-8" and not html.isascii() and _is_utf8(html):
+    if declared != "utf-8" and not html.isascii() and is_utf8(html):
         return text, f"the bytes are UTF-8, though {declared} is declared ({source})"
     return text, ""
-
-
-def _is_utf8(html: bytes) -> bool:
-    try:
-        html.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _attributes(element: Any) -> list[str]:

@@ -8,21 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from boilerbench.errors import UnknownNameError, UsageError
+from boilerbench.files import read_toml, typed
+from boilerbench.model import Gold
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from boilerbench.model import Gold
+_TAXONOMY = Path(__file__).with_name("labels.toml")
 
 
 class Role(StrEnum):
@@ -57,6 +55,10 @@ class Policy:
             raise UnknownNameError("label", label, sorted(self.roles))
         return self.roles[label]
 
+    def body(self, gold: Gold) -> str:
+        """Join the texts of the gold's body by line breaks."""
+        return "\n".join(self.segments(gold, Role.BODY))
+
     def segments(self, gold: Gold, role: Role) -> list[str]:
         """Return the texts of the gold's segments that have this role, in order."""
         return [segment.text for segment in gold.segments if self.role(segment.label) is role]
@@ -65,11 +67,8 @@ class Policy:
 @cache
 def taxonomy() -> Mapping[str, Label]:
     """Every label by name: content first, then clutter."""
-    labels = {
-        name: Label(name, entry["definition"], entry["example"], Role(entry["role"]))
-        for name, entry in _data()["labels"].items()
-    }
-    return MappingProxyType(labels)
+    entries = {name: {"name": name, **entry} for name, entry in _data()["labels"].items()}
+    return MappingProxyType({name: typed(Label, entry, _TAXONOMY, UsageError) for name, entry in entries.items()})
 
 
 def policy_names() -> list[str]:
@@ -98,52 +97,39 @@ def load_policy(name_or_path: str) -> Policy:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files("boilerbench").joinpath("labels.toml").read_text(encoding="utf-8"))
+    return read_toml(_TAXONOMY, UsageError)
 
 
 @cache
 def _known(name: str) -> Policy:
     defaults = {label.name: label.role for label in taxonomy().values()}
-    changes = {label: Role(role) for label, role in _data()["policies"][name].items()}
+    changes = typed(dict[str, Role], _data()["policies"][name], _TAXONOMY, UsageError)
     return Policy(name, MappingProxyType(defaults | changes), name)
 
 
 def _from_file(path: Path) -> Policy:
-    entries = _toml(path)
-    unknown = sorted(set(entries) - {"name", "base", "roles"})
-    if unknown:
-        raise UsageError(f"{path}: unknown key '{unknown[0]}'; a policy has name, base and [roles]")
-    name, base, changes = entries.get("name"), entries.get("base", "default"), entries.get("roles", {})
-    if not (isinstance(name, str) and re.fullmatch(r"[\w.-]+", name)):
+    import msgspec
+
+    class File(msgspec.Struct, forbid_unknown_fields=True):
+        name: str
+        base: str = "default"
+        roles: dict[str, str] = {}
+
+    found = typed(File, read_toml(path, UsageError), path, UsageError)
+    if not re.fullmatch(r"[\w.-]+", found.name):
         raise UsageError(f"{path}: a policy needs a name of letters, digits and . _ -")
-    if name in policy_names():
-        raise UsageError(f"{path}: '{name}' is the name of a known policy; choose another")
-    if base not in policy_names():
-        raise UnknownNameError(f"base policy in {path}", str(base), policy_names())
-    if not isinstance(changes, dict):
-        raise UsageError(f"{path}: roles must be a table of label = role")
-    roles = {label: _role(path, label, role) for label, role in changes.items()}
-    return _named_by_content(path, name, MappingProxyType({**_known(base).roles, **roles}))
-
-
-def _named_by_content(path: Path, name: str, roles: Mapping[str, Role]) -> Policy:
+    if found.name in policy_names():
+        raise UsageError(f"{path}: '{found.name}' is the name of a known policy; choose another")
+    _require(f"base policy in {path}", [found.base], policy_names())
+    _require(f"label in {path}", found.roles, taxonomy())
+    for label, role in found.roles.items():
+        _require(f"role of {label} in {path}", [role], list(Role))
+    roles = {**_known(found.base).roles, **{label: Role(role) for label, role in found.roles.items()}}
     digest = hashlib.sha256(json.dumps(sorted(roles.items())).encode()).hexdigest()
-    return Policy(f"{name}@{digest[:8]}", roles, str(path))
+    return Policy(f"{found.name}@{digest[:8]}", MappingProxyType(roles), str(path))
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as a policy: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: not TOML: {error}") from error
-
-
-def _role(path: Path, label: str, role: object) -> Role:
-    if label not in taxonomy():
-        raise UnknownNameError(f"label in {path}", label, list(taxonomy()))
-    try:
-        return Role(str(role))
-    except ValueError:
-        raise UnknownNameError(f"role of {label} in {path}", str(role), [*Role]) from None
+def _require(kind: str, names: Iterable[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(kind, name, known)

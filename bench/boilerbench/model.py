@@ -112,10 +112,11 @@ def _own_host(html: bytes) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a page's text under one label of the taxonomy."""
+    """A stretch of a page's text under one label of the taxonomy; `where` is the unseen place it stands in, if one."""
 
     label: str
     text: str
+    where: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,26 +10,22 @@ import codecs
 import hashlib
 import json
 import re
-import tomllib
 import traceback
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, MemcachedBytecodeCache, StrictUndefined, TemplateSyntaxError
 
 from boilerbench.authoring import front_matter, marks
 from boilerbench.errors import BadSetError
+from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
-from boilerbench.sets.formats.native import SCHEMA, checked, decoded
+from boilerbench.sets.formats.native import SCHEMA, checked, decoded, read_about
 from boilerbench.text.decoding import codec_of, declared_charset, decode
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from jinja2.bccache import Bucket
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _BROWSER_CODECS = {"shift_jis": "cp932", "euc-kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}
@@ -86,25 +82,17 @@ class _Phrases:
         return text
 
 
-class _Compiled(BytecodeCache):
-    """Designs compiled once, not once a page: nearly all the time of a build goes there."""
+class _Compiled(dict[str, bytes]):
+    """Designs compiled once, not once a page, as a cache for Jinja: nearly all the time of a build goes there."""
 
-    def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket whose template was compiled before."""
-        if bucket.key in self._codes:
-            bucket.bytecode_from_string(self._codes[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
+    def set(self, key: str, value: bytes, timeout: int | None = None) -> None:  # noqa: ARG002  # as Jinja calls it
         """Keep what was compiled."""
-        self._codes[bucket.key] = bucket.bytecode_to_string()
+        self[key] = value
 
 
-def build(sources: Path, out: Path, only: Collection[str] = ()) -> None:
-    """Build the sources (those with the given ids, or all) into `out`/pages/ID/."""
-    for page, files in _built(sources, only):
+def build(sources: Path, out: Path) -> None:
+    """Build the sources into `out`/pages/ID/."""
+    for page, files in _built(sources):
         folder = out / "pages" / page
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -115,7 +103,7 @@ def check(sources: Path, out: Path) -> list[str]:
     """Compare `out`/pages/ with what the sources give: one line for each file that is missing, differs or is left."""
     faults = []
     known = set()
-    for page, files in _built(sources, ()):
+    for page, files in _built(sources):
         known.add(page)
         for name, content in files.items():
             file = out / "pages" / page / name
@@ -127,18 +115,13 @@ def check(sources: Path, out: Path) -> list[str]:
     return faults + [f"{folder}: has no source" for folder in left]
 
 
-def _built(sources: Path, only: Collection[str]) -> Iterator[tuple[str, dict[str, bytes]]]:
-    files = {file.stem: file for file in sorted(sources.glob("*.html"))}
-    for missing in sorted(set(only) - set(files)):
-        raise BadSetError(f"{sources}: no source '{missing}.html'")
-    licence = _toml(sources.parent / "set.toml").get("licence")
+def _built(sources: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
+    licence = read_about(sources.parent).licence or None
     compiled = _Compiled()
     urls: dict[str, str] = {}
-    for page, file in files.items():
-        if only and page not in only:
-            continue
+    for file in sorted(sources.glob("*.html")):
         try:
-            yield page, _page(sources, file, licence, compiled, urls)
+            yield file.stem, _page(sources, file, licence, compiled, urls)
         except BadSetError as error:
             raise BadSetError(f"{file}: {error}") from None
 
@@ -170,7 +153,7 @@ def _page(
 def _environment(sources: Path, page: str, front: dict[str, Any], compiled: _Compiled) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(sources),
-        bytecode_cache=compiled,
+        bytecode_cache=MemcachedBytecodeCache(compiled),  # type: ignore[arg-type]  # the get of a dict can do more
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  # a source is HTML written by the author of the page
         trim_blocks=True,
@@ -216,16 +199,9 @@ def _place(error: Exception) -> str:
 def _phrases(sources: Path, front: dict[str, Any]) -> dict[str, Any]:
     language = front["language"]
     files = [sources / "phrases" / f"{tag}.toml" for tag in (language, language.split("-")[0])]
-    shared = next((_toml(file) for file in files if file.is_file()), {})
+    shared = next((read_toml(file, BadSetError) for file in files if file.is_file()), {})
     own = front.get("phrases", {})
     return {section: {**shared.get(section, {}), **own.get(section, {})} for section in {*shared, *own}}
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSetError(f"{file}: cannot be read: {error}") from None
 
 
 def _class_name(page: str, name: str, *, hashed: bool) -> str:

@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
 
 from boilerbench.errors import BadSetError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-PAGE_TYPES = (
-    *("news", "blog", "forum", "qa", "product", "documentation", "recipe", "listing", "service"),
-    *("encyclopedic", "legal", "interview", "wall"),
-)
-"""Kinds of pages; `wall` is one without a body: a login or consent wall, an error."""
+from boilerbench.files import typed
+from boilerbench.sets.formats.layout import SNIPPETS
 
 _FRONT = re.compile(r"\A<!--\n(.*?)\n-->\n", re.DOTALL)
-_NEEDED = ("url", "site", "language", "page_type", "encoding", "title", "note")
-_OPTIONAL = ("charset", "misdeclared", "with", "without", "classes", "licence")
-_READ = frozenset({*_NEEDED, *_OPTIONAL, "phrases"})
-_GIVEN = frozenset({"id", "dir"})
-_CHOICES = {"page_type": PAGE_TYPES, "classes": ("hashed", "plain"), "misdeclared": (True, False)}
+
+
+PageType = Literal[
+    "news", "blog", "forum", "qa", "product", "documentation", "recipe", "listing", "service", "encyclopedic", "legal",
+    "interview", "wall",
+]  # fmt: skip
+"""Kinds of pages; `wall` is one without a body: a login or consent wall, an error."""
+
+
+class Front(msgspec.Struct, rename=SNIPPETS):
+    """The keys that the builder reads; what else there is, the template has to read."""
+
+    url: str
+    site: str
+    language: str
+    page_type: PageType
+    encoding: str
+    title: str
+    note: str
+    charset: str | None = None
+    misdeclared: bool = False
+    with_snippets: list[str] = []
+    without_snippets: list[str] = []
+    classes: Literal["hashed", "plain"] = "hashed"
+    licence: str | None = None
+    phrases: dict[str, dict[str, Any]] = {}
+
+
+_READ = Front.__struct_encode_fields__
+_OPTIONAL = frozenset(_READ[7:-1])
 _NEVER_PRINTED = frozenset({"note", "with", "without"})
 
 
@@ -45,26 +66,17 @@ def read(file: Path) -> tuple[dict[str, Any], str]:
     except tomllib.TOMLDecodeError as error:
         raise BadSetError(f"front matter is not TOML: {error}") from None
     template = source[found.end() :]
-    _check_keys(front, template)
-    _check_values(front)
+    typed(Front, front, "front matter", BadSetError)
+    _check(front, template)
     return front, "\n" * found[0].count("\n") + template
 
 
-def _check_keys(front: dict[str, Any], template: str) -> None:
-    missing = [key for key in _NEEDED if not isinstance(front.get(key), str)]
-    if missing:
-        raise BadSetError(f"front matter lacks {', '.join(missing)}")
+def _check(front: dict[str, Any], template: str) -> None:
     for key in front:
-        if key in _GIVEN:
+        if key in ("id", "dir"):
             raise BadSetError(f"front matter: 'page.{key}' is given by the builder; take another name")
         if key not in _READ and not re.search(rf"\b{re.escape(key)}\b", template):
             raise BadSetError(f"front matter: nothing reads '{key}', neither the builder nor this template")
-
-
-def _check_values(front: dict[str, Any]) -> None:
-    for key, known in _CHOICES.items():
-        if front.get(key, known[0]) not in known:
-            raise BadSetError(f"front matter: unknown {key} {front[key]!r}; known: {', '.join(map(str, known))}")
     for path, value in _leaves(front):
         table, _, key = path.rpartition(".")
         if table and key in _OPTIONAL:

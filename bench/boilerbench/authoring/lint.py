@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,9 +19,6 @@ from boilerbench.authoring.lint_read import Subject, subjects
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
 from boilerbench.text.tokens import NATURAL_WORDS, ngrams, tokenise
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 RULES = {
     "schema": "a file of the page is missing or cannot be read",
@@ -86,45 +84,43 @@ def check(spec: str) -> Report:
 
     A page of our own format that breaks the schema is a fault; a set that cannot be found raises as `sets.load` does.
     """
-    found = subjects(spec)
-    faults = [fault for subject in found.subjects for fault in _of_page(subject)]
-    faults += _duplicates([subject for subject in found.subjects if subject.schema is None])
-    faults += _licences(found.subjects)
+    name, found = subjects(spec)
+    faults = [fault for subject in found for fault in _of_page(subject)]
+    faults += _duplicates([subject for subject in found if subject.schema is None])
+    faults += _licences(found)
     rules = list(RULES)
-    return Report(
-        found.name, len(found.subjects), tuple(sorted(faults, key=lambda fault: (fault.page, rules.index(fault.rule))))
-    )
+    return Report(name, len(found), tuple(sorted(faults, key=lambda fault: (fault.page, rules.index(fault.rule)))))
 
 
 def _of_page(subject: Subject) -> Iterator[Fault]:
     for rule, what in _in_gold(subject):
-        yield Fault(subject.id, rule, what)
+        yield Fault(subject.page.id, rule, what)
     if subject.schema is not None:
         return
     try:
-        rendered = lint_text.Rendered(subject.html(), subject.charset, subject.encoding)
+        rendered = lint_text.Rendered(subject.page.read(), subject.page.charset, subject.encoding)
         for rule, check_rule in _IN_PAGE.items():
             for what in check_rule(subject, rendered):
-                yield Fault(subject.id, rule, what)
+                yield Fault(subject.page.id, rule, what)
     except (BadSetError, OSError) as cause:
-        yield Fault(subject.id, "schema", str(cause))
+        yield Fault(subject.page.id, "schema", str(cause))
 
 
 def _in_gold(subject: Subject) -> Iterator[tuple[str, str]]:
     if subject.schema is not None:
         yield "schema", subject.schema
         return
-    for label in dict.fromkeys(segment.label for segment in subject.segments if segment.label not in taxonomy()):
+    for label in dict.fromkeys(segment.label for segment in subject.gold.segments if segment.label not in taxonomy()):
         yield "unknown-label", f"'{label}'"
-    for index, segment in enumerate(subject.segments):
+    for index, segment in enumerate(subject.gold.segments):
         if not segment.text.strip():
             yield "empty", f"segment {index} ({segment.label}) has no text"
-    if not (subject.segments or subject.with_snippets or subject.without_snippets):
+    if not (subject.gold.segments or subject.gold.with_snippets or subject.gold.without_snippets):
         yield "empty", "neither segments nor snippets"
 
 
 def _licences(pages: list[Subject]) -> list[Fault]:
-    without = [page.id for page in pages if not page.licence]
+    without = [each.page.id for each in pages if not each.licence]
     if len(without) == len(pages):
         return [Fault("", "licence", "neither the set nor any of its pages names one")]
     return [Fault(page, "licence", "neither the page nor the set names one") for page in without]
@@ -150,7 +146,7 @@ def _occurs(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
         share = lint_text.share_of_grams(subject.body, rendered.text)
         yield from _too_little(share, OCCURS, "4-grams are in the page's text")
         return
-    for segment in subject.segments:
+    for segment in subject.gold.segments:
         if segment.text.strip() and not rendered.has(segment.text, segment.where):
             where = segment.where or "text"
             elsewhere = rendered.places_of(segment.text)
@@ -163,7 +159,7 @@ def _order(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
         share = lint_text.share_in_order(subject.body, rendered.text)
         yield from _too_little(share, IN_ORDER, "unique 4-grams are in the page's order")
         return
-    visible = [s for s in subject.segments if s.where is None and s.text.strip() and rendered.has(s.text, None)]
+    visible = [s for s in subject.gold.segments if s.where is None and s.text.strip() and rendered.has(s.text, None)]
     for index in lint_text.out_of_order([s.text for s in visible], rendered.text):
         yield f"{_quote(visible[index].label, visible[index].text)} stands elsewhere in the page's text, or less often"
 
@@ -174,15 +170,15 @@ def _too_little(share: float, least: float, what: str) -> Iterator[str]:
 
 
 def _with(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
-    inside = lint_text.squash(subject.body if subject.segments else rendered.text)
-    for snippet in subject.with_snippets:
+    inside = lint_text.squash(subject.body if subject.gold.segments else rendered.text)
+    for snippet in subject.gold.with_snippets:
         if lint_text.squash(snippet) not in inside:
-            yield f"{_quote('with', snippet)} is not in the {'body' if subject.segments else 'page'}"
+            yield f"{_quote('with', snippet)} is not in the {'body' if subject.gold.segments else 'page'}"
 
 
 def _without(subject: Subject, _rendered: lint_text.Rendered) -> Iterator[str]:
     inside = lint_text.squash(subject.body)
-    for snippet in subject.without_snippets:
+    for snippet in subject.gold.without_snippets:
         if lint_text.squash(snippet) in inside:
             yield f"{_quote('without', snippet)} is in the body"
 
@@ -215,22 +211,19 @@ def _duplicates(pages: list[Subject]) -> list[Fault]:
     shared = (matrix @ matrix.T).tocoo()
     sizes = np.bincount(cells[:, 0], minlength=len(pages))
     jaccard = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
-    same = _same_bytes(pages)
-    faults = [Fault(one, "duplicate", f"the same bytes as {other}") for one, other in same]
+    found = dict.fromkeys(_same([page.digest() for page in pages]), ("duplicate", "the same bytes as {}"))
     for first, second, alike in zip(shared.row.tolist(), shared.col.tolist(), jaccard.tolist(), strict=True):
-        one, other = pages[second].id, pages[first].id
-        if first >= second or alike <= ALIKE or (one, other) in same:
-            continue
-        if np.array_equal(bodies.of(first), bodies.of(second)):
-            faults.append(Fault(one, "duplicate", f"the same body as {other}"))
-        else:
-            faults.append(Fault(one, "near-duplicate", f"{alike:.0%} of all 4-grams shared with {other}"))
-    return faults
+        if first < second and alike > ALIKE and np.array_equal(bodies.of(first), bodies.of(second)):
+            found.setdefault((first, second), ("duplicate", "the same body as {}"))
+        elif first < second and alike > ALIKE:
+            found.setdefault((first, second), ("near-duplicate", f"{alike:.0%} of all 4-grams shared with {{}}"))
+    return [
+        Fault(pages[two].page.id, rule, what.format(pages[one].page.id)) for (one, two), (rule, what) in found.items()
+    ]
 
 
-def _same_bytes(pages: list[Subject]) -> dict[tuple[str, str], None]:
-    """Pairs of ids, in order: a page, and the first that has its bytes."""
-    first: dict[bytes, str] = {}
-    digests = [(page.id, page.digest()) for page in pages]
-    pairs = [(page, first.setdefault(digest, page)) for page, digest in digests if digest]
-    return dict.fromkeys((page, other) for page, other in pairs if page != other)
+def _same(digests: list[bytes]) -> list[tuple[int, int]]:
+    """For each page whose bytes another one before it has: the first that has them, and the page."""
+    first: dict[bytes, int] = {}
+    pairs = [(first.setdefault(digest, place), place) for place, digest in enumerate(digests) if digest]
+    return [(one, two) for one, two in pairs if one != two]

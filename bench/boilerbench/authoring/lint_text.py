@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from boilerbench.authoring.marks import plain
 from boilerbench.errors import BadSetError
 from boilerbench.text import convert
-from boilerbench.text.decoding import codec_of, declared_charset, decode
-from boilerbench.text.tokens import NATURAL_WORDS, HashIndex, ngrams, tokenise
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from boilerbench.text.tokens import Hashes, Ints
+from boilerbench.text.decoding import codec_of, declared_charset, decode, is_utf8
+from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, ngrams, tokenise
 
 _MANY = 64
 _REPLACED_AT_MOST = 0.001
@@ -90,17 +87,9 @@ def _decoded(html: bytes, charset: str | None, encoding: str | None) -> tuple[st
     replaced = text.count("\ufffd")
     if replaced > max(1, _REPLACED_AT_MOST * len(text)):
         return text, f"{replaced} characters cannot be read as {declared} ({source})"
-    if declared != "utf-8" and not html.isascii() and _is_utf8(html):
+    if declared != "utf-8" and not html.isascii() and is_utf8(html):
         return text, f"the bytes are UTF-8, though {declared} is declared ({source})"
     return text, ""
-
-
-def _is_utf8(html: bytes) -> bool:
-    try:
-        html.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _attributes(element: Any) -> list[str]:
@@ -144,34 +133,31 @@ def out_of_order(texts: Sequence[str], page: str) -> list[int]:
     squashed, wanted = squash(page), [squash(text) for text in texts]
     if _all_in_order(wanted, squashed):
         return []
-    ends, weights, entries = [0], [0], [-1]  # the best chains so far: falling short nowhere, rising in both
-    links: list[tuple[int, int]] = []  # for each entry its text and the entry before it
+    chains: list[_Chain] = [_Chain(0, 0, None)]  # the best so far: of later ends, heavier ones alone
     for index, text in enumerate(wanted):
         new = []
         for start in _places(text, squashed):
-            before = bisect_right(ends, start) - 1
-            links.append((index, entries[before]))
-            new.append((start + len(text), weights[before] + len(text), len(links) - 1))
-        for end, weight, entry in new:
-            _keep_best(ends, weights, entries, (end, weight, entry))
-    kept, entry = set(), entries[-1]
-    while entry >= 0:
-        index, entry = links[entry]
-        kept.add(index)
-    return [index for index in range(len(texts)) if index not in kept]
+            before = chains[bisect_right(chains, start, key=attrgetter("end")) - 1]
+            new.append(_Chain(start + len(text), before.weight + len(text), (index, before)))
+        heaviest, kept = -1, []
+        for chain in sorted([*chains, *new], key=lambda chain: (chain.end, -chain.weight)):
+            if chain.weight > heaviest:
+                kept.append(chain)
+                heaviest = chain.weight
+        chains = kept
+    inside, chain = set(), chains[-1]
+    while chain.last:
+        index, chain = chain.last
+        inside.add(index)
+    return [index for index in range(len(texts)) if index not in inside]
 
 
-def _keep_best(ends: list[int], weights: list[int], entries: list[int], new: tuple[int, int, int]) -> None:
-    """Put a chain among the best, unless one that ends no later weighs as much; drop those it beats."""
-    end, weight, entry = new
-    place = bisect_right(ends, end)
-    if weights[place - 1] >= weight:
-        return
-    place = bisect_left(ends, end)
-    last = place
-    while last < len(ends) and weights[last] <= weight:
-        last += 1
-    ends[place:last], weights[place:last], entries[place:last] = [end], [weight], [entry]
+class _Chain(NamedTuple):
+    """Texts in order: where they end, how many characters they have, and the last of them with the chain before it."""
+
+    end: int
+    weight: int
+    last: tuple[int, _Chain] | None
 
 
 def _all_in_order(texts: Sequence[str], page: str) -> bool:

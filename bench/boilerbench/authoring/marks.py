@@ -10,17 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MARK = "data-gold"
 
@@ -62,33 +59,20 @@ class _Owner:
     where: str | None
 
 
-@dataclass
-class _Runs:
-    """Stretches of text in document order, each with its owner."""
-
-    runs: list[tuple[_Owner, list[str]]] = field(default_factory=list)
+class _Runs(list[tuple[_Owner, list[str]]]):
+    """Stretches of text in document order, each with its owner; what is blank goes with the stretch before it."""
 
     def add(self, owner: _Owner, text: str) -> None:
-        """Append text; the same owner as before goes on with its stretch."""
-        if not self.runs or self.runs[-1][0] is not owner:
-            self.runs.append((owner, []))
-        self.runs[-1][1].append(text)
+        """Append text."""
+        blank = not text.strip(" \t\n\r\f\xa0")
+        if self and (blank or self[-1][0] is owner):
+            self[-1][1].append(text)
+        elif not blank:
+            self.append((owner, [text]))
 
-    def joined(self) -> Iterator[tuple[_Owner, str]]:
-        """Give each stretch that says something; empty ones between two of one owner do not part them."""
-        last: _Owner | None = None
-        pieces: list[str] = []
-        for owner, texts in self.runs:
-            if not "".join(texts).strip(" \t\n\r\f\xa0"):
-                pieces.extend(texts)
-                continue
-            if owner is not last and last is not None:
-                yield last, _tidy("".join(pieces))
-                pieces = []
-            last = owner
-            pieces.extend(texts)
-        if last is not None:
-            yield last, _tidy("".join(pieces))
+    def joined(self) -> list[tuple[_Owner, str]]:
+        """Give each stretch as gold has it."""
+        return [(owner, _tidy("".join(texts))) for owner, texts in self]
 
 
 class _Tags(HTMLParser):
@@ -149,7 +133,7 @@ def collect(html: str) -> list[Marked]:
     tags.close()
     runs = _Runs()
     _walk(_parse(html), _Owner(None, None), runs, verbatim=False)
-    found = list(runs.joined())
+    found = runs.joined()
     unlabelled = [text for owner, text in found if owner.label is None]
     if unlabelled:
         raise BadSetError(f"text under no label: '{unlabelled[0][:60]}' ({len(unlabelled)} such)")

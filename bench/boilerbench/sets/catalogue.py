@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import tomllib
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
-from boilerbench.files import sets_folder
+from boilerbench.files import read_toml, sets_folder, typed
 from boilerbench.sets import formats
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from boilerbench.model import GoldSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +56,9 @@ class Kept:
 @cache
 def public() -> Mapping[str, Listing]:
     """Every public set by name."""
-    found = tomllib.loads(files("boilerbench.sets").joinpath("catalogue.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({name: Listing(name, **about) for name, about in found.items()})
+    file = Path(__file__).with_suffix(".toml")
+    entries = {name: {"name": name, **about} for name, about in read_toml(file, UsageError).items()}
+    return MappingProxyType({name: typed(Listing, about, file, UsageError) for name, about in entries.items()})
 
 
 def listing(name: str) -> Listing:
@@ -90,7 +84,7 @@ def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> Kept
     about = listing(name)
     here = _present(about)
     if here and about.fingerprint in ("", here.fingerprint):
-        return _kept(about, here)
+        return here
     if not (about.granted or accepted):
         raise UsageError(
             f"{name}: {about.licence or 'no licence is known'}; {about.allows or 'what it allows is not known'}: "
@@ -103,8 +97,8 @@ def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> Kept
 def install(name: str, source: Path, called: str = "") -> Kept:
     """Take a public set from a folder or an archive, which a refusal names as `called`, into the user's folder.
 
-    A set that is not the expected one is refused, and then nothing is kept;
-    one that was there before is replaced, unless it is the same.
+    A set that is not the expected one is refused, and then nothing is kept; one that was there before is replaced,
+    unless it is the same.
     """
     from boilerbench.sets.unpack import inner, scratch, unpack
 
@@ -118,34 +112,30 @@ def install(name: str, source: Path, called: str = "") -> Kept:
             except BadSetError as cause:
                 raise BadSetError(f"{called or source}: {cause}") from None
         folder = inner(source if source.is_dir() else work / "unpacked", about.folder)
-        found = formats.reader(about.format)(folder)
-        if not found.entries or about.fingerprint not in ("", found.fingerprint):
+        found = _found(about, folder)
+        if not found.pages or about.fingerprint not in ("", found.fingerprint):
             raise BadSetError(
-                f"{called or source}: not {name} as expected: {len(found.entries)} pages, not {about.pages}; "
+                f"{called or source}: not {name} as expected: {found.pages} pages, not {about.pages}; "
                 f"fingerprint {found.fingerprint[:12]}, not {about.fingerprint[:12] or 'known'}"
             )
         here = _present(about)
         if not here or here.fingerprint != found.fingerprint:
             _put(_copied(folder, work) if source.is_dir() else folder, target, work)
-    return _kept(about, found)
-
-
-def _present(about: Listing) -> GoldSet | None:
-    """Read the copy that a user has; a damaged one is none."""
-    if about.name not in installed():
-        return None
-    try:
-        found = formats.reader(about.format)(installed()[about.name])
-        _ = found.fingerprint  # reads every page
-    except (BadSetError, OSError):
-        return None
     return found
 
 
-def _kept(about: Listing, found: GoldSet) -> Kept:
-    return Kept(
-        sets_folder() / about.name, len(found.entries), found.fingerprint, found.fingerprint == about.fingerprint
-    )
+def _found(about: Listing, folder: Path) -> Kept:
+    """Read a set that lies in a folder as the one that will be the user's copy."""
+    found = formats.reader(about.format)(folder)
+    expected = found.fingerprint == about.fingerprint
+    return Kept(sets_folder() / about.name, len(found.entries), found.fingerprint, expected)
+
+
+def _present(about: Listing) -> Kept | None:
+    """Read the copy that a user has; a damaged one is none."""
+    with suppress(BadSetError, OSError):
+        return _found(about, installed()[about.name]) if about.name in installed() else None
+    return None
 
 
 def _copied(folder: Path, work: Path) -> Path:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from boilerbench.labels import Role, load_policy
+from boilerbench.labels import load_policy
+from boilerbench.model import GoldSet
 from boilerbench.text.decoding import declared_charset
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
-
-if TYPE_CHECKING:
-    from boilerbench.model import GoldSet
 
 UNSAID = "-"
 
@@ -32,8 +29,7 @@ def take(goldset: GoldSet) -> Census:
     policy = load_policy("default")
     pages = goldset.pages
     charsets = [declared_charset(page.read(), page.charset) for page in pages]
-    bodies = ["\n".join(policy.segments(gold, Role.BODY)) for _, gold in goldset.entries]
-    lengths = tokenise(bodies, NATURAL_WORDS).lengths
+    lengths = tokenise([policy.body(gold) for _, gold in goldset.entries], NATURAL_WORDS).lengths
     some = lengths[lengths > 0]
     least, first, median, third, most = (
         np.percentile(some, [0, 25, 50, 75, 100]).round().astype(int).tolist() if len(some) else [0] * 5

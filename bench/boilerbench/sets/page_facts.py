@@ -6,22 +6,19 @@ Counted when a run is scored, and kept across runs by content, since reading eve
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from boilerbench.labels import Role, load_policy
+from boilerbench.labels import load_policy
+from boilerbench.model import Gold, GoldSet, Page
 from boilerbench.storage.cache import Facts, opened
+from boilerbench.storage.run_folder import RunFolder
 from boilerbench.text import decoding, installed
 from boilerbench.text.decoding import declared_charset, decode
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from boilerbench.model import Gold, GoldSet, Page
-    from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = (*Facts._fields, "length", "complexity")
 """The columns that are added to the pages' table; the last two name the quarter of its set that a page is in."""
@@ -60,8 +57,7 @@ def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:
 
 def count(page: Page, gold: Gold) -> Facts:
     """Read a page: its charset, the words of its body (policy `default`), and those that are written on it."""
-    body = "\n".join(load_policy("default").segments(gold, Role.BODY))
-    html = page.read()
+    html, body = page.read(), load_policy("default").body(gold)
     words = tokenise([body, _written(decode(html, page.charset))], NATURAL_WORDS).lengths
     return Facts(declared_charset(html, page.charset)[0], *words.tolist())
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import lzma
 import shutil
 import stat
 import tarfile
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, NamedTuple
+from tarfile import TarError
+from typing import IO, NamedTuple
+from zipfile import BadZipFile
 
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import SETS_VARIABLE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 LARGEST = 8 * 2**30
 """Bytes: an archive that is larger, or unpacks to more, is refused."""
@@ -29,16 +29,7 @@ DENSEST, SLACK = 200, 2**26
 MOST_FILES = 500_000
 
 _CHUNK = 2**20
-_BROKEN = (
-    tarfile.TarError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
+_BROKEN = (TarError, BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
 class _Member(NamedTuple):
@@ -46,7 +37,7 @@ class _Member(NamedTuple):
 
     name: str
     size: int
-    open: Callable[[], IO[bytes]] | None
+    open: Callable[[], IO[bytes] | None] | None
 
 
 @contextmanager
@@ -111,10 +102,10 @@ def _extract(archive: Path, folder: Path, within: str) -> int:
 
 def _copy(member: _Member, target: Path) -> Iterator[int]:
     """Write a file piece by piece, and say how large each piece is."""
-    if member.open is None:
+    if member.open is None or (source := member.open()) is None:
         raise BadSetError(f"{member.name} is a link or a device")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with member.open() as stream, target.open("xb") as out:
+    with source as stream, target.open("xb") as out:
         while chunk := stream.read(_CHUNK):
             yield out.write(chunk)
 
@@ -131,17 +122,10 @@ def _members(archive: Path) -> Iterator[_Member]:
     with tarfile.open(archive, "r:*") as tar:
         for entry in tar:
             if not entry.isdir():
-                yield _Member(entry.name, entry.size, partial(_file, tar, entry) if entry.isfile() else None)
+                yield _Member(entry.name, entry.size, partial(tar.extractfile, entry) if entry.isfile() else None)
         for _ in range(LARGEST // _CHUNK):  # a compressed file has its checksum at its end
             if not (tar.fileobj and tar.fileobj.read(_CHUNK)):
                 return
-
-
-def _file(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
-    stream = tar.extractfile(entry)
-    if stream is None:
-        raise tarfile.ReadError(f"{entry.name} is no file")
-    return stream
 
 
 def _parts(name: str) -> tuple[str, ...]:

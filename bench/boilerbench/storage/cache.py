@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple, fields
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from boilerbench.errors import BoilerbenchError, NewerSchemaError
 from boilerbench.files import cache_folder
 from boilerbench.model import Extraction, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-SCHEMA = 1
-_COLUMNS = [field.name for field in fields(Extraction)]
-_MANY = 500
 
 
 class Facts(NamedTuple):
@@ -30,6 +24,16 @@ class Facts(NamedTuple):
     encoding: str | None
     gold_words: int | None
     page_words: int | None
+
+
+SCHEMA = 1
+_TABLES = {
+    "extraction": ", ".join(field.name for field in fields(Extraction)),
+    "facts": ", ".join(Facts._fields),
+    "scores": "packed",
+}
+"""The columns of each table, behind its key. An older file has one more, `converter`, which counts no more."""
+_MANY = 500
 
 
 @contextmanager
@@ -53,62 +57,54 @@ class Cache:
                 raise NewerSchemaError(file, found, SCHEMA)
             self._database.execute("pragma journal_mode = wal")
             self._database.execute("pragma synchronous = normal")
-            columns = ", ".join(_COLUMNS)
-            self._database.execute(f"create table if not exists extraction (key primary key, {columns})")
-            self._database.execute(f"create table if not exists facts (key primary key, {', '.join(Facts._fields)})")
-            self._database.execute("create table if not exists scores (key primary key, packed)")
+            for table, columns in _TABLES.items():
+                self._database.execute(f"create table if not exists {table} (key primary key, {columns})")
             self._database.execute(f"pragma user_version = {SCHEMA}")
 
-    def get(self, keys: Iterable[str]) -> dict[str, Extraction]:
+    def get(self, keys: Collection[str]) -> dict[str, Extraction]:
         """Those of the keys that are known, with their extractions."""
-        found = {}
-        for some, marks in _batches(list(keys)):
-            query = f"select key, {', '.join(_COLUMNS)} from extraction where key in ({marks})"  # noqa: S608  # only marks
-            for key, status, *rest in self._rows(query, some):
-                found[key] = Extraction(Status(status), *rest)
-        return found
+        return {key: Extraction(Status(status), *rest) for key, status, *rest in self._rows("extraction", keys)}
 
-    def facts(self, keys: Iterable[str]) -> dict[str, Facts]:
+    def facts(self, keys: Collection[str]) -> dict[str, Facts]:
         """Those of the keys that are known, with their pages' facts."""
-        found = {}
-        for some, marks in _batches(list(keys)):
-            query = f"select * from facts where key in ({marks})"  # noqa: S608  # only marks
-            found.update({key: Facts(*rest) for key, *rest in self._rows(query, some)})
-        return found
-
-    def put_facts(self, facts: Mapping[str, Facts]) -> None:
-        """Keep facts, all in one transaction."""
-        with self._lock, self._usable(), self._database:
-            self._database.execute("begin")
-            rows = [(key, *each) for key, each in facts.items()]
-            self._database.executemany("insert or replace into facts values (?, ?, ?, ?)", rows)
+        return {key: Facts(*rest) for key, *rest in self._rows("facts", keys)}
 
     def scores(self, key: str) -> bytes | None:
         """The scores that were kept under a key, as they were given."""
-        found = self._rows("select packed from scores where key = ?", (key,))
-        return found[0][0] if found else None
+        return next((packed for _, packed in self._rows("scores", [key])), None)
+
+    def put(self, key: str, extraction: Extraction) -> None:
+        """Keep an extraction."""
+        self._put("extraction", [(key, *astuple(extraction))])
+
+    def put_facts(self, facts: Mapping[str, Facts]) -> None:
+        """Keep facts."""
+        self._put("facts", [(key, *each) for key, each in facts.items()])
 
     def put_scores(self, key: str, packed: bytes) -> None:
         """Keep scores."""
-        with self._lock, self._usable():
-            self._database.execute("insert or replace into scores values (?, ?)", (key, packed))
-
-    def put(self, key: str, extraction: Extraction) -> None:
-        """Keep an extraction, in a transaction of its own."""
-        marks = ", ".join("?" * (len(_COLUMNS) + 1))
-        with self._lock, self._usable():
-            self._database.execute(
-                f"insert or replace into extraction (key, {', '.join(_COLUMNS)}) values ({marks})",  # noqa: S608  # only marks
-                (key, *astuple(extraction)),
-            )
+        self._put("scores", [(key, packed)])
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
 
-    def _rows(self, query: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _rows(self, table: str, keys: Collection[str]) -> list[tuple[Any, ...]]:
+        """The rows of the keys that a table has, as many keys to a query as SQLite takes."""
+        rows, wanted = [], list(keys)
         with self._usable():
-            return self._database.execute(query, values).fetchall()
+            for first in range(0, len(wanted), _MANY):
+                some = wanted[first : first + _MANY]
+                query = f"select key, {_TABLES[table]} from {table} where key in ({_marks(some)})"  # noqa: S608  # our names and marks
+                rows += self._database.execute(query, some).fetchall()
+        return rows
+
+    def _put(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Keep rows, all in one transaction."""
+        with self._lock, self._usable(), self._database:
+            self._database.execute("begin")
+            command = f"insert or replace into {table} (key, {_TABLES[table]}) values ({_marks(rows[0])})"  # noqa: S608  # our names and marks
+            self._database.executemany(command, rows)
 
     @contextmanager
     def _usable(self) -> Iterator[None]:
@@ -121,8 +117,5 @@ class Cache:
             ) from None
 
 
-def _batches(keys: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
-    """As many keys as one query takes, and a mark for each."""
-    for i in range(0, len(keys), _MANY):
-        some = keys[i : i + _MANY]
-        yield some, ", ".join("?" * len(some))
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

@@ -73,14 +73,21 @@ def _encoding(html: bytes, charset: str | None) -> tuple[str, str]:
 
 
 def _detected(html: bytes) -> str:
+    if is_utf8(html):
+        return "utf-8"
+    from charset_normalizer import from_bytes
+
+    match = from_bytes(html).best()
+    return match.encoding if match else "windows-1252"
+
+
+def is_utf8(html: bytes) -> bool:
+    """Whether bytes are valid UTF-8."""
     try:
         html.decode()
     except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        match = from_bytes(html).best()
-        return match.encoding if match else "windows-1252"
-    return "utf-8"
+        return False
+    return True
 
 
 def without_surrogates(text: str) -> str:

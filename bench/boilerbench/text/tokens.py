@@ -9,16 +9,14 @@ tokens collide is below 1e-7.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 Hashes: TypeAlias = NDArray[np.uint64]
 Ints: TypeAlias = NDArray[np.int64]

@@ -100,12 +100,16 @@ def checked(file: Path, gold: File) -> File:
     return gold
 
 
+def entry_of(folder: Path, gold: File) -> tuple[Page, Gold]:
+    """Make a page with gold of its folder, and of what its gold.json says."""
+    read = (folder / "page.html").read_bytes
+    page = Page(folder.name, read, gold.url, gold.charset, gold.language, gold.page_type, gold.site)
+    segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments)
+    return page, Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))
+
+
 def _entry(folder: Path) -> tuple[Page, Gold]:
-    html, file = folder / "page.html", folder / "gold.json"
-    for needed in (html, file):
+    for needed in (folder / "page.html", folder / "gold.json"):
         if not needed.is_file():
             raise BadSetError(f"{needed}: missing")
-    gold = read_gold(file)
-    page = Page(folder.name, html.read_bytes, gold.url, gold.charset, gold.language, gold.page_type, gold.site)
-    segments = tuple(Segment(segment.label, segment.text) for segment in gold.segments)
-    return page, Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))
+    return entry_of(folder, read_gold(folder / "gold.json"))

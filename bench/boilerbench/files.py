@@ -1,7 +1,5 @@
 """Where our files lie, and how the small ones that people write are decoded: every field by its type, or refused."""
 
-from __future__ import annotations
-
 import os
 import re
 import tomllib

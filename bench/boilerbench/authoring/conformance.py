@@ -3,8 +3,6 @@
 The pages are those of our own gold set and a few that are made here. Nothing is scored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum

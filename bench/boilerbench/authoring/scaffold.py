@@ -1,7 +1,5 @@
 """Writes a new runner for a package: pinned to its newest release, locked, with a guessed call and a test beside it."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +15,14 @@ import click
 from boilerbench import plugins
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import UnknownNameError, UsageError
+from boilerbench.labels import Policy
+from boilerbench.model import GoldSet
 from boilerbench.ranking.slices import SLICES
+from boilerbench.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from boilerbench.labels import Policy
-    from boilerbench.model import GoldSet
     from boilerbench.pipeline import Board
-    from boilerbench.storage.run_folder import RunFolder
+
 
 LABEL = "label"
 """The slice that is a table of its own: what came and what leaked, by label."""

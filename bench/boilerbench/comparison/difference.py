@@ -1,20 +1,14 @@
 """What a comparison is made of: two sides, and what differs between them on one set."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from boilerbench.comparison.wording import Wording
 from boilerbench.model import FAILED
 from boilerbench.ranking import stats
 from boilerbench.storage.signature import Signature
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from boilerbench.comparison.wording import Wording
 
 SLICES = {"language": "language", "page-type": "page_type"}
 """What pages are cut by, and the columns that hold it."""

@@ -1,7 +1,5 @@
 """Makes what the cache keeps, a file or a folder: once, and whole or not at all, whoever else wants it at that time."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress

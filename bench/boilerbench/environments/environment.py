@@ -1,7 +1,5 @@
 """One locked environment per dependency tree, kept in the cache, shared by all runs; the command of a child in it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import platform

@@ -1,7 +1,5 @@
 """Makes a folder runner ready: what it needs is there, and its `setup` has run in a copy of it."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

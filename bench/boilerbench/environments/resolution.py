@@ -1,7 +1,5 @@
 """Decides which packages a runner gets: writes its lock, and resolves the release, folder or repository behind `@`."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tempfile

@@ -1,7 +1,5 @@
 """Source trees to build an extractor from: a folder by its content, a git repository by its commit."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

@@ -1,7 +1,5 @@
 """Everything that uv is asked for, and the Pythons it finds."""
 
-from __future__ import annotations
-
 import os
 import platform
 import sys

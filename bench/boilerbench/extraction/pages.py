@@ -1,7 +1,5 @@
 """What crosses the border to a runner: what it is given of a page, and what is made of what it returned."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from boilerbench.model import Extraction, Page, Status

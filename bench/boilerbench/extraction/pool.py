@@ -3,8 +3,6 @@
 Each thread of a run holds one child and feeds it pages, preparing the next while the child works.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import threading

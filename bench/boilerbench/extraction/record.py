@@ -1,7 +1,5 @@
 """The first half of the main job, from names to a run folder with every extraction; scoring it is the other half."""
 
-from __future__ import annotations
-
 import os
 import platform
 import sys

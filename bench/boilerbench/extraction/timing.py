@@ -4,8 +4,6 @@ Seconds of a run mean little, as several pages are under way at once and extract
 page is given to every runner before the next page, so that what else the machine does meets all of them alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 

@@ -1,7 +1,5 @@
 """One runner's child process, seen from outside: start it, ask it for a page within limits, kill it."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """Runs other programs to their end, uv and git among them, so that none outlives whoever waits for it."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

@@ -1,7 +1,5 @@
 """A conversation with one runner: a child at a time, replaced when it dies, so that no page costs another."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Sequence
 from itertools import count, islice

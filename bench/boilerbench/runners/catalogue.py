@@ -1,7 +1,5 @@
 """What is known of each runner without running it, for `runners list`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from importlib.metadata import PackageMetadata
 from pathlib import Path

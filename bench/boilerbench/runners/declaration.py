@@ -1,7 +1,5 @@
 """Reads what a runner declares: a Python file, without importing it, or a folder by its runner.toml."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

@@ -4,8 +4,6 @@ The first option follows `:` where there is no variant. Everything behind `@` is
 and `@` itself.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Finds runners by name: those that this installation offers through entry points, and others by path."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

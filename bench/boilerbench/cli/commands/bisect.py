@@ -11,10 +11,10 @@ from boilerbench.cli import options
 from boilerbench.cli.terminal import show
 from boilerbench.errors import UsageError
 from boilerbench.labels import Policy
+from boilerbench.model import Gold
 
 if TYPE_CHECKING:
     from boilerbench.comparison.bisect import Found
-    from boilerbench.model import Gold
 
 
 @click.command(epilog="Example: boilerbench bisect trafilatura --good 2.0.0 --bad 2.3.1 --page lake-ormen")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,16 @@ import click
 
 from boilerbench.cli import options
 from boilerbench.cli.terminal import say, show
+from boilerbench.environments.environment import Mode
 from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
 from boilerbench.labels import Policy
 from boilerbench.rendering.comparison import FILES, FORMATS, render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from boilerbench.comparison.difference import Comparison
     from boilerbench.comparison.gates import Outcome
     from boilerbench.comparison.sides import Place
-    from boilerbench.environments.environment import Mode
+
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file of a job's summary."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,12 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import show
 from boilerbench.errors import GateFailedError, UsageError
+from boilerbench.model import GoldSet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from boilerbench.comparison.reproduce import Reproduction
-    from boilerbench.model import GoldSet
 
 
 @click.command(epilog="Example: boilerbench reproduce zyte --data datasets")

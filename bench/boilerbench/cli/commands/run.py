@@ -1,22 +1,16 @@
 """`boilerbench run`."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from boilerbench.cli import options
 from boilerbench.cli.terminal import say
+from boilerbench.environments.environment import Mode
+from boilerbench.extraction.ensemble import Ensemble
 from boilerbench.labels import Policy
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from boilerbench.environments.environment import Mode
-    from boilerbench.extraction.ensemble import Ensemble
-    from boilerbench.model import Runner
+from boilerbench.model import Runner
 
 
 @click.command(epilog="Example: boilerbench run trafilatura:precision justext --set zyte:PATH --metric zyte")

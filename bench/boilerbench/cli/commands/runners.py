@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from boilerbench.cli.terminal import say, show
+from boilerbench.model import Runner
 
 if TYPE_CHECKING:
     from boilerbench.authoring.conformance import Verdict
-    from boilerbench.model import Runner
 
 
 @click.group()

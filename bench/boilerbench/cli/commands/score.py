@@ -1,7 +1,5 @@
 """`boilerbench score`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,19 +1,14 @@
 """`boilerbench sets`."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import GateFailedError, UsageError
 from boilerbench.files import shipped
-
-if TYPE_CHECKING:
-    from boilerbench.sets.catalogue import Kept, Listing
+from boilerbench.sets.catalogue import Kept, Listing
 
 
 @click.group()

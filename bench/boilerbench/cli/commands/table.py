@@ -1,7 +1,5 @@
 """`boilerbench table`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

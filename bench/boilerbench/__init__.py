@@ -41,14 +41,15 @@ def evaluate(
 ) -> Evaluation:
     """Score what one system predicts for a set, text by page id; a page without a prediction is counted as zero.
 
-    Gives `f1`, `interval`, `row` (of a leaderboard), `pages` (a DataFrame) and `signature`. `set`, `metric` and
+    Gives `f1`, `interval`, `row` (of a leaderboard), `pages` (a DataFrame), `signature` and more. `set`, `metric` and
     `policy` are named as on the command line. Raises `UnknownNameError` for one that does not exist,
     `BadOutputsError` for a page that the set lacks or a prediction that is no text; both are ValueErrors.
     """
-    from boilerbench import pipeline
+    from boilerbench import pipeline, sets
     from boilerbench.labels import load_policy
 
-    return pipeline.evaluate(predictions, set, metric, load_policy(policy))
+    goldset = sets.load(set) if isinstance(set, str) else set
+    return pipeline.evaluate_predictions(goldset, predictions, metric, load_policy(policy))
 
 
 def load(path: str | PathLike[str]) -> Results:

@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -192,45 +192,54 @@ def sets_of(folder: RunFolder) -> list[GoldSet]:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What one system's predictions for a set scored. A figure that the metric does not have is NaN.
+    """What one system scored on a set. A figure that the metric does not have, or cannot measure here, is NaN.
 
-    `row` is its row of a leaderboard (docs/table.md), `pages` has `scoring.score.COLUMNS`, indexed by page.
+    `interval` is the 95 % interval of F1 by a bootstrap over sites, `row` the row of a leaderboard (docs/table.md).
+    `pages` has `scoring.score.COLUMNS` and is indexed by page; `errors` says by page what failed.
     """
 
-    row: Mapping[Hashable, object]
+    f1: float
+    precision: float
+    recall: float
+    interval: tuple[float, float]
+    failed: int
+    empty: int
+    row: Mapping[Hashable, Any]
     pages: pd.DataFrame
+    errors: Mapping[str, str]
     signature: str
 
-    @property
-    def f1(self) -> float:
-        """F1, or the one number of a metric that is one."""
-        return float(str(self.row["f1"]))
 
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The 95 % interval of F1, by a bootstrap over sites; NaN where a single site has none."""
-        return float(str(self.row["f1_low"])), float(str(self.row["f1_high"]))
+def evaluate(goldset: GoldSet, found: Mapping[str, Extraction], metric: str, policy: Policy) -> Evaluation:
+    """Score one system's extractions, by page, that are in no run folder; a page that they lack is counted as zero."""
+    scores, table = score_in_memory(goldset, {"system": found}, metric, policy)
+    row = table.to_dict("records")[0]
+    return Evaluation(
+        f1=float(row["f1"]),
+        precision=float(row["precision"]),
+        recall=float(row["recall"]),
+        interval=(float(row["f1_low"]), float(row["f1_high"])),
+        failed=int(row["failed"]),
+        empty=int(row["empty"]),
+        row=row,
+        pages=scores.set_index("page"),
+        errors={page: each.error for page, each in found.items() if each.error},
+        signature=str(leaderboard.signature(SetEntry.of(goldset), policy.name, metric)),
+    )
 
 
-def evaluate(
-    predictions: Mapping[str, str | None],
-    set: str | GoldSet,  # noqa: A002  # the word of the command line
-    metric: str,
-    policy: Policy,
+def evaluate_predictions(
+    goldset: GoldSet, predictions: Mapping[str, str | None], metric: str, policy: Policy
 ) -> Evaluation:
-    """Score one system's predictions, text by page id; a page that they lack is counted as zero.
+    """Score one system's predictions, text by page id.
 
-    Raises `UnknownNameError` for a set or metric that does not exist, `BadOutputsError` for predictions that are no
-    texts, or that name pages which the set lacks.
+    Raises `BadOutputsError` for predictions that are no texts, or that name a page which the set lacks.
     """
-    goldset = sets.load(set) if isinstance(set, str) else set
     found = record.predicted(goldset, predictions)
-    strangers = sorted(predictions.keys() - {page.id for page in goldset.pages})
+    strangers = sorted(predictions.keys() - found.keys())
     if strangers:
         raise BadOutputsError(f"set '{goldset.name}' has no page '{strangers[0]}'; name pages by the ids of the set")
-    scores, table = score_in_memory(goldset, {"predictions": found}, metric, policy)
-    signature = str(leaderboard.signature(SetEntry.of(goldset), policy.name, metric))
-    return Evaluation(table.to_dict("records")[0], scores.set_index("page"), signature)
+    return evaluate(goldset, found, metric, policy)
 
 
 def score_in_memory(

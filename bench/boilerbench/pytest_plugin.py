@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,27 +11,9 @@ import pytest
 from boilerbench.model import Extraction, Page
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from boilerbench.pipeline import Evaluation
 
 OPTION = "--boilerbench"
-_NAME = "callable"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a callable scored on a set. `pages` has the columns of `score.COLUMNS`, indexed by page.
-
-    A score that the metric does not have, or that its gold cannot be measured by, is NaN.
-    """
-
-    f1: float
-    precision: float
-    recall: float
-    failed: int
-    empty: int
-    pages: pd.DataFrame
-    errors: dict[str, str]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def boilerbench(request: pytest.FixtureRequest) -> Callable[..., Result]:
+def boilerbench(request: pytest.FixtureRequest) -> Callable[..., Evaluation]:
     """Measure a callable: `boilerbench(extract, set="goldset")`. Its tests are skipped without --boilerbench."""
     if not request.config.getoption(OPTION):
         pytest.skip(f"needs {OPTION}")
@@ -56,7 +38,7 @@ def measure(  # noqa: PLR0913  # what a score depends on
     metric: str = "words",
     policy: str = "default",
     limit: int | None = None,
-) -> Result:
+) -> Evaluation:
     """Score `extract(html, url=…)` over a set, in this process: it has no limits, and sees the network.
 
     `input` is what it is given (text or bytes), `format` what it returns (text, html or markdown). What it raises is a
@@ -73,17 +55,7 @@ def measure(  # noqa: PLR0913  # what a score depends on
     whole = sets.load(set)
     goldset = replace(whole, entries=whole.entries[:limit])
     found = {page.id: _extraction(extract, page, input, format) for page in goldset.pages}
-    scores, table = pipeline.score_in_memory(goldset, {_NAME: found}, metric, load_policy(policy), rounds=2)
-    row = table.iloc[0]
-    return Result(
-        f1=float(row["f1"]),
-        precision=float(row["precision"]),
-        recall=float(row["recall"]),
-        failed=int(row["failed"]),
-        empty=int(row["empty"]),
-        pages=scores.set_index("page"),
-        errors={page: each.error for page, each in found.items() if each.error},
-    )
+    return pipeline.evaluate(goldset, found, metric, load_policy(policy))
 
 
 def _extraction(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:

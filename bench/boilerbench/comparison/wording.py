@@ -8,7 +8,7 @@ from boilerbench import metrics
 from boilerbench.labels import Policy, Role
 from boilerbench.metrics.base import OverlapReference, optional_mask
 from boilerbench.model import Gold
-from boilerbench.text.surplus import in_run, surplus
+from boilerbench.text.surplus import RUN, in_run, surplus
 from boilerbench.text.tokens import NATURAL_WORDS, Hashes, Ints, tokenise, written
 
 
@@ -65,7 +65,7 @@ class _Text:
         """Find words, each as often as wanted, where the other text has nothing like them; join neighbours."""
         which = np.searchsorted(distinct, self.hashes)
         rest = (self.times(distinct) - wanted)[which]
-        doubt = ~in_run(self.hashes, other.hashes)
+        doubt = ~in_run(self.hashes, other.hashes, RUN)
         chosen = surplus(which[::-1], rest[::-1], doubt[::-1])[::-1]  # among equals the earlier
         places = np.flatnonzero(chosen)
         runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else []

@@ -10,7 +10,7 @@ from boilerbench.text.tokens import Hashes, Ints, Tokens, covered, ngrams
 Bools: TypeAlias = NDArray[np.bool_]
 
 RUN = 4
-"""Words in a row that tell where a word is from; a shorter text is one shorter run."""
+"""Words in a row that tell where a word is from."""
 
 
 def surplus(words: Hashes | Ints, allowed: Ints, doubt: Ints | Bools) -> Bools:
@@ -26,10 +26,13 @@ def surplus(words: Hashes | Ints, allowed: Ints, doubt: Ints | Bools) -> Bools:
     return result
 
 
-def in_run(words: Hashes, other: Hashes) -> Bools:
-    """Which words of a text lie in a run of `RUN` that the other text has too."""
+def in_run(words: Hashes, other: Hashes, shortest: int = 1) -> Bools:
+    """Which words of a text lie in a run of `RUN` that the other text has too.
+
+    A text with fewer words is one run of as many; of fewer than `shortest` there is none.
+    """
     size = min(RUN, len(words), len(other))
-    if size == 0:
+    if size < shortest:
         return np.zeros(len(words), bool)
     one, two = (Tokens(each, np.array([0, len(each)])) for each in (words, other))
     return covered(one, size, ngrams(two, size).hashes)

@@ -103,7 +103,7 @@ def write_native(folder: Path) -> None:
     [
         ("pages/a/gold.json", "{", "gold.json:1:2: not JSON"),
         ("pages/a/gold.json", '{"schema": 99, "segments": []}', "schema 99 is newer than"),
-        ("pages/a/gold.json", "[]", "expected an object"),
+        ("pages/a/gold.json", "[]", "it must be a table of keys, not a list"),
         ("pages/a/gold.json", '{"schema": 1, "segments": [{"label": "x", "text": "t"}]}', "unknown label 'x'"),
         ("pages/a/gold.json", None, "gold.json: missing"),
         ("pages/a/page.html", None, "page.html: missing"),
@@ -126,8 +126,9 @@ def test_a_broken_set_is_one_line(file: str, content: str | None, says: str, tmp
     ("file", "content", "says"),
     [
         ("ground-truth.json", b"nothing", "ground-truth.json:1:1: not JSON"),
-        ("ground-truth.json", b"{}", "expected an object of pages"),
-        ("ground-truth.json", b'{"p0": {}}', "page p0: expected an object with a text 'articleBody'"),
+        ("ground-truth.json", b"{}", "no pages in "),
+        ("ground-truth.json", b"[]", "it must be a table of keys, not a list"),
+        ("ground-truth.json", b'{"p0": {}}', "page p0: it needs the key 'articleBody'"),
         ("ground-truth.json", b'{"p9": {"articleBody": ""}}', "p9.html.gz: missing, though"),
         ("ground-truth.json", b"\xff", "not JSON"),
         ("html/p0.html.gz", b"no gzip", "cannot be unpacked"),
@@ -278,7 +279,7 @@ def test_outputs_with_missing_and_extra_pages(place: Path, tmp_path: Path) -> No
     ("content", "says"),
     [
         ("{", "not JSON"),
-        ("[]", "expected an object"),
+        ("[]", "it must be a table of keys, not a list"),
         ('{"p0": 7}', "page p0"),
         ('{"x": "text"}', "none of their pages"),
     ],

@@ -126,12 +126,8 @@ def test_a_broken_set_is_one_line(file: str, content: str | None, says: str, tmp
     ("file", "content", "says"),
     [
         ("ground-truth.json", b"nothing", "ground-truth.json:1:1: not JSON"),
-<<<<<<< HEAD
-        ("ground-truth.json", b"{}", "no pages in"),
-=======
         ("ground-truth.json", b"{}", "no pages in "),
         ("ground-truth.json", b"[]", "it must be a table of keys, not a list"),
->>>>>>> h2
         ("ground-truth.json", b'{"p0": {}}', "page p0: it needs the key 'articleBody'"),
         ("ground-truth.json", b'{"p9": {"articleBody": ""}}', "p9.html.gz: missing, though"),
         ("ground-truth.json", b"\xff", "not JSON"),

@@ -64,8 +64,7 @@ def test_two_runs_of_one_runner_are_no_different(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "gate",
-    ["f1 < base - 0.5pt", "significant regression", "page drop > 20pt", "failures > base", "f1 < 0.90"],
+    "gate", ["f1 < base - 0.5pt", "significant regression", "page drop > 20pt", "failures > base", "f1 < 0.90"]
 )
 def test_each_gate_passes_with_0_and_fails_with_1(gate: str, place: Path) -> None:
     passed = compared(place, "run:bad", "run:good", "--fail-on", gate)

@@ -155,7 +155,7 @@ def test_rouge_lsum_unites_over_sentences_and_counts_no_token_twice() -> None:
     reference = gold("one two three four. Five six.")
     # "one two" comes from one sentence and "four." from another; the second "two" has no counterpart
     assert ratios("rouge-lsum", reference, "One two. And one two. Then four.") == [
-        pytest.approx((2 / 7, 2 / 6, 4 / 13)),
+        pytest.approx((2 / 7, 2 / 6, 4 / 13))
     ]
     assert ratios("rouge-lsum", gold("a b c"), "c b a") == [(1 / 3, 1 / 3, 1 / 3)]
 

@@ -73,10 +73,7 @@ def test_a_page_without_extraction_is_a_failure_and_a_page_the_set_lacks_is_igno
 @pytest.mark.parametrize("name", ["words", "shingles", "exact"])
 def test_a_failure_is_zero_even_where_the_gold_is_empty_and_whatever_text_it_left(name: str, status: Status) -> None:
     found = score(
-        goldset(p="", q="a"),
-        {"r": {page: Extraction(status, "a") for page in "pq"}},
-        [metrics.get(name)],
-        POLICY,
+        goldset(p="", q="a"), {"r": {page: Extraction(status, "a") for page in "pq"}}, [metrics.get(name)], POLICY
     )
     assert found["f1"].tolist() == [0, 0]
     assert found["tp"].tolist() == [0, 0]

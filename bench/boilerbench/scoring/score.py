@@ -29,10 +29,7 @@ _MISSING = Extraction(Status.ERROR, error="no extraction for this page")
 
 
 def score(
-    goldset: GoldSet,
-    extractions: Mapping[str, Mapping[str, Extraction]],
-    metrics: Sequence[Metric],
-    policy: Policy,
+    goldset: GoldSet, extractions: Mapping[str, Mapping[str, Extraction]], metrics: Sequence[Metric], policy: Policy
 ) -> pd.DataFrame:
     """Score every page of the set for every runner; a page that a runner's mapping lacks is a failure.
 

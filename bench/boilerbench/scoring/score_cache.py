@@ -29,10 +29,7 @@ _LIBRARIES = ("numpy", "rapidfuzz", "nltk", "jieba")
 
 
 def scores(
-    goldset: GoldSet,
-    extractions: Mapping[str, Mapping[str, Extraction]],
-    metrics: Sequence[Metric],
-    policy: Policy,
+    goldset: GoldSet, extractions: Mapping[str, Mapping[str, Extraction]], metrics: Sequence[Metric], policy: Policy
 ) -> pd.DataFrame:
     """Return what `score.score` does, from the cache where that has it."""
     key = _key(goldset, extractions, metrics, policy)
@@ -55,10 +52,7 @@ def _packed(table: pd.DataFrame) -> bytes:
 
 
 def _key(
-    goldset: GoldSet,
-    extractions: Mapping[str, Mapping[str, Extraction]],
-    metrics: Sequence[Metric],
-    policy: Policy,
+    goldset: GoldSet, extractions: Mapping[str, Mapping[str, Extraction]], metrics: Sequence[Metric], policy: Policy
 ) -> str:
     names = [(metric.name, _code_of(type(metric))) for metric in metrics]
     about = [_code(), goldset.name, goldset.fingerprint, policy.name, sorted(policy.roles.items()), names]

@@ -17,13 +17,7 @@ from boilerbench.labels import Policy
     "--plot", type=click.Path(path_type=Path), metavar="FILE", help="With --by label: a heat map, SVG or PNG."
 )
 def command(
-    run: Path,
-    metrics: tuple[str, ...],
-    policy: Policy,
-    by: str | None,
-    form: str,
-    policies: bool,
-    plot: Path | None,
+    run: Path, metrics: tuple[str, ...], policy: Policy, by: str | None, form: str, policies: bool, plot: Path | None
 ) -> None:
     """Print the leaderboard of a RUN folder, what came and leaked by label, or what a rank owes to the policy."""
     options.check_names(metrics, by, form)

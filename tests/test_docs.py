@@ -2,12 +2,14 @@
 
 import re
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import boilerbench
 from boilerbench.metrics import get
+from boilerbench.model import GoldSet, Segment
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -40,3 +42,24 @@ def test_the_metric_of_the_guide_counts_numbers() -> None:
     assert (found.tp, found.fp, found.fn) == (2, 1, 3)
     assert get("words").name == "words"
     assert boilerbench.__all__ == ["evaluate", "load", "score"]
+
+
+def test_the_format_of_the_guide_reads_a_folder(tmp_path: Path) -> None:
+    (code,) = blocks("adding-a-format.md")
+    made: dict[str, Callable[[Path], GoldSet]] = {}
+    exec(compile(code, "adding-a-format.md", "exec"), made)  # noqa: S102  # our own guide
+    (tmp_path / "a.html").write_text("<p>Alpha</p>")
+    (tmp_path / "a.md").write_text("https://a.example/\n\nAlpha\n")
+    ((page, gold),) = made["read"](tmp_path).entries
+    assert (page.id, page.site, page.read(), gold.segments) == (
+        "a",
+        "a.example",
+        b"<p>Alpha</p>",
+        (Segment("body", "Alpha"),),
+    )
+    body = code.partition("def read")[2].splitlines()
+    assert len([line for line in body if line.strip()]) <= 10
+
+
+def test_the_hosted_extractor_of_the_guide_is_python() -> None:
+    compile(blocks("adding-a-runner.md")[-1], "adding-a-runner.md", "exec")

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from boilerbench import metrics
+from boilerbench import __version__, metrics
 from boilerbench.errors import BoilerbenchError, UnknownNameError
-from boilerbench.ranking import leaderboard, sample, stats
+from boilerbench.ranking import sample, stats
 from boilerbench.ranking.leaderboard import BY_PAGE, BY_SET, COLUMNS, MORE_COLUMNS, build, pool, signature
 from boilerbench.ranking.pairs import COLUMNS as PAIRS
 from boilerbench.ranking.pairs import pairs
@@ -146,7 +146,7 @@ KNOWN = SetEntry("tiny", fingerprint="0123456789abcdef")
 
 
 def test_the_signature_names_all_a_number_depends_on() -> None:
-    version = leaderboard.__version__
+    version = __version__
     assert str(signature(KNOWN, "strict", "zyte", rounds=10, seed=3)) == (
         "set:tiny|version:none|fingerprint:0123456789ab|policy:strict|metric:zyte(n=4)"
         f"|failures:zero|bootstrap:10|seed:3|boilerbench:{version}"

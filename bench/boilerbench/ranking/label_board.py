@@ -2,12 +2,10 @@
 
 import pandas as pd
 
-from boilerbench import __version__
 from boilerbench.errors import UsageError
 from boilerbench.labels import Policy
 from boilerbench.ranking import diagnosis
 from boilerbench.scoring.score import FAILURE_RULE
-from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.storage.signature import Signature
 
@@ -35,17 +33,9 @@ def board(folder: RunFolder, policy: Policy) -> tuple[pd.DataFrame, list[str]]:
             f"make it: boilerbench score {folder.path} --policy {policy.spec}"
         )
     there = set(labels["set"])
-    signatures = [_signature(about, policy.name) for about in folder.manifest().sets if about.name in there]
-    return diagnosis.by_label(labels), [str(each) for each in signatures]
-
-
-def _signature(about: SetEntry, policy: str) -> Signature:
-    return Signature(
-        set=about.name,
-        version=about.version or "none",
-        fingerprint=about.fingerprint[:12],
-        policy=policy,
-        metric=f"labels(n={diagnosis.LONGEST})",
-        failures=FAILURE_RULE,
-        boilerbench=__version__,
-    )
+    signatures = [
+        Signature.of(about, policy.name, f"labels(n={diagnosis.LONGEST})", FAILURE_RULE)
+        for about in folder.manifest().sets
+        if about.name in there
+    ]
+    return diagnosis.by_label(labels), list(map(str, signatures))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from boilerbench import __version__, metrics
+from boilerbench import metrics
 from boilerbench.errors import UnknownNameError
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED
@@ -144,14 +144,5 @@ def _table(counts: pd.DataFrame, estimate: sample.Estimate, metric: Metric, unra
 def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> Signature:
     """Everything a number depends on beside the runner."""
     parameters = metrics.get(metric).parameters
-    return Signature(
-        set=about.name,
-        version=about.version or "none",
-        fingerprint=about.fingerprint[:12],
-        policy=policy,
-        metric=f"{metric}({parameters})" if parameters else metric,
-        failures=FAILURE_RULE,
-        bootstrap=str(rounds),
-        seed=str(seed),
-        boilerbench=__version__,
-    )
+    named = f"{metric}({parameters})" if parameters else metric
+    return Signature.of(about, policy, named, FAILURE_RULE, bootstrap=str(rounds), seed=str(seed))

@@ -117,13 +117,9 @@ class RunFolder:
 
     def write_timing(self, rows: Sequence[tuple[str, str, str, int, float, float | None]]) -> None:
         """Write what was timed: set, runner, page, round, wall and CPU seconds."""
-        types = {
-            **dict.fromkeys(("set", "runner", "page"), "string"),
-            "round": "int64",
-            "wall": "float64",
-            "cpu": "float64",
-        }
-        self._write_rows("timing", rows, types)
+        columns = ("set", "runner", "page", "round", "wall", "cpu")
+        types = ("string", "string", "string", "int64", "float64", "float64")
+        self._write_rows("timing", rows, dict(zip(columns, types, strict=True)))
 
     def parts(self, columns: Sequence[str] = tuple(_EXTRACTION)) -> Iterator[Part]:
         """The extractions as they were written, one part in memory at a time; of each the named fields alone."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
+from boilerbench import __version__
+from boilerbench.storage.manifest import SetEntry
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -18,6 +21,12 @@ class Signature:
     bootstrap: str = ""
     seed: str = ""
     boilerbench: str = ""
+
+    @classmethod
+    def of(cls, about: SetEntry, policy: str, metric: str, failures: str, **draws: str) -> Signature:
+        """Sign a number of a set; `draws` are `bootstrap` and `seed` where it has an interval."""
+        of_set = (about.name, about.version or "none", about.fingerprint[:12])
+        return cls(*of_set, policy, metric, failures, boilerbench=__version__, **draws)
 
     @classmethod
     def parse(cls, line: str) -> Signature:

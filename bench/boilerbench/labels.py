@@ -76,7 +76,7 @@ def policy_names() -> list[str]:
     return list(_data()["policies"])
 
 
-def known_policies() -> list[Policy]:
+def knuser_policies() -> list[Policy]:
     """The policies that come with boilerbench, `default` first."""
     return [_known(name) for name in policy_names()]
 

@@ -16,14 +16,14 @@ import pandas as pd
 from boilerbench import metrics, sets
 from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
 from boilerbench.extraction import ensemble, record
-from boilerbench.labels import Policy, known_policies
+from boilerbench.labels import Policy, knuser_policies
 from boilerbench.model import Extraction, GoldSet
 from boilerbench.ranking import diagnosis, export, label_board, leaderboard, runner_columns, sensitivity
 from boilerbench.ranking.slices import SLICES
 from boilerbench.scoring import score_cache
 from boilerbench.scoring.score import score
 from boilerbench.sets import page_facts
-from boilerbench.storage import own_policies
+from boilerbench.storage import user_policies
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.run_folder import RunFolder
 
@@ -70,7 +70,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
         if goldset.name in labelled:
             labels.append(diagnosis.diagnose(goldset, extractions, policy))
     new = pd.concat(scores, ignore_index=True)
-    own_policies.keep(folder, policy)
+    user_policies.keep(folder, policy)
     if folder.has("scores"):
         old = folder.table("scores")
         again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == policy.name)
@@ -161,7 +161,7 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
 
     What the folder was not scored under is scored now, and not kept. Sets without gold are left out.
     """
-    policies = {policy.name: policy for policy in (*known_policies(), also)}
+    policies = {policy.name: policy for policy in (*knuser_policies(), also)}
     wanted = [metrics.get(name) for name in dict.fromkeys(names)]
     scores, manifest = folder.table("scores"), folder.manifest()
     with_gold = set(scores["set"])

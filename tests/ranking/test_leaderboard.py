@@ -6,7 +6,7 @@ import pytest
 
 from boilerbench import __version__, metrics
 from boilerbench.errors import BoilerbenchError, UnknownNameError
-from boilerbench.ranking import sample, stats
+from boilerbench.ranking import bootstrap, stats
 from boilerbench.ranking.leaderboard import BY_PAGE, BY_SET, COLUMNS, MORE_COLUMNS, build, pool, signature
 from boilerbench.ranking.pairs import COLUMNS as PAIRS
 from boilerbench.ranking.pairs import pairs
@@ -180,10 +180,10 @@ def test_over_all_sets_degrees_of_freedom_are_satterthwaites() -> None:
     def together(*sites: str) -> stats.Clusters:
         scores = [np.random.default_rng(0).random((len(each), 2)) for each in sites]
         samples = [
-            sample.Sample(["a", "b"], tuple(each), (f1, f1, f1), f1, pd.DataFrame())
+            bootstrap.Sample(["a", "b"], tuple(each), (f1, f1, f1), f1, pd.DataFrame())
             for each, f1 in zip(sites, scores, strict=True)
         ]
-        return sample.by_page(samples, metrics.get("words"), 10, 0).clusters
+        return bootstrap.by_page(samples, metrics.get("words"), 10, 0).clusters
 
     assert together("ab", "cd", "ef") == stats.Clusters(6, 1 + 3)
     assert together("aabb", "cdefg") == stats.Clusters(7, 1 + 9**2 / (4**2 / 1 + 5**2 / 4))

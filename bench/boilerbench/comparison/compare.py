@@ -15,7 +15,7 @@ from boilerbench.comparison.difference import SLICE_COLUMNS, SLICES, Change, Com
 from boilerbench.errors import BoilerbenchError, NothingMeasuredError, UsageError
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
-from boilerbench.ranking import sample, stats
+from boilerbench.ranking import bootstrap, stats
 from boilerbench.ranking.slices import UNKNOWN
 
 RATIOS = ("f1", "precision", "recall")
@@ -163,8 +163,8 @@ def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dic
     values = tuple(pairs[[f"{column}_base", f"{column}_head"]].to_numpy(float) for column in columns)
     sites = pairs["site_head"].tolist()
     clusters = stats.clusters_of(sites)
-    point = sample.aggregate(values, np.ones((1, len(sites))), metric)
-    drawn = sample.aggregate(values, stats.site_weights(sites, rounds, seed), metric)
+    point = bootstrap.aggregate(values, np.ones((1, len(sites))), metric)
+    drawn = bootstrap.aggregate(values, stats.site_weights(sites, rounds, seed), metric)
     changes = {}
     for score in ("f1",) if metric.single else RATIOS:
         estimate, spread = getattr(point, score)[0], getattr(drawn, score)

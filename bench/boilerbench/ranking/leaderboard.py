@@ -12,7 +12,7 @@ from boilerbench import metrics
 from boilerbench.errors import UnknownNameError
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED
-from boilerbench.ranking import sample, stats
+from boilerbench.ranking import bootstrap, stats
 from boilerbench.ranking.slices import SLICES, UNKNOWN
 from boilerbench.scoring.score import FAILURE_RULE
 from boilerbench.storage.manifest import SetEntry
@@ -59,12 +59,12 @@ def build(  # noqa: PLR0913  the settings are what a leaderboard depends on besi
     """
     if by is not None and by not in SLICES:
         raise UnknownNameError("slice", by, list(SLICES))
-    known = sample.with_sites(scores, pages[["set", "page", "site"]].assign(slice=_slices(pages, by)))
+    known = bootstrap.with_sites(scores, pages[["set", "page", "site"]].assign(slice=_slices(pages, by)))
     boards = []
     for key, group in known.groupby(["set", "metric", "policy", "slice"], sort=True):
         metric = metrics.get(str(key[1]))
-        found = sample.take(group, metric)
-        table = _table(found.counts, sample.estimate(found, metric, rounds, seed), metric, unranked)
+        found = bootstrap.take(group, metric)
+        table = _table(found.counts, bootstrap.estimate(found, metric, rounds, seed), metric, unranked)
         names = dict(zip(("set", "metric", "policy", "slice"), map(str, key), strict=True))
         boards.append(table.assign(**names))
     return _whole(boards, versions, ["slice"] if by else [])
@@ -84,11 +84,11 @@ def pool(  # noqa: PLR0913  as `build`
     Sets of which a metric could measure no page are left out.
     """
     boards = []
-    known = sample.with_sites(scores, pages[["set", "page", "site"]])
+    known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
     for (name, policy), group in known.groupby(["metric", "policy"], sort=True):
         metric = metrics.get(str(name))
-        found = [sample.take(part, metric) for _, part in group.groupby("set") if part["tp"].notna().any()]
-        for called, estimate in ((BY_PAGE, sample.by_page), (BY_SET, sample.by_set)) if len(found) > 1 else ():
+        found = [bootstrap.take(part, metric) for _, part in group.groupby("set") if part["tp"].notna().any()]
+        for called, estimate in ((BY_PAGE, bootstrap.by_page), (BY_SET, bootstrap.by_set)) if len(found) > 1 else ():
             table = _table(_counts(found, called), estimate(found, metric, rounds, seed), metric, unranked)
             boards.append(table.assign(set=called, metric=str(name), policy=str(policy)))
     return _whole(sorted(boards, key=lambda board: str(board["set"].iloc[0])), versions, [])
@@ -101,7 +101,7 @@ def _whole(boards: Sequence[pd.DataFrame], versions: Mapping[str, str], more: Se
     return table[columns]
 
 
-def _counts(samples: Sequence[sample.Sample], called: str) -> pd.DataFrame:
+def _counts(samples: Sequence[bootstrap.Sample], called: str) -> pd.DataFrame:
     """Add up pages, sites, failures and empty answers; `exact` is a mean over pages or over sets."""
     every = pd.concat([each.counts.assign(right=each.counts["exact"] * each.counts["pages"]) for each in samples])
     sums = dict.fromkeys(("pages", "sites", "failed", "empty", "right", *FAILED), "sum")
@@ -116,7 +116,7 @@ def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
     return values.where(values.notna() & (values != ""), UNKNOWN)
 
 
-def _table(counts: pd.DataFrame, estimate: sample.Estimate, metric: Metric, unranked: Sequence[str]) -> pd.DataFrame:
+def _table(counts: pd.DataFrame, estimate: bootstrap.Estimate, metric: Metric, unranked: Sequence[str]) -> pd.DataFrame:
     """Means, intervals and rank ranges of the runners, the best first."""
     columns: dict[str, Any] = {}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):

@@ -5,7 +5,7 @@ from itertools import combinations
 import pandas as pd
 
 from boilerbench import metrics
-from boilerbench.ranking import sample, stats
+from boilerbench.ranking import bootstrap, stats
 
 COLUMNS = (
     *("set", "policy", "metric", "runner", "other", "pages", "wins", "ties", "losses"),
@@ -20,11 +20,11 @@ def pairs(scores: pd.DataFrame, pages: pd.DataFrame, *, rounds: int = 1000, seed
     `difference` is in F1, with its 95 % interval; `p` is corrected by Holm over all pairs of the leaderboard;
     `agreement` is Spearman's rank correlation of the pages' F1. `pages` has the columns set, page and site.
     """
-    known = sample.with_sites(scores, pages[["set", "page", "site"]])
+    known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
     rows = []
     for (name, metric, policy), group in known.groupby(["set", "metric", "policy"], sort=True):
-        found = sample.take(group, metrics.get(str(metric)))
-        estimate = sample.estimate(found, metrics.get(str(metric)), rounds, seed)
+        found = bootstrap.take(group, metrics.get(str(metric)))
+        estimate = bootstrap.estimate(found, metrics.get(str(metric)), rounds, seed)
         f1, drawn = estimate.point.f1[0], estimate.drawn.f1
         p = stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
         wins, ties = stats.outcomes(found.f1)

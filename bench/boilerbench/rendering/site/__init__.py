@@ -19,7 +19,7 @@ from boilerbench.model import GoldSet
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns
 from boilerbench.rendering.site import boards, columns, files, pages
 from boilerbench.rendering.site.boards import Scored
-from boilerbench.storage import own_policies
+from boilerbench.storage import user_policies
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.run_folder import RunFolder
 
@@ -42,7 +42,7 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     known = known[known["set"].isin(there)].reset_index(drop=True)
     goldsets = [goldset for goldset in goldsets if goldset.name in there]
     with files.replacing(out) as site:
-        policies = [own_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
+        policies = [user_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
         titles = _write_pages(folder, goldsets, known, policies, site)
         about = _about(goldsets, scores, known, policies) | {"labels": folder.has("labels"), "pace": _how(folder)}
         files.write_data(site, "site", about)

@@ -11,7 +11,7 @@ from boilerbench.extraction import record
 from boilerbench.labels import Role, load_policy
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.rendering import site
-from boilerbench.storage import own_policies
+from boilerbench.storage import user_policies
 from boilerbench.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def test_a_run_keeps_what_a_policy_of_the_users_own_says(run: RunFolder) -> None
     (run.path.parent / "own.toml").unlink()
     assert recall(run, "default") == [1.0]
     assert recall(run, mine) == [0.75]
-    assert own_policies.load(run, mine).role("title") is Role.BODY
-    assert own_policies.load(run, mine).role("date") is load_policy("default").role("date")
+    assert user_policies.load(run, mine).role("title") is Role.BODY
+    assert user_policies.load(run, mine).role("date") is load_policy("default").role("date")
     assert site.build(run, [SET], run.path.parent / "site") == 1
 
 
@@ -63,8 +63,8 @@ def test_scores_under_two_policies_of_one_name_stand_side_by_side(run: RunFolder
     assert f"|policy:{second}|" in board.signatures[0]
     assert (recall(run, first), recall(run, second), recall(run, "default")) == ([0.75], [1.0], [1.0])
     assert recall(run, second, "zyte") == []
-    assert own_policies.load(run, first).role("title") is Role.BODY
-    assert own_policies.load(run, second).role("title") is Role.CLUTTER
+    assert user_policies.load(run, first).role("title") is Role.BODY
+    assert user_policies.load(run, second).role("title") is Role.CLUTTER
 
 
 def test_scores_whose_policy_nobody_knows_are_no_site(run: RunFolder) -> None:

@@ -71,7 +71,10 @@ class Progress:
 
     def note(self, runner: str, text: str) -> None:
         """Say what happens before the first page, or in place of it."""
-        self._print(f"{runner}: {text}")
+        if self._live:
+            self._live.console.print(line(f"{runner}: {text}"), highlight=False, markup=False, soft_wrap=True)
+        else:
+            say(f"{runner}: {text}")
 
     def done(self, runner: str, extraction: Extraction) -> None:
         """Count a page."""
@@ -83,13 +86,7 @@ class Progress:
             if self._live and tally.task is not None:
                 self._live.update(tally.task, advance=1, failed=tally.failed, speed=tally.speed())
             elif tally.done == tally.pages:
-                self._print(f"{runner}: {tally}")
-
-    def _print(self, text: str) -> None:
-        if self._live:
-            self._live.console.print(line(text), highlight=False, markup=False, soft_wrap=True)
-        else:
-            say(text)
+                self.note(runner, str(tally))
 
 
 def _live() -> Live:

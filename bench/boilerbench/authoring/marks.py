@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
 from lxml import etree
+from lxml.html.defs import empty_tags
 
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
@@ -28,15 +29,9 @@ _BLOCK_NAMES = (
     "pre search section select summary table tbody template textarea tfoot thead tr ul video"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_CELLS = frozenset({"td", "th"})
-_VERBATIM = frozenset({"pre", "textarea"})
 _SKIPPED = frozenset({"script", "style"})
-_NEVER_SHOWN = frozenset({"title", "desc"})
-_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
-_VOID = frozenset(_VOID_NAMES.split())
 _CLOSED_BY_OTHERS = "body dd dt head html li optgroup option p tbody td tfoot th thead tr"
-_END_LEFT_OUT = _VOID.union(_CLOSED_BY_OTHERS.split())
-_TEXTLESS = _VOID | _SKIPPED
+_END_LEFT_OUT = empty_tags.union(_CLOSED_BY_OTHERS.split())
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN = 90
 _KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
@@ -88,14 +83,14 @@ class _Tags(HTMLParser):
         names = {name for name, _ in attrs}
         if any(sign in name for name in names for sign in "\"'<"):
             raise BadSetError(f"a tag cut by a quote or a '<': {_short(text)}; write &quot; in a value, &lt; in a text")
-        if tag in _TEXTLESS and MARK in names and not names & {f"{MARK}-attr", f"{MARK}-json"}:
+        if tag in empty_tags | _SKIPPED and MARK in names and not names & {f"{MARK}-attr", f"{MARK}-json"}:
             raise BadSetError(f"no text to label: {_short(text)}; add {MARK}-attr or, to a script, {MARK}-json")
         if tag not in _END_LEFT_OUT:
             self._open.append((tag, text))
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element, unless nothing of that name is open."""
-        if tag in [name for name, _ in self._open]:
+        if tag in dict(self._open):
             self._close_to(tag)
 
     def close(self) -> None:
@@ -140,6 +135,12 @@ def collect(html: str) -> list[Marked]:
     return [Marked(owner.label, text, owner.where) for owner, text in found if owner.label]
 
 
+def first_json(script: str) -> Any:
+    """The first object or list in a script; `ValueError` where there is none, or it is not whole."""
+    start = len(re.split(r"[\[{]", script, maxsplit=1)[0])
+    return json.JSONDecoder().raw_decode(script, start)[0]
+
+
 def plain(html: str) -> str:
     """Text of HTML as gold has it: a line per block, tabs between cells, code as it stands."""
     runs = _Runs()
@@ -150,11 +151,11 @@ def plain(html: str) -> str:
 def _parse(html: str) -> Any:
     if not html.strip():
         raise BadSetError("nothing in it")
-    return etree.fromstring(html.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    return etree.fromstring(html.encode(errors="replace"), etree.HTMLParser(encoding="utf-8", huge_tree=True))
 
 
 def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bool = True) -> None:
-    if not isinstance(element.tag, str):
+    if element is None or not isinstance(element.tag, str):
         return
     if marks:
         owner = _owner(element, owner)
@@ -165,8 +166,8 @@ def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bo
         for child in element.iterdescendants("script", "meta") if marks else ():
             _take_extras(child, _owner(child, owner), runs)
         return
-    edge = "\t" if element.tag in _CELLS else "\n" if element.tag in _BLOCKS else ""
-    verbatim = verbatim or element.tag in _VERBATIM
+    edge = "\t" if element.tag in ("td", "th") else "\n" if element.tag in _BLOCKS else ""
+    verbatim = verbatim or element.tag in ("pre", "textarea")
     runs.add(owner, edge + _inline(element.text, verbatim=verbatim))
     for child in element:
         _walk(child, owner, runs, verbatim=verbatim, marks=marks)
@@ -175,26 +176,20 @@ def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bo
 
 
 def _owner(element: Any, outer: _Owner) -> _Owner:
-    label = element.get(MARK)
-    where = _where(element, outer.where)
+    label, where = element.get(MARK), outer.where
     if label is not None and label not in taxonomy():
         raise BadSetError(f"unknown label '{label}': {_named(element)}")
-    if label is None and where == outer.where:
-        return outer
-    return _Owner(label or outer.label, where)
-
-
-def _where(element: Any, outer: str | None) -> str | None:
     if element.tag in ("noscript", "template"):
-        return str(element.tag)
-    unseen = (
-        "hidden" in element.attrib
+        where = element.tag
+    elif (
+        element.tag in ("title", "desc")
+        or "hidden" in element.attrib
         or f"{MARK}-hidden" in element.attrib
         or (element.tag == "dialog" and "open" not in element.attrib)
-        or (element.tag in _NEVER_SHOWN)
         or _UNSEEN_STYLE.search(element.get("style", ""))
-    )
-    return outer or ("hidden" if unseen else None)
+    ):
+        where = where or "hidden"
+    return outer if label is None and where == outer.where else _Owner(label or outer.label, where)
 
 
 def _take_extras(element: Any, owner: _Owner, runs: _Runs) -> None:
@@ -211,12 +206,11 @@ def _take_extras(element: Any, owner: _Owner, runs: _Runs) -> None:
 
 
 def _json_lines(element: Any, pointer: str) -> list[str]:
-    text = element.text or ""
     try:
-        value, _ = json.JSONDecoder().raw_decode(text, re.search(r"[\[{]", text).start())  # type: ignore[union-attr]  # no bracket: AttributeError below
+        value = first_json(element.text or "")
         for step in pointer.split("/")[1:]:
             value = value[int(step) if isinstance(value, list) else step]
-    except (ValueError, AttributeError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         raise BadSetError(f"nothing at JSON pointer '{pointer}' ({error}): {_named(element)}") from None
     found = plain(str(value)) if "<" in str(value) else str(value)
     return [line for line in found.splitlines() if line.strip()]

@@ -6,9 +6,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from boilerbench.cli.terminal import line, say
 from boilerbench.model import Extraction, Status
@@ -46,22 +46,14 @@ class _Tally:
         return f"{self.done}/{self.pages} pages, {self.failed} failed{from_cache}{speed}"
 
 
-class Progress:
+class Progress(ExitStack):
     """Tells a person how a run goes on: runner, pages done, pages per second, failures, time left."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._tallies: dict[str, _Tally] = {}
         self._lock = threading.Lock()
-        self._live = _live() if sys.stderr.isatty() else None
-
-    def __enter__(self) -> Self:
-        if self._live:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        if self._live:
-            self._live.stop()
+        self._live = self.enter_context(_live()) if sys.stderr.isatty() else None
 
     def plan(self, runner: str, pages: int, from_cache: int) -> None:
         """Begin a runner's line."""

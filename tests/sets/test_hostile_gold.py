@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 from boilerbench import metrics, sets
 from boilerbench.authoring import lint
-from boilerbench.authoring.lint_read import Subject
+from boilerbench.authoring.lint import Subject
 from boilerbench.authoring.lint_text import Rendered
 from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.labels import load_policy

@@ -7,31 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 from boilerbench.environments import environment
-from boilerbench.errors import UnavailableError
+from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.extraction.pages import html_for, with_text
+from boilerbench.files import read_toml
 from boilerbench.model import Extraction, FolderRunner, Page, Runner, Status
 from boilerbench.process import sandbox
 from boilerbench.process.child import Limits
 from boilerbench.process.session import Session
 from boilerbench.sets import load
 
-RULES = {
-    "protocol": "it greets, answers two requests that wait in the pipe under their numbers, and leaves when told to",
-    "version": "the version it reports is the one that its lock pins",
-    "types": "each page of the gold set gets text, or nothing; no error, and no other type",
-    "no address": "a page without an address gets an answer",
-    "empty page": "a page of no bytes gets an answer, nothing most likely",
-    "large page": "a page of 10 MB gets an answer within the limits of time and memory",
-    "wrong charset": "a page in windows-1251 that is declared as UTF-8 gets an answer",
-    "NUL bytes": "a page with NUL and other control characters gets an answer",
-    "same again": "the same pages get the same answers from the same process",
-    "any order": "the same pages get the same answers in reverse order from another process",
-    "no network": "no page makes it ask for the network",
-    "no writes": "the same pages get the same answers where all but its temporary folder is read-only",
-    "memory": "500 pages in one process stay within half of the limit of memory, over which a process is replaced",
-}
+RULES: dict[str, str] = read_toml(Path(__file__).with_name("rules.toml"), UsageError)["runner"]
 """What each rule asks, in the order of the verdicts."""
 
 MANY = 500

@@ -100,17 +100,16 @@ class _Talk(Session):
         """Send pages at once, and return their extractions as a run would keep them."""
         for page in pages:
             self.send(page.url, html_for(self._runner.input, page))
-        return [self._next() for _ in pages]
+        found = []
+        for _ in pages:
+            found.append(self.receive())
+            if not self.alive:
+                self.replaced.append(found[-1])
+        return [with_text(extraction, self._runner.format) for extraction in found]
 
     def ask_each(self, pages: Sequence[Page]) -> list[Extraction]:
         """Send each page when the one before has its extraction."""
         return [extraction for page in pages for extraction in self.ask(page)]
-
-    def _next(self) -> Extraction:
-        found = self.receive()
-        if not self.alive:
-            self.replaced.append(found)
-        return with_text(found, self._runner.format)
 
 
 def _odd_pages(usual: Page) -> dict[str, Page]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from boilerbench import sets
 from boilerbench.authoring import lint_text
+from boilerbench.authoring.marks import squash
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
@@ -200,13 +201,13 @@ def _segments_in_page(subject: Subject, rendered: lint_text.Rendered) -> Iterato
 
 
 def _snippets(subject: Subject, rendered: lint_text.Rendered) -> Iterator[tuple[str, str]]:
-    body, where = lint_text.squash(subject.body), "body" if subject.gold.segments else "page"
-    inside = body if subject.gold.segments else lint_text.squash(rendered.text)
+    body, where = squash(subject.body), "body" if subject.gold.segments else "page"
+    inside = body if subject.gold.segments else squash(rendered.text)
     for snippet in subject.gold.with_snippets:
-        if lint_text.squash(snippet) not in inside:
+        if squash(snippet) not in inside:
             yield "with", f"{_quote('with', snippet)} is not in the {where}"
     for snippet in subject.gold.without_snippets:
-        if lint_text.squash(snippet) in body:
+        if squash(snippet) in body:
             yield "without", f"{_quote('without', snippet)} is in the body"
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from boilerbench.authoring import marks
+from boilerbench.authoring.marks import squash
 from boilerbench.errors import BadSetError
 from boilerbench.text import convert
 from boilerbench.text.decoding import codec_of, declared_charset, decode, is_utf8
@@ -18,11 +19,6 @@ from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, ngra
 
 _MANY = 64
 _REPLACED_AT_MOST = 0.001
-
-
-def squash(text: str) -> str:
-    """Text without whitespace, which no two converters place alike."""
-    return "".join(text.split())
 
 
 class Rendered:

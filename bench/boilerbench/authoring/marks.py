@@ -107,6 +107,11 @@ class _Tags(HTMLParser):
                 raise BadSetError(f"a labelled element is not closed: {_short(text)}")
 
 
+def squash(text: str) -> str:
+    """Text without whitespace, which no two converters place alike."""
+    return "".join(text.split())
+
+
 def bare(html: str) -> str:
     """Take every mark off."""
     clean = _MARKS.sub("", html)

@@ -12,7 +12,7 @@ import json
 import re
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,7 @@ from boilerbench.authoring.marks import squash
 from boilerbench.errors import BadSetError
 from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
+from boilerbench.model import Segment
 from boilerbench.sets.formats.native import SCHEMA, checked, decoded, read_about
 from boilerbench.text.decoding import codec_of, declared_charset, decode
 
@@ -133,7 +134,7 @@ def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str
         "encoding": front["encoding"].removesuffix("-sig"),
         "licence": front.get("licence", licence),
         "note": front["note"],
-        "segments": [{key: value for key, value in segment._asdict().items() if value} for segment in segments],
+        "segments": [{key: value for key, value in asdict(segment).items() if value} for segment in segments],
         **{key: front.get(key, []) for key in ("with", "without")},
     }
     checked(Path("gold.json"), decoded(Path("gold.json"), gold))
@@ -202,7 +203,7 @@ def _class_name(page: str, name: str, *, hashed: bool) -> str:
     return f"{name}_{digest[:5]}" if hashed else name
 
 
-def _check_snippets(front: dict[str, Any], segments: list[marks.Marked]) -> None:
+def _check_snippets(front: dict[str, Any], segments: list[Segment]) -> None:
     labels = taxonomy()
     body = squash("".join(segment.text for segment in segments if labels[segment.label].role is Role.BODY))
     everything = squash("".join(segment.text for segment in segments))

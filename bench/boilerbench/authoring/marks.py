@@ -12,13 +12,14 @@ import json
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
 from lxml.html.defs import empty_tags
 
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
+from boilerbench.model import Segment
 
 MARK = "data-gold"
 
@@ -38,14 +39,6 @@ _KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
 _KEPT = str.maketrans({"\x01": " ", "\x02": "\t", "\x03": "\n"})
 
 
-class Marked(NamedTuple):
-    """A segment with the place it stands in, None for visible text."""
-
-    label: str
-    text: str
-    where: str | None
-
-
 @dataclass
 class _Owner:
     """A labelled element, or the unlabelled rest."""
@@ -54,20 +47,8 @@ class _Owner:
     where: str | None
 
 
-class _Runs(list[tuple[_Owner, list[str]]]):
-    """Stretches of text in document order, each with its owner; what is blank goes with the stretch before it."""
-
-    def add(self, owner: _Owner, text: str) -> None:
-        """Append text."""
-        blank = not text.strip(" \t\n\r\f\xa0")
-        if self and (blank or self[-1][0] is owner):
-            self[-1][1].append(text)
-        elif not blank:
-            self.append((owner, [text]))
-
-    def joined(self) -> list[tuple[_Owner, str]]:
-        """Give each stretch as gold has it."""
-        return [(owner, _tidy("".join(texts))) for owner, texts in self]
+_Pieces = list[tuple[_Owner, str]]
+"""Texts in document order, each with its owner."""
 
 
 class _Tags(HTMLParser):
@@ -122,7 +103,7 @@ def bare(html: str) -> str:
     return clean
 
 
-def collect(html: str) -> list[Marked]:
+def collect(html: str) -> list[Segment]:
     """Read the segments in document order.
 
     Raises `BadSetError` for an unknown label, for text under no label, since gold says of everything what it is, and
@@ -131,13 +112,13 @@ def collect(html: str) -> list[Marked]:
     tags = _Tags()
     tags.feed(html)
     tags.close()
-    runs = _Runs()
-    _walk(_parse(html), _Owner(None, None), runs, verbatim=False)
-    found = runs.joined()
+    pieces: _Pieces = []
+    _walk(_parse(html), _Owner(None, None), pieces, verbatim=False)
+    found = _joined(pieces)
     unlabelled = [text for owner, text in found if owner.label is None]
     if unlabelled:
         raise BadSetError(f"text under no label: '{unlabelled[0][:60]}' ({len(unlabelled)} such)")
-    return [Marked(owner.label, text, owner.where) for owner, text in found if owner.label]
+    return [Segment(owner.label, text, owner.where) for owner, text in found if owner.label]
 
 
 def first_json(script: str) -> Any:
@@ -148,9 +129,21 @@ def first_json(script: str) -> Any:
 
 def plain(html: str) -> str:
     """Text of HTML as gold has it: a line per block, tabs between cells, code as it stands."""
-    runs = _Runs()
-    _walk(_parse(html), _Owner("body", None), runs, verbatim=False, marks=False)
-    return "\n".join(text for _, text in runs.joined())
+    pieces: _Pieces = []
+    _walk(_parse(html), _Owner("body", None), pieces, verbatim=False, marks=False)
+    return "\n".join(text for _, text in _joined(pieces))
+
+
+def _joined(pieces: _Pieces) -> _Pieces:
+    """Make one text, as gold has it, of what one owner has in a stretch; what is blank goes with what is before it."""
+    stretches: list[tuple[_Owner, list[str]]] = []
+    for owner, text in pieces:
+        blank = not text.strip(" \t\n\r\f\xa0")
+        if stretches and (blank or stretches[-1][0] is owner):
+            stretches[-1][1].append(text)
+        elif not blank:
+            stretches.append((owner, [text]))
+    return [(owner, _tidy("".join(texts))) for owner, texts in stretches]
 
 
 def _parse(html: str) -> Any:
@@ -159,25 +152,25 @@ def _parse(html: str) -> Any:
     return etree.fromstring(html.encode(errors="replace"), etree.HTMLParser(encoding="utf-8", huge_tree=True))
 
 
-def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bool = True) -> None:
+def _walk(element: Any, owner: _Owner, pieces: _Pieces, *, verbatim: bool, marks: bool = True) -> None:
     if element is None or not isinstance(element.tag, str):
         return
     if marks:
         owner = _owner(element, owner)
-        _take_extras(element, owner, runs)
+        _take_extras(element, owner, pieces)
     if element.tag in _SKIPPED:
         return
     if element.tag == "head":
         for child in element.iterdescendants("script", "meta") if marks else ():
-            _take_extras(child, _owner(child, owner), runs)
+            _take_extras(child, _owner(child, owner), pieces)
         return
     edge = "\t" if element.tag in ("td", "th") else "\n" if element.tag in _BLOCKS else ""
     verbatim = verbatim or element.tag in ("pre", "textarea")
-    runs.add(owner, edge + _inline(element.text, verbatim=verbatim))
+    pieces.append((owner, edge + _inline(element.text, verbatim=verbatim)))
     for child in element:
-        _walk(child, owner, runs, verbatim=verbatim, marks=marks)
-        runs.add(owner, _inline(child.tail, verbatim=verbatim))
-    runs.add(owner, edge)
+        _walk(child, owner, pieces, verbatim=verbatim, marks=marks)
+        pieces.append((owner, _inline(child.tail, verbatim=verbatim)))
+    pieces.append((owner, edge))
 
 
 def _owner(element: Any, outer: _Owner) -> _Owner:
@@ -197,17 +190,17 @@ def _owner(element: Any, outer: _Owner) -> _Owner:
     return outer if label is None and where == outer.where else _Owner(label or outer.label, where)
 
 
-def _take_extras(element: Any, owner: _Owner, runs: _Runs) -> None:
+def _take_extras(element: Any, owner: _Owner, pieces: _Pieces) -> None:
     for name in element.get(f"{MARK}-attr", "").split():
         if name not in element.attrib:
             raise BadSetError(f"no attribute '{name}' to label: {_named(element)}")
-        runs.add(_Owner(owner.label, "attribute"), _inline(element.get(name), verbatim=False))
+        pieces.append((_Owner(owner.label, "attribute"), _inline(element.get(name), verbatim=False)))
     for entry in element.get(f"{MARK}-json", "").split():
         label, _, pointer = entry.rpartition("=")
         if label and label not in taxonomy():
             raise BadSetError(f"unknown label '{label}': {_named(element)}")
         for line in _json_lines(element, pointer):
-            runs.add(_Owner(label or owner.label, "json"), line)
+            pieces.append((_Owner(label or owner.label, "json"), line))
 
 
 def _json_lines(element: Any, pointer: str) -> list[str]:

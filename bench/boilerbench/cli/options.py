@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 LABEL = "label"
 """The slice that is a table of its own: what came and what leaked, by label."""
 
-T = TypeVar("T", str, tuple[str, ...])
-
 
 def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
     if not math.isfinite(value):
@@ -38,7 +36,7 @@ def _finite(_context: click.Context, _parameter: click.Parameter, value: float) 
     return value
 
 
-def _metrics(_context: click.Context, _parameter: click.Parameter, value: T) -> T:
+def _metrics(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
     """Refuse metrics that do not exist, and tell of distributions that offer metrics or formats which cannot load."""
     for line in (*plugins.broken(plugins.METRICS), *plugins.broken(plugins.FORMATS)):
         say(line)

@@ -82,36 +82,23 @@ class Progress(ExitStack):
 
 
 def _live() -> Live:
-    from rich import progress
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    return progress.Progress(
-        progress.TextColumn("{task.description}", markup=False),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TextColumn("{task.fields[speed]:.1f} pages/s"),
-        progress.TextColumn("{task.fields[failed]} failed"),
-        progress.TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
+    counts = (MofNCompleteColumn(), "{task.fields[speed]:.1f} pages/s", "{task.fields[failed]} failed")
+    name = TextColumn("{task.description}", markup=False)
+    return Progress(name, BarColumn(), *counts, TimeRemainingColumn(), console=Console(stderr=True))
 
 
 @contextmanager
 def downloading(name: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function to tell of bytes so far and in all, 0 where that is unknown."""
-    from rich import progress
     from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
     console = Console(stderr=True)
-    with progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.DownloadColumn(),
-        progress.TransferSpeedColumn(),
-        progress.TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    ) as live:
+    columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as live:
         task = live.add_task(name, total=None, visible=False)
 
         def tell(done: int, total: int) -> None:

@@ -42,7 +42,14 @@ def publish(run: Path, out: Path) -> list[Path]:
     folders. Raises `UsageError` for a run that others cannot repeat, or where a package that draws is missing.
     """
     results = Results(run)
-    _require_portable(results)
+    if limit := results.manifest.options.limit:
+        raise UsageError(f"{results.path}: has only the first {limit} pages of its sets; run it without --limit")
+    for label in results.manifest.runners:
+        if _LOCAL.search(label):
+            raise UsageError(f"{results.path}: {label} is a source tree on this machine; publish a release or a commit")
+    for about in results.manifest.sets:
+        if not _NAME.fullmatch(about.name):
+            raise UsageError(f"set '{about.name}' cannot be the name of a folder; rename it")
     pictures.require(out / "leaderboard.svg")
     boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
     folders = [
@@ -53,17 +60,6 @@ def publish(run: Path, out: Path) -> list[Path]:
     sections = (part for file in sorted(out.glob("*/leaderboard.json")) for part in _section(file.parent))
     run_folder.write_text(out / "README.md", "\n".join([_README["head"], *sections]))
     return folders
-
-
-def _require_portable(results: Results) -> None:
-    if limit := results.manifest.options.limit:
-        raise UsageError(f"{results.path}: has only the first {limit} pages of its sets; run it without --limit")
-    for label in results.manifest.runners:
-        if _LOCAL.search(label):
-            raise UsageError(f"{results.path}: {label} is a source tree on this machine; publish a release or a commit")
-    for about in results.manifest.sets:
-        if not _NAME.fullmatch(about.name):
-            raise UsageError(f"set '{about.name}' cannot be the name of a folder; rename it")
 
 
 def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, target: Path) -> Path:

@@ -92,12 +92,7 @@ def command(
 
 
 def _run(
-    specs: Sequence[str],
-    how: Options,
-    out: Path | None,
-    by: tuple[str, Policy],
-    labels: Sequence[str],
-    other: Place | None,
+    specs: list[str], how: Options, out: Path | None, by: tuple[str, Policy], labels: Sequence[str], other: Place | None
 ) -> Place:
     """Run the runners among BASE and HEAD; over the sets of the other side, where it has results."""
     from boilerbench import pipeline

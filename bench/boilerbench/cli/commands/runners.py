@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +28,10 @@ def list_runners(form: str) -> None:
 
     Licence and home page of a Python runner are what its package says, and known when it has been built.
     """
-    from dataclasses import asdict
-
     from boilerbench.runners import catalogue, registry
 
     found = catalogue.entries()
     if form == "json":
-        import json
-
         show(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
     else:
         from rich.console import Console

@@ -49,12 +49,10 @@ class _Dice:
         return low + int.from_bytes(digest[:8]) % (high - low + 1)
 
     def hex(self, length: int) -> str:
-        """Throw hexadecimal digits."""
         self.thrown += 1
         return hashlib.shake_128(f"{self.seed}/{self.thrown}".encode()).hexdigest(length)[:length]
 
     def pick(self, items: Sequence[Any]) -> Any:
-        """Throw one of the items."""
         return items[self.number(0, len(items) - 1)]
 
 
@@ -96,17 +94,15 @@ def build(sources: Path, out: Path) -> None:
 
 def check(sources: Path, out: Path) -> list[str]:
     """Compare `out`/pages/ with what the sources give: one line for each file that is missing, differs or is left."""
-    faults = []
-    known = set()
-    for page, files in _built(sources):
-        known.add(page)
+    faults, built = [], dict(_built(sources))
+    for page, files in built.items():
         for name, content in files.items():
             file = out / "pages" / page / name
             if not file.is_file():
                 faults.append(f"{file}: missing; build the set")
             elif file.read_bytes() != content:
                 faults.append(f"{file}: differs from what its source gives; build the set")
-    left = sorted(folder for folder in (out / "pages").glob("*") if folder.name not in known)
+    left = sorted(folder for folder in (out / "pages").glob("*") if folder.name not in built)
     return faults + [f"{folder}: has no source" for folder in left]
 
 

@@ -83,11 +83,6 @@ def check(runner: Runner, pages: Sequence[Page] = (), limits: Limits | None = No
     return sorted(found, key=lambda verdict: list(RULES).index(verdict.rule))
 
 
-def fails(verdicts: Iterable[Verdict]) -> bool:
-    """Whether a rule does not hold."""
-    return any(verdict.outcome is Outcome.FAILED for verdict in verdicts)
-
-
 class _Talk(Session):
     """A session with a runner; `replaced` are the extractions after which its child was no longer used."""
 
@@ -183,8 +178,7 @@ def _writes(
 def _memory(rounds: Sequence[Sequence[Extraction]], talk: _Talk) -> Verdict:
     peaks = [max((each.peak or 0 for each in extractions), default=0) >> 20 for extractions in (rounds[0], rounds[-1])]
     asked = sum(map(len, rounds))
-    over = sum(each.status in (Status.OK, Status.MEMORY) for each in talk.replaced)
-    if over:
+    if over := sum(each.status in (Status.OK, Status.MEMORY) for each in talk.replaced):
         return Verdict("memory", Outcome.FAILED, f"its process was replaced {over} times on {asked} pages")
     seen = f"at most {peaks[0]} MB in the first {len(rounds[0])} pages, {peaks[1]} MB in the last of {asked}"
     return _failed_by("memory", "", seen if all(peaks) else "it does not say how much it uses")

@@ -75,7 +75,6 @@ class _Tags(HTMLParser):
             self._close_to(tag)
 
     def close(self) -> None:
-        """End the page."""
         super().close()
         self._close_to("")
 
@@ -235,6 +234,5 @@ def _named(element: Any) -> str:
 
 
 def _short(html: str) -> str:
-    """Give the beginning of some HTML, enough for its author to find it by."""
     line = " ".join(html.split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

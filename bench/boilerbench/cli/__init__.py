@@ -16,9 +16,6 @@ from boilerbench.cli.terminal import say
 from boilerbench.errors import BoilerbenchError, UsageError
 from boilerbench.files import read_toml
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-"""What the system says of a disk that takes nothing any more."""
-
 COMMANDS: dict[str, str] = read_toml(Path(__file__).with_name("commands.toml"), UsageError)
 """What each command is for, in the order of the flow."""
 
@@ -60,15 +57,11 @@ def cli() -> None:
 
 @cli.command(epilog='Example: eval "$(boilerbench completion bash)"')
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
-def completion(ctx: click.Context, shell: str) -> None:
+def completion(shell: str) -> None:
     """Print the lines that switch on shell completion."""
-    from click.shell_completion import get_completion_class
+    from click.shell_completion import shell_complete
 
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise click.UsageError(f"no completion for {shell}")
-    click.echo(kind(ctx.find_root().command, {}, "boilerbench", "_BOILERBENCH_COMPLETE").source())
+    shell_complete(cli, {}, "boilerbench", "_BOILERBENCH_COMPLETE", f"{shell}_source")
 
 
 def main() -> None:
@@ -92,7 +85,7 @@ def main() -> None:
     except MemoryError:
         say("boilerbench: out of memory; use fewer --jobs or a --limit")
     except OSError as cause:
-        if cause.errno not in FULL:
+        if cause.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):  # of a disk that takes nothing any more
             traceback.print_exc()
         else:
             where = cause.filename or "standard output"

@@ -52,11 +52,8 @@ def publish(run: Path, out: Path) -> list[Path]:
             raise UsageError(f"set '{about.name}' cannot be the name of a folder; rename it")
     pictures.require(out / "leaderboard.svg")
     boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
-    folders = [
-        _publish_set(results, about, boards[about.name], out / about.name)
-        for about in results.manifest.sets
-        if about.name in boards
-    ]
+    published = [each for each in results.manifest.sets if each.name in boards]
+    folders = [_publish_set(results, each, boards[each.name], out / each.name) for each in published]
     sections = (part for file in sorted(out.glob("*/leaderboard.json")) for part in _section(file.parent))
     run_folder.write_text(out / "README.md", "\n".join([_README["head"], *sections]))
     return folders

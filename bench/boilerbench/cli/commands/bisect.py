@@ -40,7 +40,6 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
     if not distribution or "@" in runner:
         raise UsageError(f"{runner}: bisect takes a runner of a distribution, without '@'")
     one = replace(goldset, entries=entries)
-
     between = releases(distribution, good, bad)
     with Progress() as progress:
         found = bisect(between, lambda version: measure(runner, version, one, metric, policy, progress))

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from boilerbench.extraction.pool import Options
 
 
-SUMMARY = "GITHUB_STEP_SUMMARY"
-"""The variable in which GitHub Actions names the file of a job's summary."""
-
-
 @click.command(epilog="Example: boilerbench compare trafilatura@2.0.0 trafilatura --fail-on 'significant regression'")
 @click.argument("base")
 @click.argument("head")
@@ -119,7 +115,7 @@ def _show(form: str, report: Path | None, comparisons: Sequence[Comparison], out
     if report is not None:
         for name, file in FILES.items():
             write_text(report / file, render(name, comparisons, outcomes))
-    if summary := os.environ.get(SUMMARY):
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):  # the file of a job's summary
         try:
             with Path(summary).open("a", encoding="utf-8") as stream:
                 stream.write(render("markdown", comparisons, outcomes))

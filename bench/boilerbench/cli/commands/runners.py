@@ -78,10 +78,9 @@ def check(labels: tuple[str, ...], form: str) -> None:
     from boilerbench.rendering import verdicts
     from boilerbench.runners import registry
 
-    chosen = registry.find_all(labels or list(registry.known()))
     found: dict[Runner, list[Verdict]] = {}
     missing: dict[Runner, str] = {}
-    for runner in map(resolution.pin, chosen):
+    for runner in map(resolution.pin, registry.find_all(labels or list(registry.known()))):
         say(f"{runner.label}: checking")
         try:
             found[runner] = conformance.check(runner)
@@ -93,7 +92,7 @@ def check(labels: tuple[str, ...], form: str) -> None:
             show(verdicts.to_text(runner, found[runner]))
     if form == "markdown":
         show(verdicts.to_markdown(found, missing))
-    if failed := [runner.label for runner, each in found.items() if conformance.fails(each)]:
+    if failed := [r.label for r, each in found.items() if any(v.outcome is conformance.Outcome.FAILED for v in each)]:
         raise GateFailedError(f"not every rule holds for {', '.join(failed)}")
     if missing:
         raise NothingMeasuredError(f"not checked: {', '.join(runner.label for runner in missing)}")

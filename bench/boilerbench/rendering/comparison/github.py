@@ -18,7 +18,7 @@ def to_github(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) ->
     lines += [warning for each in comparisons for warning in _warnings(each)][:MOST]
     for each in comparisons[:MOST]:
         told = "; ".join(filter(None, [phrases.change(each), phrases.tally(each)]))
-        lines.append(_line("notice", f"{each.set}: {phrases.verdict(each.verdict)}", told))
+        lines.append(_line("notice", f"{each.set}: {each.verdict}", told))
     return "".join(f"{line}\n" for line in lines)
 
 

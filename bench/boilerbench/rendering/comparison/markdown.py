@@ -17,7 +17,7 @@ LIMIT = 65_536
 PAGES = (50, 25, 12, 6, 3, 1, 0)
 """How many of the worst and of the best pages are listed: the first number with which all is short enough."""
 
-SIGNS = {"better": "🟢", "worse": "🔴", "mixed": "🟡", "no difference": "⚪", "not tested": "⚪"}
+SIGNS = {"better": "🟢", "worse": "🔴", "mixed": "🟡", "not significant": "⚪", "not tested": "⚪"}
 
 
 def to_markdown(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
@@ -34,7 +34,7 @@ def _parts(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], shown
     failed = sum(not outcome.passed for outcome in outcomes)
     verdict = overall(comparisons)
     gates = f" · {failed} of {len(outcomes)} gates failed" if failed else " · every gate passed" if outcomes else ""
-    yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {phrases.verdict(verdict)}{gates}"
+    yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {verdict}{gates}"
     if outcomes:
         yield pipes(["gate", "set", "", "figures"], [_gate(outcome) for outcome in outcomes], range(4))
     for each in comparisons:

@@ -33,11 +33,6 @@ def heading(comparison: Comparison) -> str:
     return " · ".join(parts)
 
 
-def verdict(stored: str) -> str:
-    """A verdict as it is read: `no difference` says in files that a test found none, not that there is none."""
-    return "not significant" if stored == "no difference" else stored
-
-
 def _p_value(p: object) -> str:
     """A p-value to two digits."""
     if isinstance(p, float) and p < 0.0001:  # noqa: PLR2004  # digits that are shown
@@ -59,7 +54,7 @@ def change(comparison: Comparison) -> str:
         p = _p_value(found.p)
         tested = f" (95 % {_interval(found)}, p {f'< {p[1:]}' if p.startswith('<') else f'= {p}'})"
     moved = f"F1 {score(found.base)} to {score(found.head)}, {points(found.difference)} pt"
-    return f"{verdict(found.verdict)}: {moved}{tested}"
+    return f"{found.verdict}: {moved}{tested}"
 
 
 def tally(comparison: Comparison) -> str:

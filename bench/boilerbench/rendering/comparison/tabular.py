@@ -10,7 +10,7 @@ from boilerbench.comparison.difference import PAGE_COLUMNS, Comparison, Side, ov
 from boilerbench.comparison.gates import Outcome
 from boilerbench.ranking import export, stats
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when a key or a column is renamed, moved or given another meaning."""
 
 COLUMNS = ("set", "policy", "metric", *PAGE_COLUMNS)

@@ -1,6 +1,6 @@
 """A comparison as annotations of GitHub Actions: an error per failed gate, a warning per broken page, a notice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from boilerbench.comparison.difference import Comparison
 from boilerbench.comparison.gates import Outcome
@@ -15,19 +15,15 @@ def to_github(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) ->
     """Write workflow commands, one a line."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     lines = [_line("error", f"gate failed: {each.gate}", f"{each.set}: {each.detail}") for each in failed[:MOST]]
-    lines += [warning for each in comparisons for warning in _warnings(each)][:MOST]
+    broken = [(each, row) for each in comparisons for row in phrases.broken(each)]
+    for each, row in broken[:MOST]:
+        told = [", ".join(filter(None, [f"f1 {points(row['difference'])} pt", phrases.status(row)]))]
+        told += [f"{kind}: {text}" for kind, text in phrases.told(each, row)]
+        lines.append(_line("warning", f"page {row['page']} of {each.set}", "\n".join(told)))
     for each in comparisons[:MOST]:
-        told = "; ".join(filter(None, [phrases.change(each), phrases.tally(each)]))
-        lines.append(_line("notice", f"{each.set}: {each.verdict}", told))
+        said = "; ".join(filter(None, [phrases.change(each), phrases.tally(each)]))
+        lines.append(_line("notice", f"{each.set}: {each.verdict}", said))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _warnings(comparison: Comparison) -> Iterator[str]:
-    for row in phrases.broken(comparison):
-        status = phrases.status(row)
-        lines = [f"f1 {points(row['difference'])} pt" + (f", {status}" if status else "")]
-        lines += [f"{kind}: {text}" for kind, text in phrases.told(comparison, row)]
-        yield _line("warning", f"page {row['page']} of {comparison.set}", "\n".join(lines))
 
 
 def _line(kind: str, title: str, message: str) -> str:

@@ -69,24 +69,21 @@ class _Task(NamedTuple):
 class _Queue:
     """The pages that one runner still has to extract, and its extractions by place.
 
-    `identity` is what they depend on besides the page and the limits; None where that is not known.
+    `key_parts` are what they depend on besides the page; None where that is not known.
     """
 
     runner: Runner
-    identity: str | None
-    limits: Limits
+    key_parts: Sequence[str | float] | None
     tasks: deque[_Task]
     extractions: dict[tuple[str, str], Extraction] = field(default_factory=dict)
     workers: int = 0
 
     def key(self, task: _Task) -> str | None:
         """Return what an extraction is kept under in the cache; None where it must not be kept."""
-        if self.identity is None:
+        if self.key_parts is None:
             return None
-        given = decoding.version() if self.runner.input == "text" else ""
-        limits = (self.limits.seconds, self.limits.memory)
-        parts = [self.identity, task.page.digest, *limits, given, convert.version(self.runner.format)]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        identity, *others = self.key_parts
+        return hashlib.sha256(json.dumps([identity, task.page.digest, *others]).encode()).hexdigest()
 
 
 class _Post(NamedTuple):
@@ -104,7 +101,7 @@ def run(
     On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
     """
     tasks = [_Task(goldset.name, page) for goldset in goldsets for page in goldset.pages]
-    queues = [_Queue(each, environment.digest(each, options.mode), options.limits, deque(tasks)) for each in runners]
+    queues = [_Queue(runner, _key_parts(runner, options), deque(tasks)) for runner in runners]
     WorkerPool(queues, options, cache, observer).work()
     return {
         goldset.name: {
@@ -113,6 +110,14 @@ def run(
         }
         for goldset in goldsets
     }
+
+
+def _key_parts(runner: Runner, options: Options) -> list[str | float] | None:
+    identity = environment.digest(runner, options.mode)
+    if identity is None:
+        return None
+    decoder = decoding.version() if runner.input == "text" else ""
+    return [identity, options.limits.seconds, options.limits.memory, decoder, convert.version(runner.format)]
 
 
 class WorkerPool:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import platform
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from importlib import metadata
 from importlib.metadata import PackageMetadata
@@ -21,8 +21,8 @@ from boilerbench.process.child import Child, Limits, WrongProtocolError
 
 Mode = Literal["locked", "host"]
 
-MARKER = "boilerbench-ready"
-"""The file that an environment has from the moment on when it is whole."""
+PYTHON, MARKER = "bin/python", "boilerbench-ready"
+"""The interpreter of an environment, and the file that it has from the moment on when it is whole."""
 START_SECONDS = 300
 """How long a runner's first start may take: a Python runner's compiles its whole tree."""
 
@@ -62,7 +62,7 @@ def prepare(runner: Runner, mode: Mode) -> Path:
     `UnavailableError` says why it cannot be.
     """
     if mode == "locked":
-        return _python_in(_built(runner))
+        return _built(runner) / PYTHON
     if not uv.satisfied_here(runner):
         raise UnavailableError(f"needs Python {runner.requires_python}, this is {platform.python_version()}")
     return Path(sys.executable)
@@ -88,7 +88,7 @@ def state(runner: Runner) -> str:
     except UnavailableError:
         return "unavailable" if runner.unavailable or isinstance(runner, FolderRunner) else "no interpreter"
     with suppress(UnavailableError):
-        if _ready(cache_folder() / _place(runner)):
+        if (cache_folder() / _place(runner) / MARKER).exists():
             return "ready"
     return "not built"
 
@@ -119,16 +119,17 @@ def _place(runner: Runner) -> str:
 
 
 def _lock_bytes(runner: Runner) -> bytes:
-    try:
-        return runner.lock.read_bytes()
-    except FileNotFoundError:
-        if runner.dependencies:
-            raise UnavailableError(f"{runner.lock} is missing; write it with 'boilerbench runners lock'") from None
-        return b""
+    if runner.dependencies and not runner.lock.exists():
+        raise UnavailableError(f"{runner.lock} is missing; write it with 'boilerbench runners lock'")
+    return runner.lock.read_bytes() if runner.lock.exists() else b""
 
 
 def _built(runner: Runner) -> Path:
-    works = _ready if isinstance(runner, FolderRunner) else _starts
+    def works(folder: Path) -> bool:
+        starts = [str(folder / PYTHON), "-I", "-S", "-c", ""]
+        whole = (folder / MARKER).exists()
+        return whole and (isinstance(runner, FolderRunner) or not programs.run(starts).returncode)
+
     return building.once(_place(runner), partial(_build, runner), works)
 
 
@@ -138,33 +139,12 @@ def _build(runner: Runner, folder: Path) -> None:
         folder_environment.build(runner, folder)
         command = folder_environment.command(runner, folder)
     else:
-        python = _python_in(folder)
+        python = folder / PYTHON
         uv.ask("venv", "--no-project", "--python", str(uv.interpreter_for(runner).python), str(folder))
         if _lock_bytes(runner):
-            options = ["--python", str(python), "--require-hashes", "--no-deps"]
-            uv.ask("pip", "install", *options, "-r", str(runner.lock))
+            hashed = ["--require-hashes", "--no-deps", "-r", str(runner.lock)]
+            uv.ask("pip", "install", "--python", str(python), *hashed)
         command = worker_command(runner, python, isolated=True)
-    greet(command)
+    with closing(Child(command, Limits(start=START_SECONDS))) as child, suppress(WrongProtocolError):
+        child.hello()  # one of another protocol is built all right: `runners check` says what is wrong with it
     (folder / MARKER).touch()
-
-
-def greet(command: list[str]) -> None:
-    """Start a child and wait for its first line. `UnavailableError` says why none comes, or what it says instead."""
-    child = Child(command, Limits(start=START_SECONDS))
-    try:
-        with suppress(WrongProtocolError):  # it is built all right: `runners check` says what is wrong with it
-            child.hello()
-    finally:
-        child.close()
-
-
-def _ready(folder: Path) -> bool:
-    return (folder / MARKER).exists()
-
-
-def _starts(folder: Path) -> bool:
-    return _ready(folder) and not programs.run([str(_python_in(folder)), "-I", "-S", "-c", ""]).returncode
-
-
-def _python_in(folder: Path) -> Path:
-    return folder / "bin" / "python"

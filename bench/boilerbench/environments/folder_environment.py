@@ -28,9 +28,8 @@ def identity(runner: FolderRunner) -> str:
         if versions:
             version = _version_of(place)
             if not SpecifierSet(versions).contains(version or "0", prereleases=True):
-                raise UnavailableError(
-                    f"needs {program} {versions}, here is {version or '?'}; install {runner.install}"
-                )
+                here = f"here is {version or '?'}"
+                raise UnavailableError(f"needs {program} {versions}, {here}; install {runner.install}")
             found.append(f"{program} {version}")
     return " ".join(found)
 
@@ -45,18 +44,10 @@ def _version_of(program: str) -> str | None:
 def build(runner: FolderRunner, folder: Path) -> None:
     """Copy a runner into a folder that does not exist yet, and run its `setup` there."""
     shutil.copytree(runner.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    if not runner.setup:
-        return
-    done = programs.run(runner.setup, cwd=folder, timeout=SETUP_SECONDS)
-    if done.returncode:
-        raise UnavailableError(f"its setup failed: {_reason(done.stderr or done.stdout)}")
-
-
-def _reason(output: str) -> str:
-    """The first two lines that tell of an error, as npm and compilers write them, or else the last line."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if "error" in line.lower()][:2]
-    return ": ".join(telling or lines[-1:]) or "no reason given"
+    if runner.setup and (done := programs.run(runner.setup, cwd=folder, timeout=SETUP_SECONDS)).returncode:
+        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
+        raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")
 
 
 def command(runner: FolderRunner, folder: Path) -> list[str]:

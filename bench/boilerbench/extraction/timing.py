@@ -16,7 +16,6 @@ from boilerbench.process.session import Session
 
 ROUNDS = 5
 """How often a page is timed, beside a first time that warms up and is dropped."""
-
 MOST_PAGES = 50
 """How many pages of a set are timed at most, evenly spread."""
 
@@ -41,9 +40,11 @@ def measure(
             for number, page, runner in _order(pages, list(sessions)):
                 if found[goldset.name][runner.label][page.id].status.failed:
                     continue
-                seconds = _seconds(sessions[runner], runner, page)
-                if number and seconds:
-                    rows.append((goldset.name, runner.label, page.id, number, *seconds))
+                with suppress(UnavailableError):  # no child starts any more
+                    sessions[runner].send(page.url, html_for(runner.input, page))
+                    timed = sessions[runner].receive()
+                    if number and timed.status is Status.OK and timed.wall:
+                        rows.append((goldset.name, runner.label, page.id, number, timed.wall, timed.cpu))
     return rows
 
 
@@ -65,13 +66,3 @@ def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[i
             first = (place + number) % max(len(runners), 1)
             for runner in (*runners[first:], *runners[:first]):
                 yield number, page, runner
-
-
-def _seconds(session: Session, runner: Runner, page: Page) -> tuple[float, float | None] | None:
-    """Wall and CPU seconds for a page; None where it fails, or no child starts."""
-    try:
-        session.send(page.url, html_for(runner.input, page))
-        found = session.receive()
-    except UnavailableError:
-        return None
-    return (found.wall, found.cpu) if found.status is Status.OK and found.wall else None

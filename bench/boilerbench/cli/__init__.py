@@ -66,6 +66,7 @@ def completion(shell: str) -> None:
 
 def main() -> None:
     """Run the command line. Every refusal is one line on stderr and the exit code that goes with it."""
+    gc.set_threshold(200_000)  # what libraries make as they load stays: to look there for cycles is a tenth of a run
     if sys.stdout is None:  # closed by who called
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     code = 3

@@ -3,8 +3,6 @@
 Not here: what a runner makes of a page.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from importlib import import_module

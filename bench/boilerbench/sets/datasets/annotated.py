@@ -8,8 +8,6 @@ GoogleTrends-2017, BoilerNet's set (Leonhardt, Anand and Khosla, WWW 2020): raw_
 text stands in an element with `__boilernet_label`, 1 for content. That is one `body`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

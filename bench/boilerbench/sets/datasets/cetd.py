@@ -1,7 +1,5 @@
 """The layout of CETD (Sun, Song and Liao, SIGIR 2011): per site a folder SITE/original/N.htm with SITE/gold/N.txt."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from boilerbench.errors import BadSetError

@@ -4,8 +4,6 @@ A page may be wrapped in `<text …>`, which names its encoding and is no part o
 `URL: …` first, then `<p>`, `<h>` and `<l>` before each paragraph, heading and item of a list.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from functools import partial

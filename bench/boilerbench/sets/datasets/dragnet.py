@@ -3,8 +3,6 @@
 Gold is text; a line `!@#$%^&*() COMMENTS` parts the `body` from the readers' comments, one `comment` segment.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

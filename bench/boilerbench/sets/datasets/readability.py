@@ -4,8 +4,6 @@ Gold is one `body`, what the harness's own converter makes of expected.html. The
 UTF-8 and give all of them one made-up URL, so here the charset is stated and there is no URL.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import msgspec

@@ -3,8 +3,6 @@
 Gold is snippets alone, without segments. An author's `comments`, `title` and the like are not read.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -5,8 +5,6 @@ Published outputs (chatnoir-eu's, and those of its extended edition) are SYSTEM.
 line, where a page's id is the SHA-256 of its HTML.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 Gold is one `body`, the plain `main_content`, with snippets; where a page has none it is empty, as in WCXB's own code.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ our labels; a level-1 heading counts as body, as it does there. The HTML carries
 `unmarked` takes every one off before anybody sees the page.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial

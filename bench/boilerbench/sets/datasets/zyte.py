@@ -1,7 +1,5 @@
 """The layout of scrapinghub/article-extraction-benchmark: ground-truth.json, html/ID.html.gz, output/SYSTEM.json."""
 
-from __future__ import annotations
-
 import gzip
 import zlib
 from functools import partial

@@ -4,8 +4,6 @@
 memory: the HTML of a page is read again from its line.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path

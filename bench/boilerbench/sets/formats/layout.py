@@ -1,7 +1,5 @@
 """What readers share: finding files and folders, decoding texts, JSON and JSON Lines, rows made into pages."""
 
-from __future__ import annotations
-
 import codecs
 import glob
 import json

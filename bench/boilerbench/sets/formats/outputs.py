@@ -4,8 +4,6 @@ JSON is one object of texts by page id; JSON Lines has one object with `id` and 
 `id` and `text`. A text of null is an empty extraction.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

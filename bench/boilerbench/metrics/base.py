@@ -147,7 +147,7 @@ class Overlap(Metric):
 
     def reference(self, gold: Gold, policy: Policy) -> OverlapReference:
         """Cut the body into n-grams, and find the n-grams that only optional segments have."""
-        body = _gold_tokens(("\n".join(policy.segments(gold, Role.BODY)),), self.rule)
+        body = _gold_tokens((policy.body(gold),), self.rule)
         optional = tuple(policy.segments(gold, Role.OPTIONAL))
         grams = optional_grams(_gold_tokens(optional, self.rule), body) if optional else ()
         return OverlapReference.of(body, ngrams(body, self.n), grams)

@@ -36,7 +36,7 @@ class Listed(Metric):
 
     def reference(self, gold: Gold, policy: Policy) -> Reference:
         """Prepare the body, and find the runs of words that only optional segments have."""
-        body, optional = _body(gold, policy), policy.segments(gold, Role.OPTIONAL)
+        body, optional = policy.body(gold), policy.segments(gold, Role.OPTIONAL)
         grams = optional_grams(hashed([each.split() for each in optional]), hashed([body.split()])) if optional else ()
         return Reference(self.prepare(body), grams)
 
@@ -70,7 +70,7 @@ class InOrder(Listed):
 
     def measures(self, gold: Gold, policy: Policy) -> bool:
         """Whether the gold is text, and not too long."""
-        return super().measures(gold, policy) and len(_body(gold, policy)) <= LONGEST
+        return super().measures(gold, policy) and len(policy.body(gold)) <= LONGEST
 
 
 def counted(tp: Sequence[int], cut: Sequence[Sequence[Any]], gold: Sequence[Any]) -> Counts:
@@ -83,10 +83,6 @@ def hashed(lists: Sequence[Sequence[str]]) -> Tokens:
     """Hash lists of words. Python's own hash serves, for these are compared within the process only."""
     hashes = np.fromiter(map(hash, chain.from_iterable(lists)), np.int64).view(np.uint64)
     return Tokens(hashes, np.cumsum([0, *map(len, lists)]))
-
-
-def _body(gold: Gold, policy: Policy) -> str:
-    return "\n".join(policy.segments(gold, Role.BODY))
 
 
 def _left(text: str, pieces: list[str], stays: list[bool]) -> str:

@@ -101,7 +101,7 @@ def _reference(gold: Gold, policy: Policy) -> _Reference:
     numbers = np.array([labels.index(segment.label) for segment in counted], np.int64)
     owner = numbers[segments.owner]
     is_clutter = np.array([policy.role(label) is Role.CLUTTER for label in labels], bool)
-    kept = tokenise([*policy.segments(gold, Role.OPTIONAL), "\n".join(policy.segments(gold, Role.BODY))], NATURAL_WORDS)
+    kept = tokenise([*policy.segments(gold, Role.OPTIONAL), policy.body(gold)], NATURAL_WORDS)
     common = {n: np.unique(ngrams(kept, n).hashes) for n in range(1, LONGEST + 1)}
     clutter = is_clutter[owner]
     told = ~clutter

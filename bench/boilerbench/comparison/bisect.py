@@ -48,17 +48,15 @@ def releases(distribution: str, good: str, bad: str) -> list[str]:
     `UsageError` where good is not older, `UnavailableError` where the index cannot be asked.
     """
     try:
-        oldest, newest = Version(good), Version(bad)
+        ordered = Version(good) < Version(bad)
     except InvalidVersion as cause:
         raise UsageError(f"bisect goes from release to release: {cause}") from None
-    if not oldest < newest:
+    if not ordered:
         raise UsageError(f"--good {good} has to be older than --bad {bad}")
-    between: list[str] = []
-    last = bad
-    while (found := _newest_between(distribution, good, last)) is not None:
-        between.insert(0, found)
-        last = found
-    return [good, *between, bad]
+    found = [bad]
+    while (newest := _newest_between(distribution, good, found[0])) is not None:
+        found.insert(0, newest)
+    return [good, *found]
 
 
 def _newest_between(distribution: str, good: str, bad: str) -> str | None:
@@ -107,14 +105,12 @@ def bisect(versions: list[str], measured: Callable[[str], Measured | None]) -> F
 
     known, skipped, left = {good.version: good, bad.version: bad}, [], versions[1:-1]
     while left:
-        version = left[len(left) // 2]
-        found = measured(version)
+        place = len(left) // 2
+        found = measured(left[place])
         if found is None:
-            skipped.append(version)
-            left.remove(version)
+            skipped.append(left.pop(place))
             continue
-        known[version] = found
-        place = left.index(version)
+        known[left[place]] = found
         if changed(found):
             bad, left = found, left[:place]
         else:

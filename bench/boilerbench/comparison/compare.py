@@ -113,7 +113,6 @@ def _pair(base: pd.DataFrame, head: pd.DataFrame, name: str, common: bool) -> tu
 
 
 def _side_by_side(about: _About) -> Comparison:
-    """Compare published figures."""
     base, head, name, signature = about
     one, other = (side.figures[side.figures["set"] == name].iloc[0] for side in (base, head))
     changes = {score: Change(float(one[score]), float(other[score])) for score in RATIOS if pd.notna(one[score])}
@@ -132,7 +131,6 @@ def _side_by_side(about: _About) -> Comparison:
 
 
 def _on_pages(about: _About, pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> Comparison:
-    """Compare page by page."""
     names = {"f1_base": "base", "f1_head": "head", "status_base": "base_status", "status_head": "head_status"}
     names |= {f"{column}_head": column for column in ("site", *SLICES.values())}
     difference = pairs["f1_head"] - pairs["f1_base"]

@@ -129,10 +129,9 @@ def _value(number: str, unit: str | None) -> float:
 
 def _limit(text: str, found: re.Match[str]) -> Gate:
     subject, step, unit = found["subject"], found["step"], found["unit"] or found["by_unit"]
-    moved = step in ("+", "-")
     if unit and (subject not in _SCORES or step == "*"):
         raise UsageError(f"gate '{text}': {unit} does not go with {'*' if step == '*' else subject}")
-    if subject in _SCORES and moved and not unit:
+    if subject in _SCORES and step in ("+", "-") and not unit:
         raise UsageError(f"gate '{text}': say by how many points of 100, as in 'f1 < base - 0.5pt'")
     if found["base"]:
         return _Limit(text, subject, found["sign"], _value(found["by"] or "0", found["by_unit"]), _STEPS[step or "+"])

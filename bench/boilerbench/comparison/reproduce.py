@@ -97,16 +97,14 @@ def _rows(about: Mapping[str, Any], board: pd.DataFrame, runners: Mapping[str, s
         label = runners.get(system, system)
         for figure, published in zip(about["figures"], figures, strict=True):
             value = float(ours.loc[label, figure]) if label in ours.index else None
-            rows.append(Row(system, figure, published, value, _verdict(value, published, about)))
+            if value is None:
+                verdict = "no runner here"
+            elif f"{value:.{about['digits']}f}" == f"{published:.{about['digits']}f}":
+                verdict = "equal"
+            else:
+                verdict = "near" if abs(value - published) <= about.get("near", 0) else "differs"
+            rows.append(Row(system, figure, published, value, verdict))
     return rows
-
-
-def _verdict(ours: float | None, published: float, about: Mapping[str, Any]) -> str:
-    if ours is None:
-        return "no runner here"
-    if f"{ours:.{about['digits']}f}" == f"{published:.{about['digits']}f}":
-        return "equal"
-    return "near" if abs(ours - published) <= about.get("near", 0) else "differs"
 
 
 def _wceb(about: Mapping[str, Any], path: Path, gold: Path) -> list[Row]:

@@ -24,7 +24,10 @@ _OF_EXTRACTIONS = ("wall", "cpu", "text", "error")
 
 
 class Place:
-    """Results of one or several runners. `whole` says whether there are scores per page, or figures alone."""
+    """Results of one or several runners. `whole` says whether there are scores per page, or figures alone.
+
+    `conditions` are what scores depend on beside their signature.
+    """
 
     def __init__(self, path: Path) -> None:
         home = path if path.is_dir() else path.parent
@@ -34,6 +37,12 @@ class Place:
         self.manifest = self.folder.manifest() if (home / "manifest.json").is_file() else Manifest()
         file = path / "leaderboard.json" if path.is_dir() else path
         self.board: Mapping[str, Any] = {} if self.whole else run_folder.read_json(file, leaderboard.SCHEMA)
+        conditions = {
+            "boilerbench's release": self.manifest.boilerbench or None,
+            "the limit in seconds": self.manifest.limits.seconds,
+            "the limit in bytes": self.manifest.limits.memory_bytes,
+        }
+        self.conditions = {name: value for name, value in conditions.items() if value is not None}
 
     @property
     def runners(self) -> list[str]:
@@ -69,7 +78,7 @@ class Place:
         there = [about for about in self.manifest.sets if about.name in set(scores["set"])]
         signatures = {about.name: leaderboard.signature(about, policy.name, metric) for about in there}
         specs = {about.name: about.spec for about in there}
-        return Side(str(self.path), runner, version, signatures, figures, scores, specs, self._conditions())
+        return Side(str(self.path), runner, version, signatures, figures, scores, specs, self.conditions)
 
     def _from_figures(self, runner: str, metric: str, policy: str) -> Side:
         rows = pd.DataFrame(self.board["rows"])
@@ -85,17 +94,7 @@ class Place:
         by_these = (each for each in signed if (each.metric_name, each.policy) == (metric, policy))
         signatures = {each.set: each for each in by_these if each.set in there}
         version = str(figures["version"].iloc[0] or "")
-        return Side(str(self.path), runner, version, signatures, figures, conditions=self._conditions())
-
-    def _conditions(self) -> dict[str, object]:
-        """What scores depend on beside their signature."""
-        limits = self.manifest.limits
-        found: dict[str, object] = {
-            "boilerbench's release": self.manifest.boilerbench or None,
-            "the limit in seconds": limits.seconds,
-            "the limit in bytes": limits.memory_bytes,
-        }
-        return {name: value for name, value in found.items() if value is not None}
+        return Side(str(self.path), runner, version, signatures, figures, conditions=self.conditions)
 
 
 def find(text: str) -> tuple[Place, str] | None:
@@ -103,9 +102,8 @@ def find(text: str) -> tuple[Place, str] | None:
     ends = [len(text), *(place for place, sign in enumerate(text) if sign == ":")]
     for end in ends:
         path = Path(text[:end])
-        if path.is_file() and path.suffix == ".json":
-            return Place(path), text[end + 1 :]
-        if path.is_dir() and any((path / name).is_file() for name in ("manifest.json", "leaderboard.json")):
+        names = ("manifest.json", "leaderboard.json")
+        if (path.is_file() and path.suffix == ".json") or any((path / name).is_file() for name in names):
             return Place(path), text[end + 1 :]
     return None
 
@@ -154,12 +152,11 @@ def explain(comparison: Comparison, policy: Policy, pages: int = 50) -> Comparis
 
     Reads the gold again. Where the words cannot be known, a note says why.
     """
-    sides = (comparison.base, comparison.head)
     changed = pd.concat([comparison.worse[:pages], comparison.better[:pages], comparison.new_failures])
     if changed.empty:
         return comparison
     try:
-        answers = [_answers(side, comparison.set) for side in sides]
+        answers = [_answers(side, comparison.set) for side in (comparison.base, comparison.head)]
         golds = {page.id: gold for page, gold in sets.load(comparison.head.specs[comparison.set]).entries}
         known = answers[1]["gold"].to_dict()
         for page in changed["page"]:

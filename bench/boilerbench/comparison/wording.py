@@ -29,7 +29,7 @@ class Wording:
 def wording(gold: Gold, policy: Policy, base: str, head: str) -> Wording:
     """Compare the words of two extractions of a page. What only optional segments say is left out, as in scores."""
     reference: OverlapReference = metrics.get("words").reference(gold, policy)
-    texts = [_Text.cut(text, reference) for text in (policy.body(gold), base, head)]
+    texts = [_Text(text, reference) for text in (policy.body(gold), base, head)]
     distinct = np.unique(np.concatenate([each.hashes for each in texts]))
     body, had, has = texts
     wanted, before, after = (each.times(distinct) for each in texts)
@@ -43,19 +43,14 @@ def wording(gold: Gold, policy: Policy, base: str, head: str) -> Wording:
     )
 
 
-@dataclass(frozen=True)
 class _Text:
     """A text without what only optional segments say: its words, and their hashes."""
 
-    words: list[str]
-    hashes: Hashes
-
-    @classmethod
-    def cut(cls, text: str, reference: OverlapReference) -> "_Text":
+    def __init__(self, text: str, reference: OverlapReference) -> None:
         tokens = tokenise([text], NATURAL_WORDS)
         kept = ~optional_mask(tokens, reference.optional)
-        words = np.array(written(text, NATURAL_WORDS), object)
-        return cls(words[kept].tolist(), tokens.hashes[kept])
+        self.words = np.array(written(text, NATURAL_WORDS), object)[kept].tolist()
+        self.hashes = tokens.hashes[kept]
 
     def times(self, distinct: Hashes) -> Ints:
         """How often it has each of these words."""

@@ -19,6 +19,7 @@ OptionalGrams: TypeAlias = tuple[tuple[int, Hashes], ...]
 """For some n the n-grams that only optional segments of a gold have."""
 
 _MATRIX_CELLS = 4_000_000
+_gold_tokens = lru_cache(maxsize=4)(tokenise)  # a page's gold is cut once for all metrics with the same rule
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,6 @@ def equal(tokens: Tokens, wanted: Hashes) -> Bools:
     for i in np.flatnonzero(found).tolist():
         found[i] = np.array_equal(tokens.of(i), wanted)
     return found
-
-
-@lru_cache(maxsize=4)
-def _gold_tokens(texts: tuple[str, ...], rule: TokenRule) -> Tokens:
-    """Cut a page's gold once for all metrics with the same rule."""
-    return tokenise(texts, rule)
 
 
 def optional_grams(optional: Tokens, body: Tokens, longest: int = 4) -> OptionalGrams:

@@ -24,7 +24,6 @@ from boilerbench.metrics.base import Counts, OverlapReference
 from boilerbench.metrics.listed import Listed
 from boilerbench.text.tokens import Tokens, ngrams
 
-_KEPT = 300_000
 _LONGEST = 100
 
 
@@ -77,7 +76,7 @@ class Cutter:
         folder.mkdir(parents=True, exist_ok=True)
         self._jieba.tmp_dir = str(folder)
         self._split = jieba.re_han_default.split
-        self._remembered = lru_cache(_KEPT)(self._hashes)
+        self._remembered = lru_cache(300_000)(self._hashes)
 
     def cut(self, texts: Sequence[str]) -> Tokens:
         """Cut texts into hashed tokens. Python's own hash serves, for these are compared within the process only."""

@@ -20,6 +20,5 @@ class Zyte(Overlap):
 
     def ratios(self, counts: Counts) -> Ratios:
         """Ratios per page, NaN where the authors leave a page out of a mean."""
-        nan = float("nan")
-        left = ratios(counts, absent=nan, nothing=nan)
+        left = ratios(counts, absent=float("nan"), nothing=float("nan"))
         return Ratios(left.precision, left.recall, ratios(counts).f1)

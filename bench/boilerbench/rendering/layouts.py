@@ -33,19 +33,15 @@ def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
         spread = rows["f1"].max() - rows["f1"].min()
         says_nothing = "detectable" in rows and bool(rows["detectable"].iloc[0] > spread)
         parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
-        parts += [counted(int(rows["pages"].max()), "page"), *_doubts(rows, says_nothing=says_nothing)]
+        parts.append(counted(int(rows["pages"].max()), "page"))
+        if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
+            shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
+            parts.append(shows + (": too few pages to rank" if says_nothing else ""))
+        if "sites" in rows and (sites := int(rows["sites"].max())) < stats.FEW:
+            parts.append(f"{counted(sites, 'site')}: {'no intervals' if sites == 1 else 'intervals are too narrow'}")
         headers = (*HEADERS, *TIMED) if "speed" in rows and rows["p95_ms"].notna().any() else HEADERS
         cells = [_ranked(row)[: len(headers)] for row in rows.to_dict("records")]
         yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), wide=True, says_nothing=says_nothing), rows
-
-
-def _doubts(rows: pd.DataFrame, *, says_nothing: bool) -> Iterator[str]:
-    """What a slice can show, and what a leaderboard cannot."""
-    if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
-        shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
-        yield shows + (": too few pages to rank" if says_nothing else "")
-    if "sites" in rows and (sites := int(rows["sites"].max())) < stats.FEW:
-        yield f"{counted(sites, 'site')}: {'no intervals' if sites == 1 else 'intervals are too narrow'}"
 
 
 def _ranked(row: Mapping[Any, Any]) -> list[str]:

@@ -18,10 +18,7 @@ _PANELS: dict[str, tuple[str, list[str]]] = {
     "coverage": ("Coverage: share of the label's words that came", ["#f2f9f0", "#00582a"]),
     "leak": ("Leak: share of the label's words that got through", ["#fff6ec", "#a33403"]),
 }
-_CELL = {"width": 64, "height": 17}
-_ROW = 22
 _LIGHT_FROM = 0.5
-_PIXELS_PER_INCH = 144
 
 
 def require(file: Path) -> None:
@@ -43,7 +40,7 @@ def write(file: Path, draw: Callable[..., Any], *given: object) -> None:
     require(file)
     form = file.suffix.lower().removeprefix(".")
     try:
-        draw(*given).save(str(file), format=form, **({"ppi": _PIXELS_PER_INCH} if form == "png" else {}))
+        draw(*given).save(str(file), format=form, **({"ppi": 144} if form == "png" else {}))
     except OSError as cause:
         raise UsageError(f"{file}: cannot be written: {cause.strerror or cause}") from None
 
@@ -82,8 +79,7 @@ def _panel(table: pd.DataFrame, column: str) -> Any:
     shown = base.mark_rect(stroke="white").encode(color=shade) + base.mark_text(fontSize=10).encode(
         text=alt.Text("share:Q", format=".2f"), color=ink
     )
-    width, height = (_CELL[side] * cells[by].nunique() for side, by in (("width", "runner"), ("height", "label")))
-    return shown.properties(title=title, width=width, height=height)
+    return shown.properties(title=title, width=64 * cells["runner"].nunique(), height=17 * cells["label"].nunique())
 
 
 def scores(table: pd.DataFrame) -> Any:
@@ -100,7 +96,7 @@ def scores(table: pd.DataFrame) -> Any:
     about = known.iloc[0]
     title = f"{about['set']} · {about['metric']} · policy {about['policy']} · {about['pages']} pages"
     picture = lines + base.mark_circle(size=70, opacity=1).encode(x=axis)
-    return picture.properties(title=title, width=480, height=_ROW * len(known))
+    return picture.properties(title=title, width=480, height=22 * len(known))
 
 
 def history(table: pd.DataFrame) -> Any:

@@ -17,10 +17,9 @@ def to_text(runner: Runner, verdicts: Sequence[Verdict]) -> str:
 
 def to_markdown(found: Mapping[Runner, Sequence[Verdict]], missing: Mapping[Runner, str]) -> str:
     """Write one row per runner, those that are missing with the reason, and under them what each rule asks."""
-    rows = [f"| {runner.label} | {runner.version} | {_told(verdicts)} |" for runner, verdicts in found.items()]
-    rows += [
-        f"| {runner.label} | {runner.version} | - | unavailable: {_cell(why)} |" for runner, why in missing.items()
-    ]
+    told = {runner: _told(verdicts) for runner, verdicts in found.items()}
+    told |= {runner: f"- | unavailable: {_cell(why)}" for runner, why in missing.items()}
+    rows = [f"| {runner.label} | {runner.version} | {cells} |" for runner, cells in told.items()]
     rules = [f"- **{rule}**: {asks}" for rule, asks in RULES.items()]
     head = ["| runner | version | passed | fails |", "|---|---|---|---|"]
     return "\n".join([*head, *rows, "", *rules, ""])

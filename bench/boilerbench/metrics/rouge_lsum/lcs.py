@@ -29,7 +29,6 @@ Words: TypeAlias = NDArray[np.uint64]
 WORD = 64
 _CELLS = 2_000_000
 _STRETCH = 1_000
-_ONE = np.uint64(1)
 
 
 def positions(sequence: Sequence[int]) -> dict[int, int]:
@@ -120,7 +119,7 @@ def _step_back(match: Words, difference: Words, taken: Words, below: Words) -> N
     difference &= below
     for shift in (1, 2, 4, 8, 16, 32):
         difference |= difference >> np.uint64(shift)
-    top = difference ^ (difference >> _ONE)
+    top = difference ^ (difference >> np.uint64(1))
     top &= match
     taken |= top
     np.right_shift(difference, (top != 0).astype(np.uint64), out=below)

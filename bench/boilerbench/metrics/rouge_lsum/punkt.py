@@ -14,8 +14,6 @@ from typing import Any
 
 from boilerbench.errors import UsageError
 
-_KEPT = 200_000
-
 
 @cache
 def sentences() -> Callable[[str], list[str]]:
@@ -32,7 +30,7 @@ def sentences() -> Callable[[str], list[str]]:
             "run: python -m nltk.downloader punkt_tab (or set NLTK_DATA to a folder with tokenizers/punkt_tab)"
         ) from None
     tokenizer._lang_vars = _straight_quotes()  # noqa: SLF001  the constructor takes none
-    tokenizer.text_contains_sentbreak = lru_cache(_KEPT)(tokenizer.text_contains_sentbreak)
+    tokenizer.text_contains_sentbreak = lru_cache(200_000)(tokenizer.text_contains_sentbreak)
     tokenize: Callable[[str], list[str]] = tokenizer.tokenize
     return tokenize
 

@@ -13,7 +13,6 @@ from operator import or_
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from boilerbench.metrics.base import Bools
 from boilerbench.metrics.rouge_lsum.lcs import WORD, Words, positions, subsequence, subsequences
@@ -64,7 +63,8 @@ class TextSentences:
     """Several texts of one page, each a list of sentences; distinct sentences of all of them are numbered.
 
     `columns` are a sentence's tokens as numbers of the gold's, `rows` the same with one gap for several in a row;
-    `sentences` are the numbers of a text's. What a text has `verbatim` are gold sentences, as bits.
+    `sentences` are the numbers of a text's. What a text has `verbatim` are gold sentences, as bits; those `wanted` of a
+    sentence have a token in common with it, and some text needs them.
     """
 
     def __init__(self, gold: GoldSentences, texts: Sequence[Sequence[Sentence]]) -> None:
@@ -78,7 +78,14 @@ class TextSentences:
         self.sentences = [[numbers[sentence] for sentence in text] for text in texts]
         self.distinct = [set(text) for text in self.sentences]
         self.verbatim = [sum(1 << gold.numbers[each] for each in set(text) if each in gold.numbers) for text in texts]
-        self.wanted = self._wanted()
+        needed = [0] * len(self.columns)
+        for text, verbatim in zip(self.distinct, self.verbatim, strict=True):
+            for number in text:
+                needed[number] |= ((1 << len(gold.lengths)) - 1) ^ verbatim
+        sharing = [reduce(or_, map(gold.holders.__getitem__, columns), 0) for columns in self.columns]
+        width = -(-len(gold.lengths) // 8)
+        packed = b"".join((a & b).to_bytes(width, "little") for a, b in zip(needed, sharing, strict=True))
+        self.wanted = np.frombuffer(packed, np.uint8).reshape(len(needed), width)
 
     def hits(self) -> list[int]:
         """How many tokens of each text are hits."""
@@ -96,18 +103,6 @@ class TextSentences:
             wanted = np.bincount(gold.flat[places], weights=gold.times[places], minlength=gold.gap)
             found.append(int(np.minimum(given, wanted).sum()))
         return found
-
-    def _wanted(self) -> NDArray[np.uint8]:
-        """For each distinct sentence, as bits, the gold sentences with a common token that some text needs."""
-        size = len(self.gold.lengths)
-        needed = [0] * len(self.columns)
-        for text, verbatim in zip(self.distinct, self.verbatim, strict=True):
-            for sentence in text:
-                needed[sentence] |= ((1 << size) - 1) ^ verbatim
-        width = -(-size // 8)
-        sharing = [reduce(or_, map(self.gold.holders.__getitem__, columns), 0) for columns in self.columns]
-        packed = b"".join((a & b).to_bytes(width, "little") for a, b in zip(needed, sharing, strict=True))
-        return np.frombuffer(packed, np.uint8).reshape(len(needed), width)
 
     def _take_short(self, first: int, last: int, taken: Bools) -> None:
         """Find for each text the places taken in some short gold sentences; `first` is a multiple of 8."""

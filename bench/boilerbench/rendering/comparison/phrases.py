@@ -34,13 +34,6 @@ def heading(comparison: Comparison) -> str:
     return f"{comparison.set} · {about.metric} · policy {about.policy} · {counted(comparison.count, 'page')}"
 
 
-def _p_value(p: object) -> str:
-    """A p-value to two digits."""
-    if isinstance(p, float) and p < 0.0001:  # noqa: PLR2004  # digits that are shown
-        return "<.0001"
-    return number(p, "{:.2g}").removeprefix("0")
-
-
 def facts(comparison: Comparison) -> list[str]:
     """What became of F1, of the pages, of failures and of the time per page, a line each."""
     (base, head), (base_empty, head_empty) = comparison.failed, comparison.empty
@@ -58,12 +51,10 @@ def facts(comparison: Comparison) -> list[str]:
 def change(comparison: Comparison) -> str:
     """What became of F1, in one line: the verdict first."""
     found = comparison.changes["f1"]
-    tested = ""
-    if found.p is not None:
-        p = _p_value(found.p)
-        tested = f" (95 % {_interval(found)}, p {f'< {p[1:]}' if p.startswith('<') else f'= {p}'})"
-    moved = f"F1 {score(found.base)} to {score(found.head)}, {points(found.difference)} pt"
-    return f"{found.verdict}: {moved}{tested}"
+    base, head, moved, interval, p = _cells(found)
+    sign = p.replace("<", "< ") if p.startswith("<") else f"= {p}"
+    tested = f" (95 % {interval}, p {sign})" if found.p is not None else ""
+    return f"{found.verdict}: F1 {base} to {head}, {moved} pt{tested}"
 
 
 def tally(comparison: Comparison) -> str:
@@ -86,12 +77,11 @@ def slice_rows(comparison: Comparison) -> list[list[str]]:
 
 
 def _cells(found: Change) -> list[str]:
-    shown = NOTHING if found.p is None else _interval(found)
-    return [score(found.base), score(found.head), points(found.difference), shown, _p_value(found.p)]
-
-
-def _interval(found: Change) -> str:
-    return f"{points(found.low)} to {points(found.high)}"
+    interval, p = NOTHING, number(found.p, "{:.2g}").removeprefix("0")
+    if found.p is not None:
+        interval = f"{points(found.low)} to {points(found.high)}"
+        p = "<.0001" if found.p < 0.0001 else p  # noqa: PLR2004  # digits that are shown
+    return [score(found.base), score(found.head), points(found.difference), interval, p]
 
 
 def status(row: Mapping[Any, Any]) -> str:

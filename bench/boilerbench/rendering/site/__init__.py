@@ -47,7 +47,8 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     with files.replacing(out) as site:
         policies = [user_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
         titles = _write_pages(folder, goldsets, known, policies, site)
-        about = _about(folder, goldsets, scores, known, policies)
+        about = _about(goldsets, scores, known, policies) | {"labels": folder.has("labels")}
+        about["pace"] = boards.COLUMNS["timed" if folder.has("timing") else "untimed"]
         files.write_data(site, "site", about)
         _write_boards(folder, scores, known, about, site)
         shown = known[["set", "page", "url", *(SLICES[name] for name in about["slices"])]].fillna("").astype(str)
@@ -100,11 +101,7 @@ def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Se
 
 
 def _about(
-    folder: RunFolder,
-    goldsets: Sequence[GoldSet],
-    scores: pd.DataFrame,
-    known: pd.DataFrame,
-    policies: Sequence[Policy],
+    goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame, policies: Sequence[Policy]
 ) -> dict[str, Any]:
     """What every page of the site has to know."""
     pairs = boards.scored(scores)
@@ -121,8 +118,6 @@ def _about(
         ],
         "roles": {each.name: {label: role.value for label, role in each.roles.items()} for each in policies},
         "definitions": {label.name: label.definition for label in taxonomy().values()},
-        "labels": folder.has("labels"),
-        "pace": boards.COLUMNS["timed" if folder.has("timing") else "untimed"],
     }
 
 
@@ -171,9 +166,8 @@ def _write_rest(folder: RunFolder, about: Mapping[str, Any], site: Path) -> None
     (site / "static").mkdir()
     for file in Path(__file__).with_name("static").iterdir():
         shutil.copyfile(file, site / "static" / file.name)
-    loader = PackageLoader(__name__)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.globals |= {
+    jinja = Environment(loader=PackageLoader(__name__), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    jinja.globals |= {
         "about": about,
         "manifest": folder.manifest().as_json(),
         "titles": PAGES,
@@ -183,5 +177,5 @@ def _write_rest(folder: RunFolder, about: Mapping[str, Any], site: Path) -> None
         # the frame of a page inherits its policy; styles are what that needs to be seen
         relaxed = {"style-src": "'self' 'unsafe-inline'", "frame-src": "'none'"} if name == "page" else {}
         policy = "; ".join(f"{key} {value}" for key, value in (_STRICT | relaxed | _CLOSED).items())
-        text = environment.get_template(f"{name}.html").render(name=name, policy=policy)
+        text = jinja.get_template(f"{name}.html").render(name=name, policy=policy)
         (site / f"{name}.html").write_text(text, "utf-8")

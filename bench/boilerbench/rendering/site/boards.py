@@ -14,11 +14,6 @@ from boilerbench.ranking import export
 from boilerbench.ranking.slices import SLICES
 from boilerbench.storage.run_folder import RunFolder
 
-_BINS = 20
-_DIGITS = 5
-_QUARTILES = [0, 25, 50, 75, 100]
-
-
 COLUMNS = read_toml(Path(__file__).with_name("columns.toml"), UsageError)
 """The columns of the leaderboard, and what is said of them."""
 
@@ -32,11 +27,11 @@ def scored(scores: pd.DataFrame) -> list[tuple[str, str]]:
 def board(table: pd.DataFrame) -> dict[str, Any]:
     """A table as `columns` and `rows`: numbers rounded to five digits, None where there is none."""
     columns = [table[name].tolist() for name in table.columns]
-    return {"columns": list(table.columns), "rows": _rounded(list(zip(*columns, strict=True)))}
+    return {"columns": list(table.columns), "rows": _rounded(zip(*columns, strict=True))}
 
 
 def _rounded(rows: Iterable[Iterable[Any]]) -> list[list[Any]]:
-    short = [[round(value, _DIGITS) if isinstance(value, float) else value for value in row] for row in rows]
+    short = [[round(value, 5) if isinstance(value, float) else value for value in row] for row in rows]
     return list(export.plain(short))
 
 
@@ -70,9 +65,9 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
     present = [column[~np.isnan(column)] for column in values.T]
     ranked = pd.DataFrame(values).rank()
     return {
-        "histogram": [np.histogram(column, _BINS, (0, 1))[0].tolist() for column in present],
+        "histogram": [np.histogram(column, 20, (0, 1))[0].tolist() for column in present],
         "quartiles": _rounded(
-            np.percentile(column, _QUARTILES).tolist() if len(column) else [None] * 5 for column in present
+            np.percentile(column, [0, 25, 50, 75, 100]).tolist() if len(column) else [None] * 5 for column in present
         ),
         "agreement": _rounded(ranked.corr(method="pearson").to_numpy().tolist()),
     }

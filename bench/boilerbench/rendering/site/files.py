@@ -44,14 +44,12 @@ def replacing(out: Path) -> Iterator[Path]:
         raise UsageError(f"{out}: not empty and not a site; name another with --out")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-        try:
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent, ignore_cleanup_errors=True) as place:
+            partial = Path(place)
             yield partial
             partial.chmod(0o755)
             if out.exists():
                 shutil.rmtree(out)
             partial.replace(out)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
     except OSError as cause:
         raise UsageError(f"{out}: cannot be written: {cause.strerror}; name another with --out") from None

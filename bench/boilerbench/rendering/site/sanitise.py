@@ -15,7 +15,6 @@ _LISTS = read_toml(Path(__file__).with_suffix(".toml"), UsageError)
 _STYLES = re.compile(r'<style\b[^>]*>.*?</style>|\sstyle="[^"]*"', re.DOTALL)
 _LOADS = re.compile(r"@import[^;}]*;?|url\([^)]*\)?", re.IGNORECASE)
 _TITLE, _TITLE_END = re.compile(r"<title\b[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
-_LONGEST_TITLE = 200
 _NESTED = re.compile(
     r"<(/?)(?:article|aside|blockquote|center|details|dir|div|dl|fieldset|figure|footer|form|header|main|menu|nav|ol|"
     r"section|table|ul)\b",
@@ -63,4 +62,4 @@ def title_of(html: str) -> str:
     start = _TITLE.search(html)
     end = _TITLE_END.search(html, start.end()) if start else None
     text = html[start.end() : end.start()] if start and end else ""
-    return " ".join(entities.unescape(text).split())[:_LONGEST_TITLE]
+    return " ".join(entities.unescape(text).split())[:200]

@@ -15,13 +15,10 @@ from boilerbench.labels import Policy, Role
 from boilerbench.metrics.base import OverlapReference, optional_mask
 from boilerbench.model import Gold
 from boilerbench.text.surplus import Bools, in_run, surplus
-from boilerbench.text.tokens import NATURAL_WORDS, Hashes, Ints, Tokens, spans, tokenise
+from boilerbench.text.tokens import NATURAL_WORDS, Hashes, Tokens, spans, tokenise
 
 Ranges: TypeAlias = list[int]
 """Start and end of each range in turn, counted in UTF-16 units as JavaScript counts."""
-
-_LAST_SHORT = 0xFFFF
-"""The last code point that is one UTF-16 unit."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,8 @@ class _Placed:
             cut = tokenise(words, NATURAL_WORDS)
             starts, ends = starts[cut.owner], ends[cut.owner]
             self.tokens = Tokens(cut.hashes, np.searchsorted(starts, begin))
-        units = _units(joined)
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        units = np.cumsum(np.concatenate([[0], 1 + (codes >> 16 > 0)]))  # in UTF-16, before each character and the end
         self._starts, self._ends = units[starts], units[ends]
 
     def ranges(self, mask: Bools) -> Ranges:
@@ -81,12 +79,6 @@ class _Placed:
         edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
         firsts, lasts = edges[::2], edges[1::2] - 1
         return np.column_stack([self._starts[firsts], self._ends[lasts]]).ravel().tolist()
-
-
-def _units(text: str) -> Ints:
-    """For each position in the text, its end included, how many UTF-16 units come before it."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return np.cumsum(np.concatenate([[0], np.where(codes > _LAST_SHORT, 2, 1)]))
 
 
 def _among(mask: Bools, chosen: Bools) -> Bools:

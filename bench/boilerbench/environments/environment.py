@@ -1,21 +1,28 @@
-"""One locked environment per dependency tree, kept in the cache, shared by all runs; the command of a child in it."""
+"""One locked environment per dependency tree, kept in the cache, shared by all runs; the command of a child in it.
+
+Of a folder runner it is a copy in which its `setup` has run.
+"""
 
 import hashlib
 import json
 import platform
+import re
+import shutil
 import sys
 from contextlib import closing, suppress
-from functools import partial
+from functools import lru_cache, partial
 from importlib import metadata
 from importlib.metadata import PackageMetadata
 from pathlib import Path
 from typing import Literal
 
+from packaging.specifiers import SpecifierSet
+
 from boilerbench import __version__, process
-from boilerbench.environments import building, folder_environment, uv
+from boilerbench.environments import building, uv
 from boilerbench.errors import UnavailableError
 from boilerbench.files import cache_folder
-from boilerbench.model import FolderRunner, Runner
+from boilerbench.model import LEFT_OUT, FolderRunner, Runner
 from boilerbench.process import programs
 from boilerbench.process.child import Child, Limits, WrongProtocolError
 
@@ -25,6 +32,8 @@ PYTHON, MARKER = "bin/python", "boilerbench-ready"
 """The interpreter of an environment, and the file that it has from the moment on when it is whole."""
 START_SECONDS = 300
 """How long a runner's first start may take: a Python runner's compiles its whole tree."""
+SETUP_SECONDS = 600
+NODE_WORKER = Path(process.__file__).with_name("worker.mjs")
 
 BOOTSTRAP = """\
 import importlib, sys, types
@@ -44,8 +53,8 @@ def command(runner: Runner, mode: Mode) -> list[str]:
     """
     if not isinstance(runner, FolderRunner):
         return worker_command(runner, prepare(runner, mode), isolated=mode == "locked")
-    folder_environment.identity(runner)
-    return folder_environment.command(runner, runner.folder if mode == "host" else _built(runner))
+    _programs_of(runner)
+    return _folder_command(runner, runner.folder if mode == "host" else _built(runner))
 
 
 def worker_command(runner: Runner, python: Path, *, isolated: bool) -> list[str]:
@@ -54,6 +63,17 @@ def worker_command(runner: Runner, python: Path, *, isolated: bool) -> list[str]
         *(str(python), "-I" if isolated else "-P", "-X", "utf8", "-c", BOOTSTRAP),
         *(str(Path(process.__file__).parent), str(runner.file), json.dumps(dict(runner.options)), runner.distribution),
     ]
+
+
+def _folder_command(runner: FolderRunner, folder: Path) -> list[str]:
+    values = {
+        "{folder}": str(folder),
+        "{node_worker}": str(NODE_WORKER),
+        "{distribution}": runner.distribution,
+        "{options}": json.dumps({**runner.defaults, **runner.options}),
+    }
+    places = re.compile("|".join(map(re.escape, values)))
+    return [places.sub(lambda found: values[found[0]], part) for part in runner.command]
 
 
 def prepare(runner: Runner, mode: Mode) -> Path:
@@ -73,12 +93,10 @@ def digest(runner: Runner, mode: Mode) -> str | None:
 
     They must not be with `host`, where a working tree changes under its version; and there are none of what cannot run.
     """
-    if mode == "host":
-        return None
-    try:
-        return hashlib.sha256(f"{runner.digest} {_identity(runner)}".encode()).hexdigest()
-    except UnavailableError:
-        return None
+    if mode == "locked":
+        with suppress(UnavailableError):
+            return hashlib.sha256(f"{runner.digest} {_identity(runner)}".encode()).hexdigest()
+    return None
 
 
 def state(runner: Runner) -> str:
@@ -107,8 +125,30 @@ def _identity(runner: Runner) -> str:
     if runner.unavailable:
         raise UnavailableError(runner.unavailable)
     if isinstance(runner, FolderRunner):
-        return folder_environment.identity(runner)
+        return _programs_of(runner)
     return uv.interpreter_for(runner).identity
+
+
+def _programs_of(runner: FolderRunner) -> str:
+    found = []
+    for program, versions in sorted(runner.needs.items()):
+        place = shutil.which(program)
+        if place is None:
+            raise UnavailableError(f"needs {program}, which is not installed; install {runner.install}")
+        if versions:
+            version = _version_of(place)
+            if not SpecifierSet(versions).contains(version or "0", prereleases=True):
+                here = f"here is {version or '?'}"
+                raise UnavailableError(f"needs {program} {versions}, {here}; install {runner.install}")
+            found.append(f"{program} {version}")
+    return " ".join(found)
+
+
+@lru_cache
+def _version_of(program: str) -> str | None:
+    done = programs.run([program, "--version"])
+    found = re.search(r"\d+(\.\d+)+", done.stdout + done.stderr)
+    return found[0] if found else None
 
 
 def _place(runner: Runner) -> str:
@@ -136,8 +176,12 @@ def _built(runner: Runner) -> Path:
 def _build(runner: Runner, folder: Path) -> None:
     """Fill a folder with what the runner needs, and start it there as a run does, without any page."""
     if isinstance(runner, FolderRunner):
-        folder_environment.build(runner, folder)
-        command = folder_environment.command(runner, folder)
+        shutil.copytree(runner.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        if runner.setup and (done := programs.run(runner.setup, cwd=folder, timeout=SETUP_SECONDS)).returncode:
+            lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+            telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
+            raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")
+        command = _folder_command(runner, folder)
     else:
         python = folder / PYTHON
         uv.ask("venv", "--no-project", "--python", str(uv.interpreter_for(runner).python), str(folder))

@@ -93,8 +93,13 @@ def _on_another_python(runner: Runner) -> Runner | None:
 def _pinned_for_python(runner: Runner, *options: str) -> Runner:
     interpreter = uv.interpreter_for(runner)
     origin, wheel = _fetched(runner.origin, interpreter)
-    place = f" @ {wheel.as_uri()}" if wheel else f"=={origin}"
-    return replace(runner, origin=origin, lock=_resolved(_replaced(runner, place), interpreter, options))
+    dependencies = _replaced(runner, f" @ {wheel.as_uri()}" if wheel else f"=={origin}")
+
+    def resolve(lock: Path) -> None:
+        lock.write_text(_compiled(dependencies, "--python", str(interpreter.python), *options))
+
+    lock = building.once(f"resolutions/{_key(interpreter, *dependencies, *options)}.lock", resolve)
+    return replace(runner, origin=origin, lock=lock)
 
 
 def _fetched(origin: str, interpreter: uv.Interpreter) -> tuple[str, Path | None]:
@@ -128,15 +133,6 @@ def _replaced(runner: Runner, place: str) -> list[str]:
     extras = ",".join(sorted({extra for each in own for extra in each.extras}))
     others = [str(each) for each in declared if each not in own]
     return [runner.distribution + (f"[{extras}]" if extras else "") + place, *others]
-
-
-def _resolved(dependencies: list[str], interpreter: uv.Interpreter, options: Sequence[str]) -> Path:
-    """Resolve for one interpreter, once: the file with the whole tree is kept."""
-
-    def resolve(lock: Path) -> None:
-        lock.write_text(_compiled(dependencies, "--python", str(interpreter.python), *options))
-
-    return building.once(f"resolutions/{_key(interpreter, *dependencies, *options)}.lock", resolve)
 
 
 def _compiled(dependencies: Sequence[str], *options: str) -> str:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 from boilerbench.environments import environment
 from boilerbench.environments.environment import Mode
@@ -74,10 +74,6 @@ class _Queue:
             return None
         identity, *others = self.key_parts
         return hashlib.sha256(json.dumps([identity, task.page.digest, *others]).encode()).hexdigest()
-
-
-_Post: TypeAlias = tuple[_Queue, Session]
-"""What one thread is busy with: a runner's queue, and the session with its child."""
 
 
 def run(
@@ -145,9 +141,9 @@ class WorkerPool:
                     programs.abort()  # a child may be under way, or an environment be built
 
     def _work(self) -> None:
-        post = self._open()
-        while post:
-            post = self._serve(*post)
+        opened = self._open()
+        while opened:
+            opened = self._serve(*opened)
 
     def _choose(self, beside: _Queue | None) -> _Queue | None:
         """The runner with the fewest threads that has pages left."""
@@ -159,7 +155,7 @@ class WorkerPool:
             queue.workers += 1
             return queue
 
-    def _open(self, beside: _Queue | None = None) -> _Post | None:
+    def _open(self, beside: _Queue | None = None) -> tuple[_Queue, Session] | None:
         """Start a child for the next runner that can run, beside the one whose pages this thread has sent."""
         while queue := self._choose(beside):
             with self._building[queue.runner.label]:
@@ -189,8 +185,8 @@ class WorkerPool:
         while task := self._next(queue):
             self._keep(queue, task, Extraction(Status.UNAVAILABLE, error=str(cause)))
 
-    def _serve(self, queue: _Queue, session: Session) -> _Post | None:
-        """Extract a runner's pages; open the next post while the last of them are under way."""
+    def _serve(self, queue: _Queue, session: Session) -> tuple[_Queue, Session] | None:
+        """Extract a runner's pages; open the next session while the last of them are under way."""
         following = failed = None
         try:
             with session:

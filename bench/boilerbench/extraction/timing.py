@@ -31,9 +31,14 @@ def measure(
 
     CPU seconds are None of a runner that does not measure them. What fails is left out.
     """
-    rows = []
+    rows, sessions = [], {}
     with ExitStack() as stack:
-        sessions = {runner: stack.enter_context(session) for runner, session in _sessions(runners, found, options)}
+        for runner in runners:
+            extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
+            if not all(each.status.failed for each in extracted):
+                with suppress(UnavailableError):  # what came from the cache may not run now
+                    command = environment.command(runner, options.mode)
+                    sessions[runner] = stack.enter_context(Session(command, options.limits))
         for goldset in goldsets:
             pages = goldset.pages[:: -(-len(goldset.pages) // MOST_PAGES) or 1]
             observer.note("timing", f"{len(pages)} pages of {goldset.name}, {ROUNDS} times each")
@@ -46,17 +51,6 @@ def measure(
                     if number and timed.status is Status.OK and timed.wall:
                         rows.append((goldset.name, runner.label, page.id, number, timed.wall, timed.cpu))
     return rows
-
-
-def _sessions(
-    runners: Sequence[Runner], found: Mapping[str, Mapping[str, Mapping[str, Extraction]]], options: Options
-) -> Iterator[tuple[Runner, Session]]:
-    """A session for each runner that extracted anything and can run now, not only from the cache."""
-    for runner in runners:
-        extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
-        if not all(each.status.failed for each in extracted):
-            with suppress(UnavailableError):
-                yield runner, Session(environment.command(runner, options.mode), options.limits)
 
 
 def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[int, Page, Runner]]:

@@ -60,10 +60,12 @@ class Child:
         self.alive = True
         self._temporary = tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True)
         self.folder = self._temporary.name
-        own = programs.scrubbed(self.folder)
+        own = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
+        own |= {"HOME": self.folder, "TMPDIR": self.folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
         self._process = programs.start(command, online=False, cwd=self.folder, env=own, bufsize=0)
         programs.running.add(self.kill)
-        self._hello: dict[str, Any] | None = None
+        self.greeting: dict[str, Any] | None = None
+        """Its first line, once that is there."""
         self._pending: deque[int] = deque()
         self._unsent, self._reply, self._stderr = bytearray(), bytearray(), bytearray()
         self._turn()
@@ -72,36 +74,30 @@ class Child:
         self._selector.register(self._out, selectors.EVENT_READ, self._take)
         self._selector.register(self._err, selectors.EVENT_READ, self._drain)
 
-    @property
-    def ready(self) -> bool:
-        """Whether it has said hello."""
-        return self._hello is not None
-
     def hello(self) -> dict[str, Any]:
         """Wait until the runner is ready and return its first line. Raises `UnavailableError` with its reason."""
-        if self._hello is not None:
-            return self._hello
+        if self.greeting:
+            return self.greeting
         try:
             message = self._receive(self.limits.start)
         except _FailedError as cause:
             self.kill()
             tail = self._said().strip()
             raise UnavailableError(f"did not start: {cause}" + (f"; {programs.reason(tail)}" if tail else "")) from None
+        if "error" not in message and message.get("protocol") == protocol.PROTOCOL:
+            self.greeting = message
+            return message
+        self.kill()
         if "error" in message:
-            self.kill()
             raise UnavailableError(f"cannot be imported: {str(message['error'])[:STDERR_TAIL]}")
-        if message.get("protocol") != protocol.PROTOCOL:
-            self.kill()
-            raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
-        self._hello = message
-        return message
+        raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
 
     def send(self, number: int, url: str | None, html: str | bytes) -> None:
         """Ask for a page under a number; it may wait in the pipe behind one that is under way."""
         if not self._pending:
             self._turn()
         self._pending.append(number)
-        framed = bool(self._hello and self._hello.get("framed"))
+        framed = bool(self.greeting and self.greeting.get("framed"))
         self._unsent += protocol.request(number, url, html, framed=framed)
         self._write()
 

@@ -7,6 +7,7 @@ and `@` itself.
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from boilerbench.errors import UsageError
@@ -49,10 +50,9 @@ def parse(label: str) -> Asked:
 
 
 def _value(label: str, key: str, start: int) -> tuple[object, int]:
-    try:
+    value, end = None, -1
+    with suppress(ValueError):
         value, end = _LITERALS.raw_decode(label, start)
-    except ValueError:
-        value, end = None, -1
     if end < 0 or label[end : end + 1] not in ("", ",", "@"):
         word = _WORD.match(label, start)
         if word is None:

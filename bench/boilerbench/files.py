@@ -82,6 +82,8 @@ def _choices(kind: Any, path: str) -> str:
     """What a key with a fixed choice of values can be; its path is like `segments[0].where`."""
     for step in filter(None, path.split(".")):
         field, item, _ = step.partition("[")
+        written, fields = (getattr(kind, f"__struct_{name}fields__", ()) for name in ("encode_", ""))
+        field = dict(zip(written, fields, strict=True)).get(field, field)
         kind = get_type_hints(kind).get(field) if isinstance(kind, type) else None
         kind = next(iter(get_args(kind)), None) if item else kind
     choices = [each for part in (kind, *get_args(kind)) for each in get_args(part) if isinstance(each, str)]

@@ -12,8 +12,6 @@ from boilerbench.errors import BoilerbenchError, UnavailableError
 from boilerbench.files import CACHE_VARIABLE, cache_folder
 from boilerbench.process import programs
 
-_POLL = 0.5
-
 
 def once(place: str, build: Callable[[Path], None], works: Callable[[Path], bool] = Path.exists) -> Path:
     """Let `build` make a file or a folder at a path that is free, and put it at its place in the cache; return that.
@@ -47,7 +45,7 @@ def _remove(place: Path) -> None:
 @contextmanager
 def _locked(final: Path) -> Iterator[None]:
     """Hold the right to make this against every other thread and process."""
-    mutex, aborted = FileLock(final.with_suffix(".mutex"), timeout=_POLL), Event()
+    mutex, aborted = FileLock(final.with_suffix(".mutex"), timeout=0.5), Event()  # seconds from look to look
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         with programs.abortable(aborted.set):

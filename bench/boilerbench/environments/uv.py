@@ -4,9 +4,9 @@ import os
 import platform
 import sys
 import sysconfig
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from uv import find_uv_bin
@@ -20,8 +20,7 @@ IDENTITY = (
 )
 
 
-@dataclass(frozen=True)
-class Interpreter:
+class Interpreter(NamedTuple):
     """A Python to build on. `identity` is its version, its binary interface and its platform."""
 
     python: Path

@@ -121,11 +121,9 @@ def with_ceilings(scores: pd.DataFrame, ceilings: Mapping[str, Sequence[str]]) -
     import pandas as pd
 
     keys = ["set", "page", "metric", "policy"]
+    ranked = scores.sort_values("f1", ascending=False, kind="stable")
     best = [
-        scores[scores["runner"].isin(members)]
-        .sort_values("f1", ascending=False, kind="stable")
-        .drop_duplicates(keys)
-        .assign(runner=label)
+        ranked[ranked["runner"].isin(members)].drop_duplicates(keys).assign(runner=label)
         for label, members in ceilings.items()
     ]
     return pd.concat([scores, *best], ignore_index=True)

@@ -4,14 +4,15 @@ Seconds of a run mean little, as several pages are under way at once and extract
 page is given to every runner before the next page, so that what else the machine does meets all of them alike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
+from itertools import cycle, islice, product
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
 from boilerbench.extraction.pages import html_for
 from boilerbench.extraction.pool import Observer, Options
-from boilerbench.model import Extraction, GoldSet, Page, Runner, Status
+from boilerbench.model import Extraction, GoldSet, Runner, Status
 from boilerbench.process.session import Session
 
 ROUNDS = 5
@@ -42,15 +43,18 @@ def measure(
         for goldset in goldsets:
             pages = goldset.pages[:: -(-len(goldset.pages) // MOST_PAGES) or 1]
             observer.note("timing", f"{len(pages)} pages of {goldset.name}, {ROUNDS} times each")
-            for number, page, runner in _order(pages, list(sessions)):
-                if found[goldset.name][runner.label][page.id].status.failed:
-                    continue
-                with suppress(UnavailableError):  # no child starts any more
-                    sessions[runner].send(page.url, html_for(runner.input, page))
-                    timed = sessions[runner].receive()
-                    if number and timed.status is Status.OK and timed.wall:
-                        rows.append((goldset.name, runner.label, page.id, number, timed.wall, timed.cpu))
+            for number, (place, page) in product(range(ROUNDS + 1), enumerate(pages)):  # round 0 warms up
+                first = (place + number) % max(len(sessions), 1)  # another one from page to page
+                for runner, session in islice(cycle(sessions.items()), first, first + len(sessions)):
+                    if found[goldset.name][runner.label][page.id].status.failed:
+                        continue
+                    with suppress(UnavailableError):  # no child starts any more
+                        session.send(page.url, html_for(runner.input, page))
+                        timed = session.receive()
+                        if number and timed.status is Status.OK and timed.wall:
+                            rows.append((goldset.name, runner.label, page.id, number, timed.wall, timed.cpu))
     return rows
+<<<<<<< HEAD
 
 
 def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[int, Page, Runner]]:
@@ -60,3 +64,5 @@ def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[i
             first = (place + number) % max(len(runners), 1)
             for runner in (*runners[first:], *runners[:first]):
                 yield number, page, runner
+=======
+>>>>>>> s5

@@ -56,8 +56,7 @@ class Child:
     """
 
     def __init__(self, command: Sequence[str], limits: Limits) -> None:
-        self.limits = limits
-        self.alive = True
+        self.limits, self.alive = limits, True
         self._temporary = tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True)
         self.folder = self._temporary.name
         own = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
@@ -141,13 +140,6 @@ class Child:
         return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak)
 
     def _receive(self, seconds: float) -> dict[str, Any]:
-        line = self._line(seconds)
-        try:
-            return protocol.decode(line)
-        except ValueError as cause:
-            raise _FailedError(Status.ERROR, f"broke the protocol: {cause}: {bytes(line[:80])!r}") from None
-
-    def _line(self, seconds: float) -> bytes:
         checked, searched = time.monotonic(), 0
         while (found := self._reply.find(b"\n", searched)) < 0:
             searched = len(self._reply)
@@ -158,7 +150,10 @@ class Child:
                 checked = time.monotonic()
         line = bytes(self._reply[:found])
         del self._reply[: found + 1]
-        return line
+        try:
+            return protocol.decode(line)
+        except ValueError as cause:
+            raise _FailedError(Status.ERROR, f"broke the protocol: {cause}: {line[:80]!r}") from None
 
     def _take(self) -> None:
         chunk = self._read(self._out)
@@ -169,7 +164,14 @@ class Child:
             raise _FailedError(Status.ERROR, f"answered with more than {protocol.MAX_LINE:,} bytes")
 
     def _check(self, seconds: float) -> None:
-        memory, cpu = _usage(self._process.pid)
+        """Measure all processes behind the starter, or itself until there are any, against the limits."""
+        memory, cpu = 0, 0.0
+        with contextlib.suppress(psutil.Error):
+            first = psutil.Process(self._process.pid)
+            for each in first.children(recursive=True) or [first]:
+                with contextlib.suppress(psutil.Error):
+                    memory += each.memory_info().rss
+                    cpu += sum(each.cpu_times()[:4])
         if self._cpu_before is None:
             self._cpu_before = cpu
         if memory > self.limits.memory:
@@ -255,18 +257,6 @@ class Child:
         self._process.wait()
         self._temporary.cleanup()
         programs.running.discard(self.kill)
-
-
-def _usage(starter: int) -> tuple[int, float]:
-    """Bytes of memory, and CPU seconds so far, of all processes behind a starter; of itself until there are any."""
-    memory, seconds = 0, 0.0
-    with contextlib.suppress(psutil.Error):
-        first = psutil.Process(starter)
-        for each in first.children(recursive=True) or [first]:
-            with contextlib.suppress(psutil.Error):
-                memory += each.memory_info().rss
-                seconds += sum(each.cpu_times()[:4])
-    return memory, seconds
 
 
 def _is_measure(value: object) -> bool:

@@ -43,11 +43,10 @@ def decode(line: bytes) -> dict[str, Any]:
 def request(number: int, url: str | None, html: str | bytes, *, framed: bool = False) -> bytes:
     """The request for one page, as text or as bytes."""
     if framed:
-        page = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
-        return encode({"id": number, "url": url, "bytes": len(page), "text": isinstance(html, str)}) + page
-    if isinstance(html, bytes):
-        return encode({"id": number, "url": url, "html_b64": base64.b64encode(html).decode()})
-    return encode({"id": number, "url": url, "html": html})
+        content = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
+        return encode({"id": number, "url": url, "bytes": len(content), "text": isinstance(html, str)}) + content
+    page = {"html": html} if isinstance(html, str) else {"html_b64": base64.b64encode(html).decode()}
+    return encode({"id": number, "url": url, **page})
 
 
 def html_of(message: dict[str, Any], requests: BinaryIO) -> str | bytes:

@@ -50,22 +50,20 @@ def entry(runner: Runner) -> Entry:
 
 def licence_of(about: PackageMetadata) -> str:
     """Return the name of a package's licence: its expression, its licence field, or its classifiers."""
-    field = _field(about, "License").strip()
+    expression = (about.get_all("License-Expression") or [""])[0]
+    field = (about.get_all("License") or [""])[0].strip()
     classified = [
         each.rpartition(" :: ")[2]
         for each in about.get_all("Classifier") or []
         if each.startswith("License :: ") and each != "License :: OSI Approved"
     ]
     named = field if len(field) < 40 and "\n" not in field else ""  # noqa: PLR2004  # some hold the licence itself
-    return _field(about, "License-Expression") or named or ", ".join(classified)
+    return expression or named or ", ".join(classified)
 
 
 def home_of(about: PackageMetadata) -> str:
     """Return a package's home page, or where its source lies."""
     named = (each.partition(", ") for each in about.get_all("Project-URL") or [])
     links = {label.lower(): address for label, _, address in named}
-    return _field(about, "Home-page") or next((links[label] for label in _HOMES if label in links), "")
-
-
-def _field(about: PackageMetadata, name: str) -> str:
-    return next(iter(about.get_all(name) or []), "")
+    page = (about.get_all("Home-page") or [""])[0]
+    return page or next((links[label] for label in _HOMES if label in links), "")

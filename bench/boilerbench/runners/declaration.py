@@ -61,10 +61,6 @@ class _Toml(msgspec.Struct, forbid_unknown_fields=True):
     variants: Variants = {}
 
 
-_Declared: TypeAlias = tuple[type[Runner], dict[str, Any], list[str], bool]
-"""What a file says of a runner: its kind, values of its fields, the options that it takes, and whether it takes any."""
-
-
 def name_of(file: Path) -> str:
     """Return the name of the runner that a file declares: that of its folder for a runner.toml, else its own."""
     return (file.parent.name if file.name == FOLDER_FILE else file.stem).replace("_", "-")
@@ -90,7 +86,8 @@ def describe(file: Path, variant: str | None = None, options: Mapping[str, objec
     return kind(label, name, file, options=settings, format=form, variants=tuple(variants), **fields)
 
 
-def _read_python(file: Path) -> _Declared:
+def _read_python(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], bool]:
+    """The kind of a runner, values of its fields, the options that it takes, and whether it takes any."""
     try:
         source = file.read_text("utf-8")
         symbols = symtable.symtable(source, str(file), "exec").get_symbols()
@@ -145,7 +142,7 @@ def _options(tree: ast.Module) -> tuple[list[str], bool]:
     return [], True
 
 
-def _read_toml(file: Path) -> _Declared:
+def _read_toml(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], bool]:
     if not file.is_file():
         advice = "a runner is a .py file, or a folder with a runner.toml"
         raise BadRunnerError(f"{file}: No such file or directory; {advice}")

@@ -8,7 +8,11 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+<<<<<<< HEAD
 from dataclasses import dataclass
+=======
+from typing import NamedTuple
+>>>>>>> s5
 
 from boilerbench.errors import UsageError
 
@@ -21,8 +25,7 @@ _LITERALS = json.JSONDecoder(parse_constant=str)
 _PYTHON = {"True": "true", "False": "false", "None": "null"}
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A runner as it was asked for; `origin` is empty for the version that is locked."""
 
     name: str

@@ -54,15 +54,3 @@ def measure(
                         if number and timed.status is Status.OK and timed.wall:
                             rows.append((goldset.name, runner.label, page.id, number, timed.wall, timed.cpu))
     return rows
-<<<<<<< HEAD
-
-
-def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[int, Page, Runner]]:
-    """Round 0 warms up. Who comes first changes from page to page."""
-    for number in range(ROUNDS + 1):
-        for place, page in enumerate(pages):
-            first = (place + number) % max(len(runners), 1)
-            for runner in (*runners[first:], *runners[:first]):
-                yield number, page, runner
-=======
->>>>>>> s5

@@ -26,12 +26,8 @@ def run(
     Linux the death of this process. After a timeout the code is 124, and what is told on stderr that there was one.
     `OSError` where this interpreter cannot be started; a command that cannot be leaves with code 127.
     """
-<<<<<<< HEAD
-    with start(command, online=True, encoding="utf-8", errors="replace", **how) as process:
-=======
     process = start(command, online=True, encoding="utf-8", errors="replace", **how)
     with process, abortable(partial(_kill, process)):
->>>>>>> s5
         try:
             out, err = process.communicate(text, timeout)
         except subprocess.TimeoutExpired:

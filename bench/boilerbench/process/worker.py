@@ -68,12 +68,7 @@ def reset_peak() -> bool:
     """Set the process's high-water mark of memory back to what it uses now, where the system can."""
     with contextlib.suppress(OSError):
         return Path("/proc/self/clear_refs").write_bytes(b"5") == 1
-<<<<<<< HEAD
-    except OSError:
-        return False
-=======
     return False
->>>>>>> s5
 
 
 def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:

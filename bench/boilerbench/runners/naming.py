@@ -8,11 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-<<<<<<< HEAD
-from dataclasses import dataclass
-=======
 from typing import NamedTuple
->>>>>>> s5
 
 from boilerbench.errors import UsageError
 

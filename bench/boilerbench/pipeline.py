@@ -161,7 +161,7 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
 
     What the folder was not scored under is scored now, and not kept. Sets without gold are left out.
     """
-    policies = {policy.name: policy for policy in (*known_policies(), also)}
+    policies = {**known_policies(), also.name: also}
     wanted = [metrics.get(name) for name in dict.fromkeys(names)]
     scores, manifest = folder.table("scores"), folder.manifest()
     with_gold = set(scores["set"])

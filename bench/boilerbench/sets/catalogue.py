@@ -56,7 +56,7 @@ def public() -> Mapping[str, Listing]:
     """Every public set by name."""
     file = Path(__file__).with_suffix(".toml")
     entries = {name: {"name": name, **about} for name, about in read_toml(file, UsageError).items()}
-    return MappingProxyType({name: typed(Listing, about, file, UsageError) for name, about in entries.items()})
+    return MappingProxyType(typed(dict[str, Listing], entries, file, UsageError))
 
 
 def listing(name: str) -> Listing:

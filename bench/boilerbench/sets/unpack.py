@@ -81,7 +81,10 @@ def unpack(archive: Path, folder: Path, within: str = "") -> None:
 
 
 def _extract(archive: Path, folder: Path, within: str) -> int:
-    """Write what lies in `within`, and return how many files that is; bytes passed over count as unpacked."""
+    """Write what lies in `within`, and return how many files that is; bytes passed over count as unpacked.
+
+    No more bytes come out of a file than its entry states, in a tar as in a zip.
+    """
     most = min(LARGEST, DENSEST * archive.stat().st_size + SLACK)
     wanted = tuple(PurePosixPath(within).parts)
     room = written = 0
@@ -89,23 +92,19 @@ def _extract(archive: Path, folder: Path, within: str) -> int:
         if number > MOST_FILES:
             raise BadSetError(f"more than {MOST_FILES} files in it")
         parts = _parts(member.name)
-        inside = wanted in (parts[: len(wanted)], parts[1 : 1 + len(wanted)])
-        for size in _copy(member, folder.joinpath(*parts)) if inside else (member.size,):
-            room += size
-            if room > most:
-                raise BadSetError(f"unpacks to more than {most >> 20} MB, too much for its size")
-        written += inside
+        room += member.size
+        if room > most:
+            raise BadSetError(f"unpacks to more than {most >> 20} MB, too much for its size")
+        if wanted not in (parts[: len(wanted)], parts[1 : 1 + len(wanted)]):
+            continue
+        if member.open is None or (source := member.open()) is None:
+            raise BadSetError(f"{member.name} is a link or a device")
+        target = folder.joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source, target.open("xb") as out:
+            shutil.copyfileobj(source, out, _CHUNK)
+        written += 1
     return written
-
-
-def _copy(member: _Member, target: Path) -> Iterator[int]:
-    """Write a file piece by piece, and say how large each piece is."""
-    if member.open is None or (source := member.open()) is None:
-        raise BadSetError(f"{member.name} is a link or a device")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with source as stream, target.open("xb") as out:
-        while chunk := stream.read(_CHUNK):
-            yield out.write(chunk)
 
 
 def _members(archive: Path) -> Iterator[_Member]:

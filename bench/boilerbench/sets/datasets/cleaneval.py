@@ -22,19 +22,10 @@ _CLOSE = re.compile(rb"(?<!\s)\s*</text\s*>\s*\Z", re.IGNORECASE)
 _ENCODING = re.compile(rb"""\bencoding\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _URL = re.compile(r"\A\s*URL:[ \t]*(\S*)[^\n]*\n?")
 _MARK = re.compile(r"</?([phl])>", re.IGNORECASE)
+_WRAPPED = re.compile(r"(?<![ \t])[ \t]*\n +")
+"""Where a line was wrapped at a width."""
+
 _HEAD = 4096
-
-
-@published("cleaneval", "https://cleaneval.sigwac.org.uk")
-def read(path: Path) -> Entries:
-    """Read CleanEval: orig/NAME.html with clean/NAME.txt, or the names of its first distribution."""
-    return _entries(path)
-
-
-@published("cleanportaleval", "ppke-nlpg/CleanPortalEval")
-def read_portal(path: Path) -> Entries:
-    """Read CleanPortalEval (ppke-nlpg): input/NAME.html with GoldStandard/NAME.txt."""
-    return _entries(path)
 
 
 def _entries(path: Path) -> Entries:
@@ -51,18 +42,21 @@ def _entries(path: Path) -> Entries:
         yield page, Gold(_segments(text[url.end() if url else 0 :]))
 
 
+read = published("cleaneval", "https://cleaneval.sigwac.org.uk")(_entries)
+"""CleanEval: orig/NAME.html with clean/NAME.txt, or the names of its first distribution."""
+
+read_portal = published("cleanportaleval", "ppke-nlpg/CleanPortalEval")(_entries)
+"""CleanPortalEval (ppke-nlpg): input/NAME.html with GoldStandard/NAME.txt."""
+
+
 def _segments(text: str) -> tuple[Segment, ...]:
     before, *marked = _MARK.split(text)
     kinds, texts = ["p", *marked[::2]], [before, *marked[1::2]]
-    found = (
-        Segment(LABELS[kind.lower()], _tidy(each)) for kind, each in zip(kinds, texts, strict=True) if each.strip()
-    )
+    texts = [html.unescape(each).strip() for each in texts]  # some gold has character references
+    found = [
+        Segment(LABELS[kind.lower()], _WRAPPED.sub(" ", each)) for kind, each in zip(kinds, texts, strict=True) if each
+    ]
     return tuple(found) or (Segment("body", ""),)
-
-
-def _tidy(text: str) -> str:
-    """Resolve character references, which some gold has, and join lines that were wrapped at a width."""
-    return re.sub(r"(?<![ \t])[ \t]*\n +", " ", html.unescape(text).strip())
 
 
 def _encoding(page: Path) -> str | None:

@@ -138,14 +138,10 @@ def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[
 
 
 def html_at(file: Path, offset: int) -> bytes:
-    """Read `html` of the line that starts at an offset, as UTF-8."""
+    """Read `html` of the line that starts at an offset, as UTF-8; a lone surrogate becomes a question mark."""
     with file.open("rb") as lines:
         lines.seek(offset)
-        return encoded(_decoded(lines.readline(), file, 1, BadSetError)["html"])
-
-
-def encoded(html: str) -> bytes:
-    """HTML as UTF-8; a lone surrogate, which no encoding has, becomes a question mark."""
+        html: str = _decoded(lines.readline(), file, 1, BadSetError)["html"]
     return html.encode("utf-8", "replace")
 
 

@@ -14,7 +14,7 @@ from boilerbench.errors import BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Gold, GoldSet, Page
 from boilerbench.sets.formats import several
-from boilerbench.sets.formats.layout import Row, encoded, entry_of, files_of
+from boilerbench.sets.formats.layout import Row, entry_of, files_of
 
 ROWS, PAGES = 1024, 64
 """Rows read at once without their HTML, and with it."""
@@ -68,7 +68,7 @@ class _Html:
             html = self._kept[row - self._start].as_py()
         if not isinstance(html, str | bytes):
             raise BadSetError(f"{self._file}: row {row}: 'html' must be a text or bytes")
-        return html if isinstance(html, bytes) else encoded(html)
+        return html if isinstance(html, bytes) else html.encode("utf-8", "replace")
 
     def _seek(self, row: int) -> None:
         source = _open(self._file)

@@ -178,13 +178,8 @@ def _kept(text: str, rule: TokenRule) -> tuple[Ints, NDArray[np.uint8]]:
 
 def _codes(texts: Sequence[str]) -> Ints:
     """Code points of texts on end, a line feed after each."""
-    codes, start = np.empty(sum(map(len, texts)) + len(texts), np.int64), 0
-    for text in texts:
-        end = start + len(text)
-        codes[start:end] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        codes[end] = ord("\n")
-        start = end + 1
-    return codes
+    joined = "\n".join((*texts, "")).encode("utf-32-le", "surrogatepass")
+    return np.frombuffer(joined, np.uint32).astype(np.int64)
 
 
 def _starts(classes: NDArray[np.uint8]) -> Ints:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from boilerbench.errors import UnknownNameError, UsageError
-from boilerbench.labels import Role, load_policy, policy_names, taxonomy
+from boilerbench.labels import Role, known_policies, load_policy, taxonomy
 from boilerbench.model import Gold, Segment
 
 
@@ -36,7 +36,7 @@ def test_a_policy_settles_contested_labels(policy: str, roles: dict[str, str]) -
 
 
 def test_a_policy_has_a_role_for_every_label() -> None:
-    for name in policy_names():
+    for name in known_policies():
         assert set(load_policy(name).roles) == set(taxonomy())
 
 

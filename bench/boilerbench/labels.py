@@ -12,7 +12,6 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.files import read_toml, typed
@@ -65,18 +64,16 @@ class Policy:
 @cache
 def taxonomy() -> Mapping[str, Label]:
     """Every label by name: content first, then clutter."""
-    entries = {name: {"name": name, **entry} for name, entry in _data()["labels"].items()}
-    return MappingProxyType({name: typed(Label, entry, _TAXONOMY, UsageError) for name, entry in entries.items()})
+    entries = {name: {"name": name, **entry} for name, entry in read_toml(_TAXONOMY, UsageError)["labels"].items()}
+    return MappingProxyType(typed(dict[str, Label], entries, _TAXONOMY, UsageError))
 
 
-def policy_names() -> list[str]:
-    """List the policies that come with boilerbench, `default` first."""
-    return list(_data()["policies"])
-
-
-def knuser_policies() -> list[Policy]:
-    """The policies that come with boilerbench, `default` first."""
-    return [_known(name) for name in policy_names()]
+@cache
+def known_policies() -> Mapping[str, Policy]:
+    """The policies that come with boilerbench by name, `default` first."""
+    defaults = {label.name: label.role for label in taxonomy().values()}
+    changes = typed(dict[str, dict[str, Role]], read_toml(_TAXONOMY, UsageError)["policies"], _TAXONOMY, UsageError)
+    return {name: Policy(name, MappingProxyType(defaults | changed), name) for name, changed in changes.items()}
 
 
 def load_policy(name_or_path: str) -> Policy:
@@ -85,27 +82,11 @@ def load_policy(name_or_path: str) -> Policy:
     Such a file has `name`, optionally `base` (a known policy; `default` if absent), and a table `[roles]` of labels.
     The policy is called by the name and what it says, `mine@1a2b3c4d`, as another file may have the same name.
     """
-    if name_or_path in policy_names():
-        return _known(name_or_path)
+    if name_or_path in known_policies():
+        return known_policies()[name_or_path]
     path = Path(name_or_path)
-    if path.suffix == ".toml" or path.is_file():
-        return _from_file(path)
-    raise UnknownNameError("policy", name_or_path, [*policy_names(), "or a .toml file"])
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return read_toml(_TAXONOMY, UsageError)
-
-
-@cache
-def _known(name: str) -> Policy:
-    defaults = {label.name: label.role for label in taxonomy().values()}
-    changes = typed(dict[str, Role], _data()["policies"][name], _TAXONOMY, UsageError)
-    return Policy(name, MappingProxyType(defaults | changes), name)
-
-
-def _from_file(path: Path) -> Policy:
+    if not (path.suffix == ".toml" or path.is_file()):
+        raise UnknownNameError("policy", name_or_path, [*known_policies(), "or a .toml file"])
     import msgspec
 
     class File(msgspec.Struct, forbid_unknown_fields=True):
@@ -116,13 +97,13 @@ def _from_file(path: Path) -> Policy:
     found = typed(File, read_toml(path, UsageError), path, UsageError)
     if not re.fullmatch(r"[\w.-]+", found.name):
         raise UsageError(f"{path}: a policy needs a name of letters, digits and . _ -")
-    if found.name in policy_names():
+    if found.name in known_policies():
         raise UsageError(f"{path}: '{found.name}' is the name of a known policy; choose another")
-    _require(f"base policy in {path}", [found.base], policy_names())
+    _require(f"base policy in {path}", [found.base], known_policies())
     _require(f"label in {path}", found.roles, taxonomy())
     for label, role in found.roles.items():
         _require(f"role of {label} in {path}", [role], list(Role))
-    roles = {**_known(found.base).roles, **{label: Role(role) for label, role in found.roles.items()}}
+    roles = {**known_policies()[found.base].roles, **{label: Role(role) for label, role in found.roles.items()}}
     digest = hashlib.sha256(json.dumps(sorted(roles.items())).encode()).hexdigest()
     return Policy(f"{found.name}@{digest[:8]}", MappingProxyType(roles), str(path))
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -256,9 +256,11 @@ class FolderRunner(Runner):
     def content(self) -> str:
         """SHA-256 of the names and contents of its files."""
         whole = hashlib.sha256()
-        for file in _files(self.folder):
-            name = file.relative_to(self.folder).as_posix().encode()
-            whole.update(hashlib.sha256(name).digest() + hashlib.sha256(file.read_bytes()).digest())
+        for place, folders, names in os.walk(self.folder):
+            folders[:] = sorted(set(folders) - set(LEFT_OUT))
+            for file in (Path(place) / name for name in sorted(names)):
+                name = file.relative_to(self.folder).as_posix().encode()
+                whole.update(hashlib.sha256(name).digest() + hashlib.sha256(file.read_bytes()).digest())
         return whole.hexdigest()
 
     @property
@@ -273,9 +275,3 @@ def _bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except FileNotFoundError:
         return b""
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(set(folders) - set(LEFT_OUT))
-        yield from (Path(place) / name for name in sorted(names))

@@ -16,7 +16,7 @@ import pandas as pd
 from boilerbench import metrics, sets
 from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
 from boilerbench.extraction import ensemble, record
-from boilerbench.labels import Policy, knuser_policies
+from boilerbench.labels import Policy
 from boilerbench.model import Extraction, GoldSet
 from boilerbench.ranking import diagnosis, export, label_board, leaderboard, runner_columns, sensitivity
 from boilerbench.ranking.slices import SLICES
@@ -161,7 +161,7 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
 
     What the folder was not scored under is scored now, and not kept. Sets without gold are left out.
     """
-    policies = {policy.name: policy for policy in (*knuser_policies(), also)}
+    policies = {**known_policies(), also.name: also}
     wanted = [metrics.get(name) for name in dict.fromkeys(names)]
     scores, manifest = folder.table("scores"), folder.manifest()
     with_gold = set(scores["set"])

@@ -6,7 +6,6 @@ from typing import Any
 
 RUNNERS, METRICS, FORMATS = "boilerbench.runners", "boilerbench.metrics", "boilerbench.formats"
 """The groups."""
-_OURS = "boilerbench"
 
 
 @cache
@@ -32,7 +31,7 @@ def by_name(group: str) -> dict[str, metadata.EntryPoint]:
 
 def is_ours(entry: metadata.EntryPoint) -> bool:
     """Return whether boilerbench itself offers it."""
-    return entry.dist is not None and _named(entry.dist)[0] == _OURS
+    return entry.dist is not None and _named(entry.dist)[0] == "boilerbench"
 
 
 def owner(entry: metadata.EntryPoint) -> str:
@@ -52,15 +51,13 @@ def broken(group: str) -> tuple[str, ...]:
     """Return a line for each entry point of others that cannot be loaded, or whose name is taken: whose, and why."""
     lines = []
     for entry in offered(group):
-        if is_ours(entry):
-            continue
-        if by_name(group)[entry.name] is not entry:
-            lines.append(f"{owner(entry)}: the name '{entry.name}' is taken by {owner(by_name(group)[entry.name])}")
-            continue
-        try:
-            entry.load()
-        except Exception as cause:  # noqa: BLE001  # whatever one distribution does wrong, everything else runs
-            lines.append(failure(entry, cause))
+        if (first := by_name(group)[entry.name]) is not entry:
+            lines.append(f"{owner(entry)}: the name '{entry.name}' is taken by {owner(first)}")
+        elif not is_ours(entry):
+            try:
+                entry.load()
+            except Exception as cause:  # noqa: BLE001  # whatever one distribution does wrong, everything else runs
+                lines.append(failure(entry, cause))
     return tuple(lines)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boilerbench import metrics
-from boilerbench.labels import load_policy, policy_names, taxonomy
+from boilerbench.labels import known_policies, load_policy, taxonomy
 from boilerbench.metrics import base
 from boilerbench.model import Gold, Segment
 from boilerbench.text import tokens
@@ -47,7 +47,7 @@ def scored(name: str, gold: Gold, *given_answers: str, policy: str = "default") 
     return np.column_stack([found.precision, found.recall, found.f1])
 
 
-@pytest.mark.parametrize("policy", policy_names())
+@pytest.mark.parametrize("policy", known_policies())
 @every_overlap
 @given(page=pages, answer=answers)
 def test_scores_lie_between_0_and_1_under_every_policy(
@@ -100,7 +100,7 @@ def test_the_order_of_segments_does_not_change_a_multiset_of_words(
     assert np.array_equal(scored("words", Gold(tuple(page)), answer), scored("words", Gold(tuple(shuffled)), answer))
 
 
-@pytest.mark.parametrize("policy", policy_names())
+@pytest.mark.parametrize("policy", known_policies())
 @pytest.mark.parametrize("name", [*OVERLAPS, "exact"])
 @given(gold=segments(tuple(taxonomy()), "abcd").map(lambda parts: Gold(tuple(parts))))
 def test_the_perfect_answer_scores_1_under_every_policy(name: str, policy: str, gold: Gold) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boilerbench import metrics
-from boilerbench.labels import Role, load_policy, policy_names
+from boilerbench.labels import Role, known_policies, load_policy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
 from boilerbench.ranking.diagnosis import COLUMNS, NOT_ON_PAGE, REPEATED, TABLE_COLUMNS, by_label, diagnose, has_labels
 from boilerbench.rendering.cells import score as digits
@@ -149,7 +149,7 @@ def test_only_sets_that_say_more_than_body_have_labels() -> None:
     assert tuple(diagnose(goldset(), {}, POLICY).columns) == COLUMNS
 
 
-@pytest.mark.parametrize("name", policy_names())
+@pytest.mark.parametrize("name", known_policies())
 @given(reference=golds, given_answers=st.lists(texts, min_size=1, max_size=3))
 def test_shares_lie_between_0_and_1_and_blame_is_the_false_words_of_the_metric(
     name: str, reference: Gold, given_answers: list[str]
@@ -163,7 +163,7 @@ def test_shares_lie_between_0_and_1_and_blame_is_the_false_words_of_the_metric(
     assert np.allclose(blamed, false)
 
 
-@pytest.mark.parametrize("name", policy_names())
+@pytest.mark.parametrize("name", known_policies())
 @given(reference=golds)
 def test_the_perfect_answer_covers_all_and_is_blamed_for_nothing(name: str, reference: Gold) -> None:
     policy = load_policy(name)

@@ -15,7 +15,7 @@ import pytest
 from boilerbench import sets
 from boilerbench.errors import BadSetError, UnknownNameError
 from boilerbench.files import SETS_VARIABLE
-from boilerbench.sets import catalogue, unpack
+from boilerbench.sets import archives, catalogue
 from tests.command import boilerbench, make_set
 
 NAME = "article-extraction-benchmark"
@@ -103,11 +103,11 @@ def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_refused_before_it_fills_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unpack, "SLACK", 2**20)
+    monkeypatch.setattr(archives, "SLACK", 2**20)
     with zipfile.ZipFile(tmp_path / "set.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("zeros", bytes(2**25))
     assert "unpacks to more than" in refused(tmp_path, tmp_path / "set.zip")
-    monkeypatch.setattr(unpack, "MOST_FILES", 3)
+    monkeypatch.setattr(archives, "MOST_FILES", 3)
     assert "more than 3 files" in refused(tmp_path, tar(tmp_path))
 
 

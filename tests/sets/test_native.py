@@ -1,7 +1,7 @@
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -10,7 +10,7 @@ from boilerbench.errors import BadSetError, NewerSchemaError
 from boilerbench.files import shipped
 from boilerbench.labels import taxonomy
 from boilerbench.model import Segment
-from boilerbench.sets.formats.native import WHERE, read, read_gold
+from boilerbench.sets.formats.native import Where, read, read_gold
 
 GOLD = {
     "schema": 1,
@@ -116,7 +116,7 @@ def test_a_bad_set_file_is_refused(tmp_path: Path, text: str, said: str) -> None
 def test_the_published_schema_knows_every_label_and_place() -> None:
     segment = schema()["properties"]["segments"]["items"]["properties"]
     assert segment["label"]["enum"] == list(taxonomy())
-    assert segment["where"]["enum"] == list(WHERE)
+    assert segment["where"]["enum"] == list(get_args(Where))
 
 
 def test_the_shipped_set_is_valid_by_the_published_schema() -> None:

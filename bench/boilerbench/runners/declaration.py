@@ -27,13 +27,13 @@ Variants: TypeAlias = dict[str, dict[str, Any]]
 """Options by the name of a variant; FORMAT among them is no option, but replaces the runner's."""
 
 
-class _Constants(msgspec.Struct, rename="upper"):
+class _Constants(msgspec.Struct):
     """What a Python file binds at its top; docs/adding-a-runner.md says what each is for."""
 
-    distribution: str
-    input: Input
-    format: Format
-    variants: Variants = {}
+    DISTRIBUTION: str
+    INPUT: Input
+    FORMAT: Format
+    VARIANTS: Variants = {}
 
 
 class _Script(msgspec.Struct, rename="kebab"):
@@ -100,7 +100,8 @@ def _read_python(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], b
         raise BadRunnerError(f"{file}: not Python source: {cause}") from cause
     if "extract" not in {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}:
         raise BadRunnerError(f"{file}: it defines no extract(html, url=None, **options)")
-    fields = msgspec.structs.asdict(_constants(file, tree)) | msgspec.structs.asdict(_script(file, source))
+    constants = msgspec.structs.asdict(_constants(file, tree))
+    fields = {name.lower(): value for name, value in constants.items()} | msgspec.structs.asdict(_script(file, source))
     summary = (ast.get_docstring(tree) or "").partition("\n")[0]
     return Runner, fields | {"lock": file.with_suffix(".lock"), "summary": summary}, *_options(tree)
 
@@ -109,13 +110,13 @@ def _constants(file: Path, tree: ast.Module) -> _Constants:
     found = {}
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _Constants.__struct_encode_fields__:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _Constants.__struct_fields__:
                 try:
                     found[name] = ast.literal_eval(value)
                 except (ValueError, TypeError):  # the latter for a key that cannot be one
                     raise BadRunnerError(f"{file}:{node.lineno}: {name} must be written out as a literal") from None
     about = typed(_Constants, found, file, BadRunnerError)
-    _check_variants(file, about.variants)
+    _check_variants(file, about.VARIANTS)
     return about
 
 

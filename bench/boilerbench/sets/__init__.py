@@ -14,13 +14,12 @@ from boilerbench.files import shipped
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets import catalogue, formats
 from boilerbench.sets.spool import Spool
+from boilerbench.text.decoding import without_surrogates
 
 OUTPUT_FORMATS = {
     "zyte": "boilerbench.sets.datasets.zyte",
     "wceb": "boilerbench.sets.datasets.wceb",
-    "json": "boilerbench.sets.formats.outputs",
-    "jsonl": "boilerbench.sets.formats.outputs",
-    "parquet": "boilerbench.sets.formats.outputs",
+    **dict.fromkeys(("json", "jsonl", "parquet"), "boilerbench.sets.formats.outputs"),
 }
 
 
@@ -65,8 +64,6 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
 
 def _ready(page: Page, gold: Gold, spool: Spool) -> tuple[Page, Gold]:
     """Let the page be read once, and replace lone surrogates, which JSON can bring: no result file can hold them."""
-    from boilerbench.text.decoding import without_surrogates
-
     names = ("id", "url", "charset", "language", "page_type", "stated_site")
     texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
     return replace(page, read=spool.once(page.read), **texts), Gold(
@@ -108,8 +105,6 @@ def load_outputs(spec: str) -> dict[str, dict[str, str]]:
         raise UnknownNameError("outputs format", form, [f"{form}:PATH" for form in OUTPUT_FORMATS])
     if not Path(path).exists():
         raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
-    from boilerbench.text.decoding import without_surrogates
-
     layout, place = import_module(OUTPUT_FORMATS[form]), Path(path)
     files = sorted(each for each in place.iterdir() if each.suffix in layout.SUFFIXES) if place.is_dir() else [place]
     if not files:

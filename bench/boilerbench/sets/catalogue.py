@@ -56,7 +56,7 @@ def public() -> Mapping[str, Listing]:
     """Every public set by name."""
     file = Path(__file__).with_suffix(".toml")
     entries = {name: {"name": name, **about} for name, about in read_toml(file, UsageError).items()}
-    return MappingProxyType({name: typed(Listing, about, file, UsageError) for name, about in entries.items()})
+    return MappingProxyType(typed(dict[str, Listing], entries, file, UsageError))
 
 
 def listing(name: str) -> Listing:
@@ -74,10 +74,9 @@ def installed() -> dict[str, Path]:
 def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> Kept:
     """Download a public set into the user's folder, unless it is there already and sound.
 
-    `tell` is given the progress, see `download.fetch`. A set whose makers grant no licence has to be `accepted`.
+    `tell` is given the progress, see `archives.fetch`. A set whose makers grant no licence has to be `accepted`.
     """
-    from boilerbench.sets.download import fetch
-    from boilerbench.sets.unpack import scratch
+    from boilerbench.sets.archives import fetch, scratch
 
     about = listing(name)
     here = _present(about)
@@ -98,7 +97,7 @@ def install(name: str, source: Path, called: str = "") -> Kept:
     A set that is not the expected one is refused, and then nothing is kept; one that was there before is replaced,
     unless it is the same.
     """
-    from boilerbench.sets.unpack import inner, scratch, unpack
+    from boilerbench.sets.archives import inner, scratch, unpack
 
     about, target = listing(name), sets_folder() / name
     if not source.exists():
@@ -118,7 +117,13 @@ def install(name: str, source: Path, called: str = "") -> Kept:
             )
         here = _present(about)
         if not here or here.fingerprint != found.fingerprint:
-            _put(_copied(folder, work) if source.is_dir() else folder, target, work)
+            if source.is_dir():
+                try:
+                    folder = Path(shutil.copytree(folder, work / "copied"))
+                except shutil.Error as cause:
+                    copied, _, why = cause.args[0][0]
+                    raise BadSetError(f"{copied}: cannot be copied: {why}") from None
+            _put(folder, target, work)
     return found
 
 
@@ -134,14 +139,6 @@ def _present(about: Listing) -> Kept | None:
     with suppress(BadSetError, OSError):
         return _found(about, installed()[about.name]) if about.name in installed() else None
     return None
-
-
-def _copied(folder: Path, work: Path) -> Path:
-    try:
-        return Path(shutil.copytree(folder, work / "copied"))
-    except shutil.Error as cause:
-        source, _, why = cause.args[0][0]
-        raise BadSetError(f"{source}: cannot be copied: {why}") from None
 
 
 def _put(folder: Path, target: Path, work: Path) -> None:

@@ -18,7 +18,7 @@ class Census:
     """Counts by what is counted, and the words of the bodies that have some: least, quartiles, most."""
 
     counters: dict[str, Counter[str]]
-    words: tuple[int, int, int, int, int]
+    words: tuple[int, ...]
     without_body: int
 
 
@@ -29,9 +29,7 @@ def take(goldset: GoldSet) -> Census:
     charsets = [declared_charset(page.read(), page.charset) for page in pages]
     lengths = tokenise([policy.body(gold) for _, gold in goldset.entries], NATURAL_WORDS).lengths
     some = lengths[lengths > 0]
-    least, first, median, third, most = (
-        np.percentile(some, [0, 25, 50, 75, 100]).round().astype(int).tolist() if len(some) else [0] * 5
-    )
+    words = np.percentile(some, [0, 25, 50, 75, 100]).round().astype(int).tolist() if len(some) else [0] * 5
     counters = {
         "page type": Counter(page.page_type or UNSAID for page in pages),
         "language": Counter(page.language or UNSAID for page in pages),
@@ -39,4 +37,4 @@ def take(goldset: GoldSet) -> Census:
         "charset's source": Counter(source for _, source in charsets),
         "label": Counter(segment.label for _, gold in goldset.entries for segment in gold.segments),
     }
-    return Census(counters, (least, first, median, third, most), int((lengths == 0).sum()))
+    return Census(counters, tuple(words), int((lengths == 0).sum()))

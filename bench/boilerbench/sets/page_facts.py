@@ -26,9 +26,7 @@ COLUMNS = (*Facts._fields, "length", "complexity")
 _VERSION = 1
 """Raised whenever the same page may give other facts."""
 
-_QUARTERS = (0.25, 0.5, 0.75)
 _TEXTS = "//body//text()[not(parent::script or parent::style)]"
-_UNKNOWN = Facts(None, None, None)
 
 
 def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
@@ -39,7 +37,7 @@ def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
     entries = {(goldset.name, page.id): (page, gold) for goldset in goldsets for page, gold in goldset.entries}
     keys = [key for key in zip(pages["set"], pages["page"], strict=True) if key in entries]
     facts = dict(zip(keys, _facts([entries[key] for key in keys]), strict=True))
-    found = [facts.get(key, _UNKNOWN) for key in zip(pages["set"], pages["page"], strict=True)]
+    found = [facts.get(key, Facts(None, None, None)) for key in zip(pages["set"], pages["page"], strict=True)]
     folder.write_table("pages", with_quarters(pages.join(pd.DataFrame(found, columns=list(Facts._fields)))))
 
 
@@ -93,7 +91,7 @@ def with_quarters(pages: pd.DataFrame) -> pd.DataFrame:
 def _quarters(sets: pd.Series[str], values: pd.Series[float], name: Callable[[float, float], str]) -> pd.Series[str]:
     """Cut each set's pages at the quartiles, and name a quarter by its least and greatest value; "" where none is."""
     by_set = values.groupby(sets)
-    limits = np.array([by_set.transform("quantile", share) for share in _QUARTERS])
+    limits = np.array([by_set.transform("quantile", share) for share in (0.25, 0.5, 0.75)])
     above = pd.Series((values.to_numpy() > limits).sum(axis=0), values.index)
     cells = values.groupby([sets, above])
     ranges = zip(values.notna(), cells.transform("min"), cells.transform("max"), above, strict=True)

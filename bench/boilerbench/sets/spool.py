@@ -19,7 +19,19 @@ class Spool:
 
     def once(self, read: Callable[[], bytes]) -> Callable[[], bytes]:
         """Return what reads the page that `read` reads, and calls that the first time alone."""
-        return _Once(self, read)
+        lock = threading.Lock()
+        again: Callable[[], bytes] | None = None
+
+        def once() -> bytes:
+            nonlocal again
+            with lock:
+                if again:
+                    return again()
+                content = read()
+                again = self.keep(content)
+                return content
+
+        return once
 
     def keep(self, content: bytes) -> Callable[[], bytes] | None:
         """Keep bytes, and return what gives them back; None where the disk has no room for them."""
@@ -45,19 +57,3 @@ class Spool:
         file: FileIO = TemporaryFile(buffering=0)  # noqa: SIM115  # it lasts as long as the pages
         weakref.finalize(self, file.close)
         return file
-
-
-class _Once:
-    """A page's reader: the set's own the first time, then the spool."""
-
-    def __init__(self, spool: Spool, read: Callable[[], bytes]) -> None:
-        self._spool, self._read, self._lock = spool, read, threading.Lock()
-        self._again: Callable[[], bytes] | None = None
-
-    def __call__(self) -> bytes:
-        with self._lock:
-            if self._again:
-                return self._again()
-            content = self._read()
-            self._again = self._spool.keep(content)
-            return content

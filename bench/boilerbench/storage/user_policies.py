@@ -5,7 +5,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from boilerbench.errors import BadRunFolderError
-from boilerbench.labels import Policy, Role, load_policy, policy_names
+from boilerbench.labels import Policy, Role, known_policies, load_policy
 from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = ("policy", "label", "role")
@@ -15,7 +15,7 @@ COLUMNS = ("policy", "label", "role")
 def keep(folder: RunFolder, policy: Policy) -> None:
     """Keep what the policy says, unless its name does."""
     table = _table(folder)
-    if policy.name in policy_names() or (table["policy"] == policy.name).any():
+    if policy.name in known_policies() or (table["policy"] == policy.name).any():
         return
     new = [(policy.name, label, role.value) for label, role in policy.roles.items()]
     kept = [*table.itertuples(index=False, name=None), *new]
@@ -24,7 +24,7 @@ def keep(folder: RunFolder, policy: Policy) -> None:
 
 def load(folder: RunFolder, name: str) -> Policy:
     """The policy that the folder's scores name. `BadRunFolderError` where nothing says what it is."""
-    if name in policy_names():
+    if name in known_policies():
         return load_policy(name)
     table = _table(folder)
     rows = table[table["policy"] == name]

@@ -67,16 +67,12 @@ def _encoding(html: bytes, charset: str | None) -> tuple[str, str]:
         return codec, "transport"
     if (codec := html_body_declared_encoding(html)) in _ENCODINGS:
         return str(codec), "page"
-    return _detected(html), "detection"
-
-
-def _detected(html: bytes) -> str:
     if is_utf8(html):
-        return "utf-8"
+        return "utf-8", "detection"
     from charset_normalizer import from_bytes
 
     match = from_bytes(html).best()
-    return match.encoding if match else "windows-1252"
+    return match.encoding if match else "windows-1252", "detection"
 
 
 def is_utf8(html: bytes) -> bool:

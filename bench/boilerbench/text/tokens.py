@@ -23,6 +23,7 @@ _SEPARATOR, _WORD, _MARK, _SINGLE, _SINGLE_MARK, _IGNORED, _UNKNOWN = range(7)
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
 _CLASS_BITS = 7
 _BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
 _GRAM_BASE = 0xD1342543DE82EF95
 _CODE_POINTS = 0x110000
 _AT_ONCE = 1 << 17
@@ -142,8 +143,11 @@ def _cut(ready: Sequence[str], rule: TokenRule) -> Tokens:
         kept = classes != _IGNORED
         bounds = np.concatenate(([0], np.cumsum(kept)))[bounds]
         values, classes = values.compress(kept), classes.compress(kept)
-    starts = _starts(classes)
-    return Tokens(_span_hashes(values, starts), np.searchsorted(starts, bounds))
+    starts, size = _starts(classes), 1 << len(values).bit_length()
+    values *= _powers(_BASE, size)[: len(values)]
+    hashes = np.add.reduceat(values, starts) if len(starts) else values[:0]  # separators are 0, and add nothing
+    hashes *= _powers(_INVERSE, size).take(starts, mode="clip")
+    return Tokens(hashes, np.searchsorted(starts, bounds))
 
 
 def written(text: str, rule: TokenRule) -> list[str]:
@@ -174,13 +178,8 @@ def _kept(text: str, rule: TokenRule) -> tuple[Ints, NDArray[np.uint8]]:
 
 def _codes(texts: Sequence[str]) -> Ints:
     """Code points of texts on end, a line feed after each."""
-    codes, start = np.empty(sum(map(len, texts)) + len(texts), np.int64), 0
-    for text in texts:
-        end = start + len(text)
-        codes[start:end] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        codes[end] = ord("\n")
-        start = end + 1
-    return codes
+    joined = "\n".join((*texts, "")).encode("utf-32-le", "surrogatepass")
+    return np.frombuffer(joined, np.uint32).astype(np.int64)
 
 
 def _starts(classes: NDArray[np.uint8]) -> Ints:
@@ -189,41 +188,21 @@ def _starts(classes: NDArray[np.uint8]) -> Ints:
     start = inside.copy()
     np.greater(inside[1:], inside[:-1], out=start[1:])
     if classes.max(initial=0) >= _SINGLE:
-        classes = _bases(classes)
+        marks = classes == _MARK  # behind a character of an unspaced script those of any script are its own
+        base = classes[np.maximum.accumulate(np.where(marks, 0, np.arange(len(classes))))]
+        classes = np.where(marks & (base >= _SINGLE), np.uint8(_SINGLE_MARK), classes)
         start |= classes == _SINGLE
         start[1:] |= (classes[1:] == _WORD) & (classes[:-1] >= _SINGLE)
     return np.flatnonzero(start)
 
 
-def _bases(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Count marks of any script that follow a character of an unspaced one as marks of that character."""
-    marks = classes == _MARK
-    base = classes[np.maximum.accumulate(np.where(marks, 0, np.arange(len(classes))))]
-    return np.where(marks & (base >= _SINGLE), np.uint8(_SINGLE_MARK), classes)
-
-
-def _span_hashes(values: Hashes, starts: Ints) -> Hashes:
-    """Sum value times power from each start to the next, in place: separators are 0, so that they add nothing."""
-    powers, inverses = _powers(1 << len(values).bit_length())
-    if len(starts) == 0:
-        return values[:0]
-    values *= powers[: len(values)]
-    hashes = np.add.reduceat(values, starts)
-    hashes *= inverses.take(starts, mode="clip")
-    return hashes
-
-
 @cache
-def _powers(size: int) -> tuple[Hashes, Hashes]:
-    """The powers of the base and of its inverse, from 0 to size - 1, for sizes that are powers of two."""
+def _powers(base: int, size: int) -> Hashes:
+    """The powers of a base from 0 to size - 1, for sizes that are powers of two."""
     if size == 1:
-        return np.ones(1, np.uint64), np.ones(1, np.uint64)
-    return _doubled(_powers(size // 2)[0], _BASE), _doubled(_powers(size // 2)[1], pow(_BASE, -1, 1 << 64))
-
-
-def _doubled(powers: Hashes, base: int) -> Hashes:
-    """Go on with the powers of a base to twice as many."""
-    return np.concatenate((powers, powers * np.uint64(pow(base, len(powers), 1 << 64))))
+        return np.ones(1, np.uint64)
+    half = _powers(base, size // 2)
+    return np.concatenate((half, half * np.uint64(pow(base, size // 2, 1 << 64))))
 
 
 def _mix(values: Hashes) -> Hashes:

@@ -76,20 +76,23 @@ def _segments(file: Path, label_of: Callable[[Any], str | None]) -> tuple[Segmen
             found[-1][1].append(text)
         else:
             found.append((label, [text]))
-    tidied = ((label, _tidy("".join(texts))) for label, texts in found if label)
-    return tuple(Segment(label, text) for label, text in tidied if text)
+    segments = []
+    for label, texts in found:
+        lines = (" ".join(line.split()) for line in "".join(texts).split("\n"))
+        if label and (tidied := "\n".join(filter(None, lines))):
+            segments.append(Segment(label, tidied))
+    return tuple(segments)
 
 
-def _runs(file: Path, label_of: Callable[[Any], str | None]) -> list[tuple[str, str]]:
+def _runs(file: Path, label_of: Callable[[Any], str | None]) -> Iterator[tuple[str, str]]:
     """Every stretch of text with its label, without recursion: pages may nest deeper than Python may."""
     from lxml import etree
 
     html = decode(file.read_bytes())
     if not html.strip():
-        return []
+        return
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     root = etree.fromstring(html.encode("utf-8", "replace"), parser)
-    runs: list[tuple[str, str]] = []
     labels, skipped = [""], 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")) if root is not None else ():
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -104,10 +107,4 @@ def _runs(file: Path, label_of: Callable[[Any], str | None]) -> list[tuple[str, 
             if tag:
                 labels.pop()
             text = element.tail
-        runs.append((labels[-1], edge + ("" if skipped else re.sub(r"\s+", " ", text or ""))))
-    return runs
-
-
-def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+        yield labels[-1], edge + ("" if skipped else re.sub(r"\s+", " ", text or ""))

@@ -32,19 +32,15 @@ def read(path: Path) -> GoldSet:
     files = sorted(path.glob("ground-truth/*.json")) or sorted(path.glob("*/ground-truth/*.json"))
     splits = {file.absolute().parents[1].name for file in files}
     name = f"wcxb-{splits.pop()}" if len(splits) == 1 else "wcxb"
-    entries = tuple(map(_entry, files))
-    return GoldSet(name, f"wcxb:{path}", entries, "1.0", "CC-BY-4.0", "Murrough-Foley/web-content-extraction-benchmark")
-
-
-def _entry(file: Path) -> tuple[Page, Gold]:
-    found = read_json(file, _File, BadSetError)
-    html = existing(file.name, file.parents[1] / "html" / f"{file.stem}.html.gz")
-    truth, body = found.ground_truth, Segment("body", found.ground_truth.main_content or "")
-    page = Page(file.stem, partial(unpack, html), found.url, page_type=_page_type(found.internal))
-    return page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))
-
-
-def _page_type(internal: Any) -> str | None:
-    page_type = internal.get("page_type") if isinstance(internal, dict) else None
-    primary = page_type.get("primary") if isinstance(page_type, dict) else page_type
-    return primary if isinstance(primary, str) else None
+    entries = []
+    for file in files:
+        found = read_json(file, _File, BadSetError)
+        html = existing(file.name, file.parents[1] / "html" / f"{file.stem}.html.gz")
+        truth, body = found.ground_truth, Segment("body", found.ground_truth.main_content or "")
+        kind = found.internal.get("page_type") if isinstance(found.internal, dict) else None
+        kind = kind.get("primary") if isinstance(kind, dict) else kind
+        page_type = kind if isinstance(kind, str) else None
+        page = Page(file.stem, partial(unpack, html), found.url, page_type=page_type)
+        entries.append((page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))))
+    source = "Murrough-Foley/web-content-extraction-benchmark"
+    return GoldSet(name, f"wcxb:{path}", tuple(entries), "1.0", "CC-BY-4.0", source)

@@ -54,7 +54,21 @@ class _Row(msgspec.Struct):
 def read(path: Path) -> Entries:
     """Read a file, or a folder of them; then ids begin with the file's name, for files share pages."""
     for file in files_of(path, ".jsonl"):
-        yield from _entries(file, f"{file.stem}." if path.is_dir() else "")
+        for place, offset, row in json_lines(file, _Row, BadSetError):
+            key = row.track_id or row.id
+            golds = (row.groundtruth_content, row.groundtruth_llm_webkit_md)
+            markdown = next((gold for gold in golds if isinstance(gold, str)), None)
+            if not key or markdown is None:
+                needed = "'track_id' or 'id', and 'groundtruth_content' or 'groundtruth_llm_webkit_md'"
+                raise BadSetError(f"{place}: needs {needed}")
+            language = row.language or (row.meta.get("language") if isinstance(row.meta, dict) else None)
+            name, html = f"{file.stem}.{key}" if path.is_dir() else key, partial(_html_at, file, offset)
+            page = Page(name, html, row.url, "utf-8", language, row.content_type or row.layout_type)
+            try:
+                segments = tuple(_listed(row.groundtruth_content_list)) or tuple(_blocks(markdown))
+            except RecursionError:
+                raise BadSetError(f"{place}: its gold is nested too deeply") from None
+            yield page, Gold(segments or (Segment("body", ""),))
 
 
 def unmarked(html: str) -> str:
@@ -77,25 +91,6 @@ def _without_marks(found: re.Match[str]) -> str:
 
 def _html_at(file: Path, offset: int) -> bytes:
     return unmarked(html_at(file, offset).decode()).encode()
-
-
-def _entries(file: Path, before: str) -> Entries:
-    for place, offset, row in json_lines(file, _Row, BadSetError):
-        key = row.track_id or row.id
-        golds = (row.groundtruth_content, row.groundtruth_llm_webkit_md)
-        markdown = next((gold for gold in golds if isinstance(gold, str)), None)
-        if not key or markdown is None:
-            raise BadSetError(
-                f"{place}: needs 'track_id' or 'id', and 'groundtruth_content' or 'groundtruth_llm_webkit_md'"
-            )
-        language = row.language or (row.meta.get("language") if isinstance(row.meta, dict) else None)
-        page_type = row.content_type or row.layout_type
-        page = Page(before + key, partial(_html_at, file, offset), row.url, "utf-8", language, page_type)
-        try:
-            segments = tuple(_listed(row.groundtruth_content_list)) or tuple(_blocks(markdown))
-        except RecursionError:
-            raise BadSetError(f"{place}: its gold is nested too deeply") from None
-        yield page, Gold(segments or (Segment("body", ""),))
 
 
 def _listed(block: Any) -> Iterator[Segment]:

@@ -27,8 +27,7 @@ def reader(name: str) -> Reader:
     try:
         found: Reader = entry.load()
     except Exception as cause:  # whatever the code of others raises
-        why = f"{type(cause).__name__}: {cause}"
-        raise UsageError(f"set format '{name}': {plugins.owner(entry)} cannot be loaded: {why}") from cause
+        raise UsageError(f"set format '{name}': {plugins.failure(entry, cause)}") from cause
     return found
 
 

@@ -1,4 +1,4 @@
-"""What readers share: finding files and folders, decoding texts, JSON and JSON Lines, rows made into pages."""
+"""What readers share: finding files and folders, decoding texts, JSON and JSON Lines."""
 
 import codecs
 import glob
@@ -8,11 +8,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-import msgspec
-
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import typed
-from boilerbench.labels import taxonomy
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats import Reader
 
@@ -22,21 +19,6 @@ SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 Entries: TypeAlias = Iterator[tuple[Page, Gold]]
 T = TypeVar("T")
-
-
-class Row(msgspec.Struct, rename=SNIPPETS):
-    """A page in rows: `html` as it stands in JSON Lines, and one of the kinds of gold at least."""
-
-    id: str | int
-    html: str = ""
-    text: str | None = None
-    segments: list[Segment] | None = None
-    with_snippets: list[str] | None = None
-    without_snippets: list[str] | None = None
-    url: str | None = None
-    language: str | None = None
-    page_type: str | None = None
-    site: str | None = None
 
 
 def published(name: str, source: str, licence: str = "") -> Callable[[Callable[[Path], Entries]], Reader]:
@@ -50,20 +32,6 @@ def published(name: str, source: str, licence: str = "") -> Callable[[Callable[[
         return read
 
     return reader
-
-
-def entry_of(place: str, row: Row, read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
-    """Make a page with gold of a row."""
-    if row.id == "":
-        raise BadSetError(f"{place}: 'id' is empty")
-    if row.text is None and row.segments is None and row.with_snippets is None and row.without_snippets is None:
-        raise BadSetError(f"{place}: needs gold: one of text, segments, with, without")
-    for index, segment in enumerate(row.segments or ()):
-        if segment.label not in taxonomy():
-            raise BadSetError(f"{place}: segment {index}: unknown label '{segment.label}'")
-    gold = body(row.text) if row.segments is None and row.text is not None else Gold(tuple(row.segments or ()))
-    page = Page(str(row.id), read, row.url, charset, row.language, row.page_type, row.site)
-    return page, Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets))
 
 
 def body(text: str) -> Gold:
@@ -138,14 +106,10 @@ def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[
 
 
 def html_at(file: Path, offset: int) -> bytes:
-    """Read `html` of the line that starts at an offset, as UTF-8."""
+    """Read `html` of the line that starts at an offset, as UTF-8; a lone surrogate becomes a question mark."""
     with file.open("rb") as lines:
         lines.seek(offset)
-        return encoded(_decoded(lines.readline(), file, 1, BadSetError)["html"])
-
-
-def encoded(html: str) -> bytes:
-    """HTML as UTF-8; a lone surrogate, which no encoding has, becomes a question mark."""
+        html: str = _decoded(lines.readline(), file, 1, BadSetError)["html"]
     return html.encode("utf-8", "replace")
 
 

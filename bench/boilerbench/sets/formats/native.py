@@ -1,7 +1,7 @@
 """Our own layout: set.toml, and per page pages/ID/page.html with pages/ID/gold.json (see gold.schema.json)."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -15,7 +15,6 @@ SCHEMA = 1
 """The newest schema of gold.json known here."""
 
 Where = Literal["attribute", "json", "noscript", "template", "hidden"]
-WHERE = get_args(Where)
 """Places a segment can stand that a reader does not see; absent for visible text."""
 
 
@@ -55,9 +54,13 @@ class File(msgspec.Struct, forbid_unknown_fields=True, rename=SNIPPETS):
 
 def read(path: Path) -> GoldSet:
     """Read a folder of pages. The HTML itself is read when a page is asked for it."""
-    about = read_about(path)
-    entries = tuple(_entry(folder) for folder in page_folders(path))
-    return GoldSet(about.name, f"native:{path}", entries, about.version, about.licence, about.source)
+    about, entries = read_about(path), []
+    for folder in page_folders(path):
+        for needed in (folder / "page.html", folder / "gold.json"):
+            if not needed.is_file():
+                raise BadSetError(f"{needed}: missing")
+        entries.append(entry_of(folder, read_gold(folder / "gold.json")))
+    return GoldSet(about.name, f"native:{path}", tuple(entries), about.version, about.licence, about.source)
 
 
 def read_about(path: Path) -> About:
@@ -104,10 +107,3 @@ def entry_of(folder: Path, gold: File) -> tuple[Page, Gold]:
     page = Page(folder.name, read, gold.url, gold.charset, gold.language, gold.page_type, gold.site)
     segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments)
     return page, Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))
-
-
-def _entry(folder: Path) -> tuple[Page, Gold]:
-    for needed in (folder / "page.html", folder / "gold.json"):
-        if not needed.is_file():
-            raise BadSetError(f"{needed}: missing")
-    return entry_of(folder, read_gold(folder / "gold.json"))

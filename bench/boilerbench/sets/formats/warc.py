@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page
@@ -22,43 +21,31 @@ def read(path: Path) -> GoldSet:
 
 
 def _pages(file: Path) -> Iterator[Page]:
-    opened, fault = _warcio()
-    try:
-        with file.open("rb") as stream:
-            records = opened(stream)
-            for record in records:
-                if not _is_page(record):
-                    continue
-                offset, charset = records.get_record_offset(), _charset(record)
-                url = record.rec_headers.get_header("WARC-Target-URI")
-                yield Page(f"{file.name.split('.')[0]}-{offset}", partial(_html_at, file, offset), url, charset)
-    except (OSError, EOFError, fault) as cause:
-        raise BadSetError(f"{file}: cannot be read as WARC: {cause}") from None
-
-
-def _is_page(record: Any) -> bool:
-    if record.rec_type != "response" or record.http_headers is None:
-        return False
-    kind = (record.http_headers.get_header("Content-Type") or "").split(";")[0].strip().lower()
-    return kind in HTML and record.http_headers.get_statuscode() == "200"
-
-
-def _charset(record: Any) -> str | None:
-    _, _, named = (record.http_headers.get_header("Content-Type") or "").lower().partition("charset=")
-    return named.split(";")[0].strip("\"' ") or None
-
-
-def _html_at(file: Path, offset: int) -> bytes:
-    opened, _ = _warcio()
-    with file.open("rb") as stream:
-        stream.seek(offset)
-        return bytes(next(iter(opened(stream))).content_stream().read())
-
-
-def _warcio() -> tuple[Any, type[Exception]]:
     try:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
     except ImportError:
         raise BadSetError("reading WARC needs warcio; install boilerbench[warc]") from None
-    return ArchiveIterator, ArchiveLoadFailed
+    try:
+        with file.open("rb") as stream:
+            records = ArchiveIterator(stream)
+            for record in records:
+                http = record.http_headers
+                if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
+                    continue
+                declared = (http.get_header("Content-Type") or "").lower()
+                if declared.split(";")[0].strip() not in HTML:
+                    continue
+                charset = declared.partition("charset=")[2].split(";")[0].strip("\"' ") or None
+                url, offset = record.rec_headers.get_header("WARC-Target-URI"), records.get_record_offset()
+                yield Page(f"{file.name.split('.')[0]}-{offset}", partial(_html_at, file, offset), url, charset)
+    except (OSError, EOFError, ArchiveLoadFailed) as cause:
+        raise BadSetError(f"{file}: cannot be read as WARC: {cause}") from None
+
+
+def _html_at(file: Path, offset: int) -> bytes:
+    from warcio.archiveiterator import ArchiveIterator
+
+    with file.open("rb") as stream:
+        stream.seek(offset)
+        return bytes(next(iter(ArchiveIterator(stream))).content_stream().read())

@@ -1,0 +1,157 @@
+"""One's own pages in plain layouts: rows of JSON Lines or Parquet, or pairs of files.
+
+Rows have id, url, html, text; optional site, language, page_type, segments, with, without. Their `path` is a file, a
+folder, a glob, or several of these with commas between. Only gold is kept in memory: the HTML of a page is read from
+its row when the page is asked for it. In JSON Lines it is text; in Parquet it may be text or bytes.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from boilerbench.errors import BadSetError
+from boilerbench.files import typed
+from boilerbench.labels import taxonomy
+from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.sets.formats import several
+from boilerbench.sets.formats.layout import SNIPPETS, body, files_of, html_at, json_lines, read_text, snippets
+
+ROWS, PAGES = 1024, 64
+"""Rows of Parquet read at once without their HTML, and with it."""
+
+_COLUMNS = ("id", "url", "site", "text", "language", "page_type", "segments", "with", "without")
+
+
+class _Row(msgspec.Struct, rename=SNIPPETS):
+    """A page in rows: `html` as it stands in JSON Lines, and one of the kinds of gold at least."""
+
+    id: str | int
+    html: str = ""
+    text: str | None = None
+    segments: list[Segment] | None = None
+    with_snippets: list[str] | None = None
+    without_snippets: list[str] | None = None
+    url: str | None = None
+    language: str | None = None
+    page_type: str | None = None
+    site: str | None = None
+
+
+class _Line(_Row):
+    """A line; its HTML has to be there."""
+
+    html: str
+
+
+@several
+def read_jsonl(path: Path) -> GoldSet:
+    """Read every line of every file; `html` is text, so the page is UTF-8 whatever it says itself."""
+    entries = tuple(
+        _entry(place, row, partial(html_at, file, offset), "utf-8")
+        for file in files_of(path, ".jsonl", ".ndjson")
+        for place, offset, row in json_lines(file, _Line, BadSetError)
+    )
+    return GoldSet(path.stem, f"jsonl:{path}", entries)
+
+
+@several
+def read_parquet(path: Path) -> GoldSet:
+    """Read every row of every file."""
+    entries = tuple(entry for file in files_of(path, ".parquet") for entry in _parquet_entries(file))
+    return GoldSet(path.stem, f"parquet:{path}", entries)
+
+
+def read_pairs(path: Path) -> GoldSet:
+    """Read NAME.html (or .htm) with the body in NAME.txt; an empty one says that there is none, no file is refused."""
+    if not path.is_dir():
+        raise BadSetError(f"{path}: expected a folder of NAME.html with NAME.txt")
+    pages = {file.stem: file for file in sorted(path.iterdir()) if file.suffix.lower() in (".html", ".htm")}
+    texts = {file.stem: file for file in sorted(path.glob("*.txt"))}
+    for name in sorted(set(pages) ^ set(texts)):
+        here, lacks = (pages[name], f"{name}.txt") if name in pages else (texts[name], f"{name}.html")
+        raise BadSetError(f"{here}: {lacks} is missing")
+    entries = tuple((Page(name, pages[name].read_bytes), body(read_text(texts[name]))) for name in sorted(pages))
+    return GoldSet(path.resolve().name, f"pairs:{path}", entries)
+
+
+def _entry(place: str, row: _Row, read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
+    """Make a page with gold of a row."""
+    if row.id == "":
+        raise BadSetError(f"{place}: 'id' is empty")
+    if row.text is None and row.segments is None and row.with_snippets is None and row.without_snippets is None:
+        raise BadSetError(f"{place}: needs gold: one of text, segments, with, without")
+    for index, segment in enumerate(row.segments or ()):
+        if segment.label not in taxonomy():
+            raise BadSetError(f"{place}: segment {index}: unknown label '{segment.label}'")
+    gold = body(row.text) if row.segments is None and row.text is not None else Gold(tuple(row.segments or ()))
+    page = Page(str(row.id), read, row.url, charset, row.language, row.page_type, row.site)
+    return page, Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets))
+
+
+def _parquet_entries(file: Path) -> Iterator[tuple[Page, Gold]]:
+    source = _open(file)
+    names = set(source.schema_arrow.names)
+    if not {"id", "html"} <= names:
+        raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(names))}")
+    html = _Html(file)
+    charset = "utf-8" if str(source.schema_arrow.field("html").type) in ("string", "large_string") else None
+    number = 0
+    try:
+        for batch in source.iter_batches(ROWS, columns=[name for name in _COLUMNS if name in names]):
+            for values in batch.to_pylist():
+                place = f"{file}: row {number}"
+                yield _entry(place, typed(_Row, values, place, BadSetError), partial(html.of, number), charset)
+                number += 1
+    except BadSetError:
+        raise
+    except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
+        raise BadSetError(f"{file}: cannot be read as Parquet: {cause}") from None
+
+
+class _Html:
+    """The HTML column of a file. Pages are mostly asked for in order, so the last batch is kept."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._group = -1
+        self._batches: Iterator[Any] = iter(())
+        self._start = self._next = 0
+        self._kept: Any = None
+
+    def of(self, row: int) -> bytes:
+        """Return the HTML of a row of the file."""
+        with self._lock:
+            if not self._start <= row < self._next:
+                self._seek(row)
+            html = self._kept[row - self._start].as_py()
+        if not isinstance(html, str | bytes):
+            raise BadSetError(f"{self._file}: row {row}: 'html' must be a text or bytes")
+        return html if isinstance(html, bytes) else html.encode("utf-8", "replace")
+
+    def _seek(self, row: int) -> None:
+        source = _open(self._file)
+        first = group = 0
+        while row >= first + source.metadata.row_group(group).num_rows:
+            first += source.metadata.row_group(group).num_rows
+            group += 1
+        if group != self._group or row < self._start:
+            self._batches = source.iter_batches(PAGES, row_groups=[group], columns=["html"])
+            self._group, self._next = group, first
+        while row >= self._next:
+            self._kept = next(self._batches).column(0)
+            self._start, self._next = self._next, self._next + len(self._kept)
+
+
+def _open(file: Path) -> Any:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return parquet.ParquetFile(file)
+    except (OSError, pa.ArrowInvalid) as cause:
+        raise BadSetError(f"{file}: cannot be read as Parquet: {cause}") from None

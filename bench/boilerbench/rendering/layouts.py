@@ -44,8 +44,8 @@ def _doubts(rows: pd.DataFrame, *, says_nothing: bool) -> Iterator[str]:
     if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
         shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
         yield shows + (": too few pages to rank" if says_nothing else "")
-    if "sites" in rows and (sites := int(rows["sites"].max())) < stats.FEW:
-        yield f"{counted(sites, 'site')}: {'no intervals' if sites == 1 else 'intervals are too narrow'}"
+    if "sites" in rows and (sites := int(rows["sites"].max())) < stats.NEEDED:
+        yield f"{counted(sites, 'site')}: too few to rank{', and no intervals' if sites == 1 else ''}"
 
 
 def _ranked(row: Mapping[Any, Any]) -> list[str]:

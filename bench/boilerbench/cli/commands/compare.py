@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -31,6 +31,9 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 @click.argument("head")
 @options.metric
 @options.policy
+@click.option(
+    "--unit", type=click.Choice(["site", "page"]), default="site", show_default=True, help="What is independent."
+)
 @click.option("--common", is_flag=True, help="Compare the pages that both have, where the sets differ.")
 @click.option("--fail-on", multiple=True, metavar="GATE", help="Exit code 1 where it comes true; see docs/ci.md.")
 @click.option("--floors", type=click.Path(path_type=Path), metavar="FILE", help="Fail where HEAD is below its floor.")
@@ -50,6 +53,7 @@ def command(
     head: str,
     metric: str,
     policy: Policy,
+    unit: Literal["site", "page"],
     common: bool,
     fail_on: tuple[str, ...],
     floors: Path | None,
@@ -84,7 +88,7 @@ def command(
         return _run(labels, other, (metric, policy), list(dict.fromkeys(specs)), limit, jobs, mode, out)
 
     pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, places, run)]
-    found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common)]
+    found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common, unit=unit)]
     outcomes = gates.judge(wanted, found)
     if held is not None:
         outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression)

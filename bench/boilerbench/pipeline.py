@@ -63,10 +63,16 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     page_facts.keep(folder, goldsets)
+    for name in names:
+        metrics.require_measurable(name, goldsets, policy)
+    counted = {  # a set without snippets has no figures by metrics of snippets; one without text has empty ones
+        each.name: [metric for metric in wanted if metric.of_text or metrics.measurable(metric, each, policy)]
+        for each in goldsets
+    }
     labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
     scores, labels = [], []
     for goldset, extractions in _parts(folder, goldsets):
-        scores.append(score_cache.scores(goldset, extractions, wanted, policy))
+        scores.append(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
         if goldset.name in labelled:
             labels.append(diagnosis.diagnose(goldset, extractions, policy))
     new = pd.concat(scores, ignore_index=True)

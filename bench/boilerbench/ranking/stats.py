@@ -133,7 +133,7 @@ def interval(rounds: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
 def leaving_out(sites: Sequence[str]) -> Floats:
     """Weights of pages that leave out one site in each row (sites x pages)."""
     found, site_of = np.unique(np.asarray(sites, dtype=np.str_), return_inverse=True)
-    return (np.arange(len(found))[:, None] != site_of).astype(float)
+    return np.asarray(np.arange(len(found))[:, None] != site_of, float)
 
 
 def interval_of_few(estimates: Floats, left_out: Floats, clusters: Clusters, *, bounded: bool) -> tuple[Floats, Floats]:

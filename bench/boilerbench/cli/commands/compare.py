@@ -117,6 +117,7 @@ def _run(
     if other is not None and not specs:
         specs, limit = [about.spec for about in other.manifest.sets], limit or other.manifest.options.limit
     goldsets = record.load_sets(specs or ["goldset"], limit)
+    options.check_sets(goldsets, [scored_by[0]], scored_by[1], None)
     folder = options.run_folder(out)
     how = Options(jobs, mode=mode, limit=limit)
     with Progress() as progress:

@@ -8,7 +8,7 @@ import pytest
 import boilerbench
 from boilerbench import sets
 from boilerbench.errors import BoilerbenchError
-from boilerbench.labels import Role, load_policy
+from boilerbench.labels import load_policy
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_wrong_input_is_a_value_error_that_says_what_to_do(arguments: dict[str, 
 
 def test_predictions_for_a_set_are_a_row_of_a_leaderboard() -> None:
     policy, goldset = load_policy("default"), sets.load("goldset")
-    gold = {page.id: "\n".join(policy.segments(gold, Role.BODY)) for page, gold in goldset.entries}
+    gold = {page.id: policy.body(gold) for page, gold in goldset.entries}
     perfect = boilerbench.evaluate(gold)
     assert (perfect.f1, perfect.interval, perfect.row["failed"]) == (1.0, (1.0, 1.0), 0)
     assert perfect.signature.startswith(f"set:goldset|version:{goldset.version}|fingerprint:{goldset.fingerprint[:12]}")

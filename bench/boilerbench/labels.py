@@ -3,8 +3,6 @@
 The taxonomy is data: `labels.toml` beside this file. A score always names the policy it was made under.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,26 +1,20 @@
 """The nouns of the benchmark, as immutable values. A runner sees a `Page`; only scoring sees a `Gold`."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
 PIN = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)(?:==| @ file://\S*/[^/\s-]+-)([^\s;\\-]+)")
 """A line of a lock: NAME==VERSION, or NAME @ file:///…/NAME-VERSION-….whl."""
-
 
 LEFT_OUT = (".git", "__pycache__", "node_modules", "target")
 """Folders that tools leave behind: no part of a runner, and made anew in its environment."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from boilerbench.model import Extraction, Page
+from boilerbench.model import Extraction, Page, Status
 
 if TYPE_CHECKING:
     from boilerbench.pipeline import Evaluation
@@ -60,7 +60,6 @@ def measure(  # noqa: PLR0913  # what a score depends on
 
 def _extraction(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
     from boilerbench.extraction.pages import html_for, with_text
-    from boilerbench.model import Extraction, Status
 
     html = html_for(given, page)
     try:

@@ -124,6 +124,12 @@ def test_a_segment_in_an_unseen_place_is_looked_for_there(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("value", ["<!-- no text -->", "\\ud83d<i>", "<!DOCTYPE html>", "</p>"])
+def test_a_text_in_json_that_is_no_html_is_no_hindrance(value: str) -> None:
+    html = f'<script>{{"a": "{value}", "b": "<b>Terns</b>"}}</script>'
+    assert lint_text.Rendered(html.encode(), None, None).places_of("Terns") == ["json", "hidden"]
+
+
 def test_equal_pages_are_told_once_whatever_their_names(tmp_path: Path) -> None:
     (tmp_path / "set.toml").write_text('name = "twins"\nlicence = "CC0-1.0"\n')
     for name in ("page 1", "page 2"):

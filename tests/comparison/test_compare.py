@@ -44,7 +44,7 @@ def test_two_runs_of_one_runner_are_no_different_whatever_the_seed() -> None:
     scores = np.random.default_rng(0).beta(5, 1, PAGES).tolist()
     base, head = side(scores), side(scores)
     verdicts = [compare(base, head, "words", seed=seed)[0].verdict for seed in range(100)]
-    assert verdicts == ["no difference"] * 100
+    assert verdicts == ["not significant"] * 100
 
 
 def planted(seed: int) -> tuple[list[float], list[float]]:
@@ -69,7 +69,7 @@ def test_chance_alone_is_rarely_taken_for_a_loss() -> None:
         base = random.beta(5, 1, PAGES)
         churn = np.where(random.random(PAGES) < 0.2, random.normal(0, 0.1, PAGES), 0)
         verdicts.append(compared(base.tolist(), (base + churn).tolist()).verdict)
-    assert verdicts.count("no difference") >= 90
+    assert verdicts.count("not significant") >= 90
 
 
 def test_a_loss_on_one_page_is_listed_first() -> None:
@@ -218,7 +218,7 @@ def test_several_sets_have_one_verdict() -> None:
     assert overall([worse]) == "worse"
     assert overall([better, same]) == "better"
     assert overall([better, worse]) == "mixed"
-    assert overall([same]) == "no difference"
+    assert overall([same]) == "not significant"
 
 
 FEW = [f"s{number % 3}" for number in range(48)]

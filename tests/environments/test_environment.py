@@ -211,7 +211,7 @@ def test_an_interrupted_build_leaves_nothing(file: Path, cache: Path, monkeypatc
 
     runner = declaration.describe(file)
     with monkeypatch.context() as patch:
-        patch.setattr(environment, "greet", interrupt)
+        patch.setattr(environment.Child, "hello", interrupt)
         with pytest.raises(KeyboardInterrupt):
             environment.prepare(runner, "locked")
     assert leftovers(cache) == []

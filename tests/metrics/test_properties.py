@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boilerbench import metrics
-from boilerbench.labels import Role, load_policy, policy_names, taxonomy
+from boilerbench.labels import load_policy, policy_names, taxonomy
 from boilerbench.metrics import base
 from boilerbench.model import Gold, Segment
 from boilerbench.text import tokens
@@ -104,7 +104,7 @@ def test_the_order_of_segments_does_not_change_a_multiset_of_words(
 @pytest.mark.parametrize("name", [*OVERLAPS, "exact"])
 @given(gold=segments(tuple(taxonomy()), "abcd").map(lambda parts: Gold(tuple(parts))))
 def test_the_perfect_answer_scores_1_under_every_policy(name: str, policy: str, gold: Gold) -> None:
-    answer = "\n".join(load_policy(policy).segments(gold, Role.BODY))
+    answer = load_policy(policy).body(gold)
     found = scored(name, gold, answer, policy=policy)
     assert np.all(np.isnan(found) | (found == 1))
     assert not answer or np.all(found == 1)

@@ -234,7 +234,7 @@ def test_rouge5_cuts_as_jieba_does(data: Path) -> None:
     chinese = "我来到北京清华大学。他来到了网易杭研大厦。C++ 3.5% a-b 小明硕士毕业于中国科学院计算所"
     for text in (reference.segments[0].text, chinese, f"{chinese}\r\n x\ty", page.id):
         expected = [hash(token) & (1 << 64) - 1 for token in jieba.lcut(text)]
-        assert rouge5._cutter().cut([text]).hashes.tolist() == expected  # noqa: SLF001
+        assert rouge5.cutter().cut([text]).hashes.tolist() == expected
 
 
 def test_snippets_are_looked_up_with_their_case_and_any_white_space() -> None:
@@ -283,7 +283,7 @@ def test_a_missing_package_is_named_with_what_to_do(name: str, package: str, mon
         monkeypatch.delitem(sys.modules, known)
     monkeypatch.setattr(builtins, "__import__", without)
     punkt_module.sentences.cache_clear()
-    rouge5._cutter.cache_clear()  # noqa: SLF001
+    rouge5.cutter.cache_clear()
     with pytest.raises(UsageError, match=rf"needs {package}.*pip install 'boilerbench\[metrics\]'"):
         metrics.get(name).require()
 

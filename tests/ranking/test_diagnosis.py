@@ -167,7 +167,7 @@ def test_shares_lie_between_0_and_1_and_blame_is_the_false_words_of_the_metric(
 @given(reference=golds)
 def test_the_perfect_answer_covers_all_and_is_blamed_for_nothing(name: str, reference: Gold) -> None:
     policy = load_policy(name)
-    answer = "\n".join(policy.segments(reference, Role.BODY))
+    answer = policy.body(reference)
     table = diagnose(goldset(reference), answers(x=[answer]), policy)
     body = table[table["role"] == "body"]
     assert body["hits"].tolist() == body["words"].tolist()

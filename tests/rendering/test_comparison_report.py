@@ -150,14 +150,15 @@ def test_json_of_figures_alone_is_what_the_schema_says() -> None:
 
 
 def test_json_holds_what_was_found() -> None:
-    (of_set,) = json.loads(written("json"))["sets"]
+    document = json.loads(written("json"))
+    (of_set,) = document["sets"]
+    assert document["verdict"] == of_set["verdict"] == "not significant"
     assert [page["page"] for page in of_set["changed"]] == ["p0000", "p0003", "p0001", "p0002"]
     assert of_set["changed"][0]["words"]["lost"] == ["the body", "was here"]
     assert (of_set["better"], of_set["worse"]) == (2, 2)
     assert (of_set["new_failures"], of_set["gone_failures"]) == (["p0000"], ["p0002"])
     assert of_set["seconds"]["ratio"] == pytest.approx(1)
-    gates = json.loads(written("json"))["gates"]
-    assert [(gate["gate"], gate["passed"], gate["pages"]) for gate in gates] == [
+    assert [(gate["gate"], gate["passed"], gate["pages"]) for gate in document["gates"]] == [
         ("page drop > 20pt", False, ["p0000"]),
         ("f1 < 0.5", True, []),
         ("failures > base", True, []),

@@ -10,7 +10,7 @@ import pytest
 
 from boilerbench import pipeline
 from boilerbench.extraction import record
-from boilerbench.labels import Role, load_policy
+from boilerbench.labels import load_policy
 from boilerbench.rendering import site
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.text.decoding import decode
@@ -60,7 +60,7 @@ def goldset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def body(gold: Gold) -> str:
-    return "\n".join(load_policy("default").segments(gold, Role.BODY))
+    return load_policy("default").body(gold)
 
 
 def words(texts: list[str]) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from boilerbench import files, plugins
 from boilerbench.environments import environment
-from boilerbench.environments.folder_environment import NODE_WORKER
+from boilerbench.environments.environment import NODE_WORKER
 from boilerbench.errors import BadRunnerError, UnavailableError, UnknownNameError, UsageError
 from boilerbench.extraction.pages import with_text
 from boilerbench.process import protocol

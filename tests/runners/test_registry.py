@@ -43,8 +43,8 @@ def file(tmp_path: Path) -> Path:
 
 
 def offer(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
-    entries = [metadata.EntryPoint(module, module, plugins.RUNNERS) for module in modules]
-    monkeypatch.setattr(metadata, "entry_points", lambda group: [e for e in entries if e.group == group])
+    entries = metadata.EntryPoints(metadata.EntryPoint(module, module, plugins.RUNNERS) for module in modules)
+    monkeypatch.setattr(plugins, "_installed", lambda: entries)
     monkeypatch.setattr(plugins, "offered", plugins.offered.__wrapped__)  # which remembers nothing
 
 

@@ -12,18 +12,21 @@ import json
 import re
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, MemcachedBytecodeCache, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, TemplateSyntaxError
 
 from boilerbench.authoring import front_matter, marks
+from boilerbench.authoring.marks import squash
 from boilerbench.errors import BadSetError
 from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
+from boilerbench.model import Segment
 from boilerbench.sets.formats.native import SCHEMA, checked, decoded, read_about
 from boilerbench.text.decoding import codec_of, declared_charset, decode
 
@@ -37,7 +40,7 @@ class _Dice:
     """Numbers that look random and depend on nothing but the seed and how often it was thrown."""
 
     seed: str
-    thrown: int = field(default=0)
+    thrown: int = 0
 
     def number(self, low: int, high: int) -> int:
         """Throw a number from low to high, both included."""
@@ -46,12 +49,10 @@ class _Dice:
         return low + int.from_bytes(digest[:8]) % (high - low + 1)
 
     def hex(self, length: int) -> str:
-        """Throw hexadecimal digits."""
         self.thrown += 1
         return hashlib.shake_128(f"{self.seed}/{self.thrown}".encode()).hexdigest(length)[:length]
 
     def pick(self, items: Sequence[Any]) -> Any:
-        """Throw one of the items."""
         return items[self.number(0, len(items) - 1)]
 
 
@@ -82,14 +83,6 @@ class _Phrases:
         return text
 
 
-class _Compiled(dict[str, bytes]):
-    """Designs compiled once, not once a page, as a cache for Jinja: nearly all the time of a build goes there."""
-
-    def set(self, key: str, value: bytes, timeout: int | None = None) -> None:  # noqa: ARG002  # as Jinja calls it
-        """Keep what was compiled."""
-        self[key] = value
-
-
 def build(sources: Path, out: Path) -> None:
     """Build the sources into `out`/pages/ID/."""
     for page, files in _built(sources):
@@ -101,38 +94,34 @@ def build(sources: Path, out: Path) -> None:
 
 def check(sources: Path, out: Path) -> list[str]:
     """Compare `out`/pages/ with what the sources give: one line for each file that is missing, differs or is left."""
-    faults = []
-    known = set()
-    for page, files in _built(sources):
-        known.add(page)
+    faults, built = [], dict(_built(sources))
+    for page, files in built.items():
         for name, content in files.items():
             file = out / "pages" / page / name
             if not file.is_file():
                 faults.append(f"{file}: missing; build the set")
             elif file.read_bytes() != content:
                 faults.append(f"{file}: differs from what its source gives; build the set")
-    left = sorted(folder for folder in (out / "pages").glob("*") if folder.name not in known)
+    left = sorted(folder for folder in (out / "pages").glob("*") if folder.name not in built)
     return faults + [f"{folder}: has no source" for folder in left]
 
 
 def _built(sources: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
     licence = read_about(sources.parent).licence or None
-    compiled = _Compiled()
     urls: dict[str, str] = {}
-    for file in sorted(sources.glob("*.html")):
-        try:
-            yield file.stem, _page(sources, file, licence, compiled, urls)
-        except BadSetError as error:
-            raise BadSetError(f"{file}: {error}") from None
+    with TemporaryDirectory(prefix="boilerbench-") as compiled:  # designs, once: nearly all the time goes there
+        for file in sorted(sources.glob("*.html")):
+            try:
+                front, template = front_matter.read(file)
+                if (first := urls.setdefault(front["url"], file.name)) != file.name:
+                    raise BadSetError(f"the url of {first}; a page has one of its own")  # noqa: TRY301  # named below
+                rendered = _render(_environment(sources, file.stem, front, compiled), template)
+                yield file.stem, _page(front, rendered, licence)
+            except BadSetError as error:
+                raise BadSetError(f"{file}: {error}") from None
 
 
-def _page(
-    sources: Path, file: Path, licence: str | None, compiled: _Compiled, urls: dict[str, str]
-) -> dict[str, bytes]:
-    front, template = front_matter.read(file)
-    if (first := urls.setdefault(front["url"], file.name)) != file.name:
-        raise BadSetError(f"the url of {first}; a page has one of its own")
-    rendered = _render(_environment(sources, file.stem, front, compiled), template)
+def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str, bytes]:
     segments = marks.collect(rendered)
     gold = {
         "schema": SCHEMA,
@@ -141,7 +130,7 @@ def _page(
         "encoding": front["encoding"].removesuffix("-sig"),
         "licence": front.get("licence", licence),
         "note": front["note"],
-        "segments": [{key: value for key, value in segment._asdict().items() if value} for segment in segments],
+        "segments": [{key: value for key, value in asdict(segment).items() if value} for segment in segments],
         **{key: front.get(key, []) for key in ("with", "without")},
     }
     checked(Path("gold.json"), decoded(Path("gold.json"), gold))
@@ -150,10 +139,10 @@ def _page(
     return {"page.html": page, "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode()}
 
 
-def _environment(sources: Path, page: str, front: dict[str, Any], compiled: _Compiled) -> Environment:
+def _environment(sources: Path, page: str, front: dict[str, Any], compiled: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(sources),
-        bytecode_cache=MemcachedBytecodeCache(compiled),  # type: ignore[arg-type]  # the get of a dict can do more
+        bytecode_cache=FileSystemBytecodeCache(compiled),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  # a source is HTML written by the author of the page
         trim_blocks=True,
@@ -210,22 +199,18 @@ def _class_name(page: str, name: str, *, hashed: bool) -> str:
     return f"{name}_{digest[:5]}" if hashed else name
 
 
-def _check_snippets(front: dict[str, Any], segments: list[marks.Marked]) -> None:
+def _check_snippets(front: dict[str, Any], segments: list[Segment]) -> None:
     labels = taxonomy()
-    body = _squash("".join(segment.text for segment in segments if labels[segment.label].role is Role.BODY))
-    everything = _squash("".join(segment.text for segment in segments))
+    body = squash("".join(segment.text for segment in segments if labels[segment.label].role is Role.BODY))
+    everything = squash("".join(segment.text for segment in segments))
     for snippet in front.get("with", []):
-        if _squash(snippet) not in body:
+        if squash(snippet) not in body:
             raise BadSetError(f"snippet '{snippet}' of 'with' is not in the body")
     for snippet in front.get("without", []):
-        if _squash(snippet) in body:
+        if squash(snippet) in body:
             raise BadSetError(f"snippet '{snippet}' of 'without' is in the body")
-        if _squash(snippet) not in everything:
+        if squash(snippet) not in everything:
             raise BadSetError(f"snippet '{snippet}' of 'without' is not on the page")
-
-
-def _squash(text: str) -> str:
-    return re.sub(r"\s+", "", text)
 
 
 def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
@@ -240,11 +225,6 @@ def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
     if lost > _LOST_AT_MOST * len(text):
         raise BadSetError(f"{lost} of {len(text)} characters of the text do not exist in {front['encoding']}")
     page = html.encode(codec, "xmlcharrefreplace")
-    _check_charset(page, front, codec)
-    return page
-
-
-def _check_charset(page: bytes, front: dict[str, Any], codec: str) -> None:
     declared = [front["charset"]] if front.get("charset") else []
     if not declared or declared_charset(page)[1] == "page":
         declared.append(None)
@@ -253,3 +233,4 @@ def _check_charset(page: bytes, front: dict[str, Any], codec: str) -> None:
     if readable == front.get("misdeclared", False):
         wish = "reads well, though 'misdeclared' is set" if readable else "is not what transport or meta declare"
         raise BadSetError(f"the encoding {front['encoding']} {wish}")
+    return page

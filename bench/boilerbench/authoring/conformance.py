@@ -7,31 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 from boilerbench.environments import environment
-from boilerbench.errors import UnavailableError
+from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.extraction.pages import html_for, with_text
+from boilerbench.files import read_toml
 from boilerbench.model import Extraction, FolderRunner, Page, Runner, Status
 from boilerbench.process import sandbox
 from boilerbench.process.child import Limits
 from boilerbench.process.session import Session
 from boilerbench.sets import load
 
-RULES = {
-    "protocol": "it greets, answers two requests that wait in the pipe under their numbers, and leaves when told to",
-    "version": "the version it reports is the one that its lock pins",
-    "types": "each page of the gold set gets text, or nothing; no error, and no other type",
-    "no address": "a page without an address gets an answer",
-    "empty page": "a page of no bytes gets an answer, nothing most likely",
-    "large page": "a page of 10 MB gets an answer within the limits of time and memory",
-    "wrong charset": "a page in windows-1251 that is declared as UTF-8 gets an answer",
-    "NUL bytes": "a page with NUL and other control characters gets an answer",
-    "same again": "the same pages get the same answers from the same process",
-    "any order": "the same pages get the same answers in reverse order from another process",
-    "no network": "no page makes it ask for the network",
-    "no writes": "the same pages get the same answers where all but its temporary folder is read-only",
-    "memory": "500 pages in one process stay within half of the limit of memory, over which a process is replaced",
-}
+RULES: dict[str, str] = read_toml(Path(__file__).with_name("rules.toml"), UsageError)["runner"]
 """What each rule asks, in the order of the verdicts."""
 
 MANY = 500
@@ -95,11 +83,6 @@ def check(runner: Runner, pages: Sequence[Page] = (), limits: Limits | None = No
     return sorted(found, key=lambda verdict: list(RULES).index(verdict.rule))
 
 
-def fails(verdicts: Iterable[Verdict]) -> bool:
-    """Whether a rule does not hold."""
-    return any(verdict.outcome is Outcome.FAILED for verdict in verdicts)
-
-
 class _Talk(Session):
     """A session with a runner; `replaced` are the extractions after which its child was no longer used."""
 
@@ -112,17 +95,16 @@ class _Talk(Session):
         """Send pages at once, and return their extractions as a run would keep them."""
         for page in pages:
             self.send(page.url, html_for(self._runner.input, page))
-        return [self._next() for _ in pages]
+        found = []
+        for _ in pages:
+            found.append(self.receive())
+            if not self.alive:
+                self.replaced.append(found[-1])
+        return [with_text(extraction, self._runner.format) for extraction in found]
 
     def ask_each(self, pages: Sequence[Page]) -> list[Extraction]:
         """Send each page when the one before has its extraction."""
         return [extraction for page in pages for extraction in self.ask(page)]
-
-    def _next(self) -> Extraction:
-        found = self.receive()
-        if not self.alive:
-            self.replaced.append(found)
-        return with_text(found, self._runner.format)
 
 
 def _odd_pages(usual: Page) -> dict[str, Page]:
@@ -196,8 +178,7 @@ def _writes(
 def _memory(rounds: Sequence[Sequence[Extraction]], talk: _Talk) -> Verdict:
     peaks = [max((each.peak or 0 for each in extractions), default=0) >> 20 for extractions in (rounds[0], rounds[-1])]
     asked = sum(map(len, rounds))
-    over = sum(each.status in (Status.OK, Status.MEMORY) for each in talk.replaced)
-    if over:
+    if over := sum(each.status in (Status.OK, Status.MEMORY) for each in talk.replaced):
         return Verdict("memory", Outcome.FAILED, f"its process was replaced {over} times on {asked} pages")
     seen = f"at most {peaks[0]} MB in the first {len(rounds[0])} pages, {peaks[1]} MB in the last of {asked}"
     return _failed_by("memory", "", seen if all(peaks) else "it does not say how much it uses")

@@ -16,7 +16,6 @@ from boilerbench.sets.formats.layout import SNIPPETS
 
 _FRONT = re.compile(r"\A<!--\n(.*?)\n-->\n", re.DOTALL)
 
-
 PageType = Literal[
     "news", "blog", "forum", "qa", "product", "documentation", "recipe", "listing", "service", "encyclopedic", "legal",
     "interview", "wall",
@@ -45,7 +44,6 @@ class Front(msgspec.Struct, rename=SNIPPETS):
 
 _READ = Front.__struct_encode_fields__
 _OPTIONAL = frozenset(_READ[7:-1])
-_NEVER_PRINTED = frozenset({"note", "with", "without"})
 
 
 def read(file: Path) -> tuple[dict[str, Any], str]:
@@ -67,11 +65,6 @@ def read(file: Path) -> tuple[dict[str, Any], str]:
         raise BadSetError(f"front matter is not TOML: {error}") from None
     template = source[found.end() :]
     typed(Front, front, "front matter", BadSetError)
-    _check(front, template)
-    return front, "\n" * found[0].count("\n") + template
-
-
-def _check(front: dict[str, Any], template: str) -> None:
     for key in front:
         if key in ("id", "dir"):
             raise BadSetError(f"front matter: 'page.{key}' is given by the builder; take another name")
@@ -81,8 +74,9 @@ def _check(front: dict[str, Any], template: str) -> None:
         table, _, key = path.rpartition(".")
         if table and key in _OPTIONAL:
             raise BadSetError(f"front matter: '{key}' stands in the table '{table}'; put it above the first table")
-        if path not in _NEVER_PRINTED and isinstance(value, str) and "<" in value:
+        if path not in ("note", "with", "without") and isinstance(value, str) and "<" in value:
             raise BadSetError(f"front matter: '<' in '{path}': write &lt;, or put what is markup into the template")
+    return front, "\n" * found[0].count("\n") + template
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

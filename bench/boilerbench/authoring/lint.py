@@ -6,34 +6,30 @@ goes through too.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from boilerbench import sets
 from boilerbench.authoring import lint_text
-from boilerbench.authoring.lint_read import Subject, subjects
-from boilerbench.errors import BadSetError
-from boilerbench.labels import taxonomy
+from boilerbench.authoring.marks import squash
+from boilerbench.errors import BadSetError, UsageError
+from boilerbench.files import read_toml
+from boilerbench.labels import Role, taxonomy
+from boilerbench.model import Gold, Page
+from boilerbench.sets.formats import native
+from boilerbench.sets.formats.layout import read_json
+from boilerbench.sets.spool import Spool
 from boilerbench.text.tokens import NATURAL_WORDS, ngrams, tokenise
 
-RULES = {
-    "schema": "a file of the page is missing or cannot be read",
-    "unknown-label": "a label that the taxonomy lacks",
-    "empty": "gold without segments and snippets, or a segment without text",
-    "licence": "neither the page nor the set names a licence",
-    "charset": "the bytes are not in the encoding that gold or the page names",
-    "marks": "annotation marks left in the HTML",
-    "occurs": "a segment that the page's text lacks",
-    "order": "a segment that stands elsewhere in the page's text, or less often",
-    "with": "a snippet that must occur is not in the body (in no text of the page, where gold has no segments)",
-    "without": "a snippet that must not occur is in the body",
-    "duplicate": "the same page, or the same body, as another page of the set",
-    "near-duplicate": "a body much like that of another page of the set",
-}
+RULES: dict[str, str] = read_toml(Path(__file__).with_name("rules.toml"), UsageError)["gold"]
 """Every rule, with what breaks it."""
 
 OCCURS = 0.9
@@ -50,6 +46,38 @@ MARKS = ("data-gold", "cc-select", "marked-text", "marked-tail", "x-nc-sel", "__
 
 _MARK = re.compile(rf"[<>]|\b(?:{'|'.join(map(re.escape, MARKS))})", re.IGNORECASE)
 _SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page under the lint, with gold whose labels need not exist, and the encoding that gold names.
+
+    `schema` says why its gold could not be read; then there is nothing else.
+    """
+
+    page: Page
+    gold: Gold
+    licence: str = ""
+    encoding: str | None = None
+    schema: str | None = None
+
+    @property
+    def coarse(self) -> bool:
+        """Whether gold has nothing finer than one body."""
+        return all(segment.label == "body" for segment in self.gold.segments)
+
+    @cached_property
+    def body(self) -> str:
+        """The text of the segments that are body by default."""
+        body = [name for name, label in taxonomy().items() if label.role is Role.BODY]
+        return "\n".join(segment.text for segment in self.gold.segments if segment.label in body)
+
+    def digest(self) -> bytes:
+        """SHA-256 of the page's bytes; empty where they cannot be read, which is a fault already."""
+        try:
+            return hashlib.sha256(self.page.read()).digest()
+        except (BadSetError, OSError):
+            return b""
 
 
 class Fault(NamedTuple):
@@ -70,9 +98,7 @@ class Report:
 
     def lines(self) -> list[str]:
         """One line per fault: set/page: rule: what."""
-        return [
-            f"{self.name}{'/' if fault.page else ''}{fault.page}: {fault.rule}: {fault.what}" for fault in self.faults
-        ]
+        return [f"{self.name}{page and f'/{page}'}: {rule}: {what}" for page, rule, what in self.faults]
 
     def counts(self) -> dict[str, int]:
         """Faults by rule, every rule named."""
@@ -84,32 +110,40 @@ def check(spec: str) -> Report:
 
     A page of our own format that breaks the schema is a fault; a set that cannot be found raises as `sets.load` does.
     """
-    name, found = subjects(spec)
-    faults = [fault for subject in found for fault in _of_page(subject)]
-    faults += _duplicates([subject for subject in found if subject.schema is None])
-    faults += _licences(found)
+    name, found = _subjects(spec)
+    whole = [subject for subject in found if subject.schema is None]
+    faults = [Fault(subject.page.id, "schema", subject.schema) for subject in found if subject.schema is not None]
+    faults += [Fault(subject.page.id, rule, what) for subject in whole for rule, what in _of_page(subject)]
+    faults += [*_duplicates(whole), *_licences(found)]
     rules = list(RULES)
     return Report(name, len(found), tuple(sorted(faults, key=lambda fault: (fault.page, rules.index(fault.rule)))))
 
 
-def _of_page(subject: Subject) -> Iterator[Fault]:
-    for rule, what in _in_gold(subject):
-        yield Fault(subject.page.id, rule, what)
-    if subject.schema is not None:
-        return
+def _subjects(spec: str) -> tuple[str, list[Subject]]:
+    """Read the name and the pages of a set; our own format page by page, so that a bad one does not hide the others."""
+    folder = sets.known().get(spec) or (Path(spec.removeprefix("native:")) if spec.startswith("native:") else None)
+    if folder is None or not (folder / "pages").is_dir():
+        found = sets.load(spec)
+        return found.name, [Subject(page, gold, found.licence) for page, gold in found.entries]
+    about, spool = native.read_about(folder), Spool()
+    pages = native.page_folders(folder)
+    if not pages:
+        raise BadSetError(f"no pages in {folder}")
+    return about.name, [_subject(page, about.licence, spool) for page in pages]
+
+
+def _subject(folder: Path, licence: str, spool: Spool) -> Subject:
+    file = folder / "gold.json"
     try:
-        rendered = lint_text.Rendered(subject.page.read(), subject.page.charset, subject.encoding)
-        for rule, check_rule in _IN_PAGE.items():
-            for what in check_rule(subject, rendered):
-                yield Fault(subject.page.id, rule, what)
-    except (BadSetError, OSError) as cause:
-        yield Fault(subject.page.id, "schema", str(cause))
+        found = native.decoded(file, read_json(file, dict[str, Any], BadSetError))
+    except BadSetError as cause:
+        return Subject(Page(folder.name, bytes), Gold(()), "unknown", schema=str(cause))
+    page, gold = native.entry_of(folder, found)
+    return Subject(replace(page, read=spool.once(page.read)), gold, found.licence or licence, found.encoding)
 
 
-def _in_gold(subject: Subject) -> Iterator[tuple[str, str]]:
-    if subject.schema is not None:
-        yield "schema", subject.schema
-        return
+def _of_page(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Every rule that the page breaks, and by what."""
     for label in dict.fromkeys(segment.label for segment in subject.gold.segments if segment.label not in taxonomy()):
         yield "unknown-label", f"'{label}'"
     for index, segment in enumerate(subject.gold.segments):
@@ -117,6 +151,64 @@ def _in_gold(subject: Subject) -> Iterator[tuple[str, str]]:
             yield "empty", f"segment {index} ({segment.label}) has no text"
     if not (subject.gold.segments or subject.gold.with_snippets or subject.gold.without_snippets):
         yield "empty", "neither segments nor snippets"
+    try:
+        rendered = lint_text.Rendered(subject.page.read(), subject.page.charset, subject.encoding)
+        if rendered.misread:
+            yield "charset", rendered.misread
+        for mark, times in _marks(rendered.html).items():
+            yield "marks", f"'{mark}', {times} times"
+        yield from (_body_in_page if subject.coarse else _segments_in_page)(subject, rendered)
+        yield from _snippets(subject, rendered)
+    except (BadSetError, OSError) as cause:
+        yield "schema", str(cause)
+
+
+def _marks(html: str) -> Counter[str]:
+    found, inside = Counter[str](), False
+    for match in _MARK.finditer(html):  # in one pass, however many tags are left open
+        if inside and match[0] not in "<>":
+            found[match[0]] += 1
+        inside = match[0] == "<"
+    return found
+
+
+def _body_in_page(subject: Subject, rendered: lint_text.Rendered) -> Iterator[tuple[str, str]]:
+    share = lint_text.share_of_grams(subject.body, rendered.text)
+    if share < OCCURS:
+        yield "occurs", f"{share:.0%} of the body's 4-grams are in the page's text, less than {OCCURS:.0%}"
+    share = lint_text.share_in_order(subject.body, rendered.text)
+    if share < IN_ORDER:
+        yield "order", f"{share:.0%} of the body's unique 4-grams are in the page's order, less than {IN_ORDER:.0%}"
+
+
+def _segments_in_page(subject: Subject, rendered: lint_text.Rendered) -> Iterator[tuple[str, str]]:
+    visible = []
+    for segment in subject.gold.segments:
+        if not segment.text.strip():
+            continue
+        if not rendered.has(segment.text, segment.where):
+            elsewhere = " and ".join(rendered.places_of(segment.text))
+            hint = f', but in its {elsewhere}: say "where"' if elsewhere else ""
+            yield (
+                "occurs",
+                f"{_quote(segment.label, segment.text)} is not in the page's {segment.where or 'text'}{hint}",
+            )
+        elif segment.where is None:
+            visible.append(segment)
+    for index in lint_text.out_of_order([segment.text for segment in visible], rendered.text):
+        quoted = _quote(visible[index].label, visible[index].text)
+        yield "order", f"{quoted} stands elsewhere in the page's text, or less often"
+
+
+def _snippets(subject: Subject, rendered: lint_text.Rendered) -> Iterator[tuple[str, str]]:
+    body, where = squash(subject.body), "body" if subject.gold.segments else "page"
+    inside = body if subject.gold.segments else squash(rendered.text)
+    for snippet in subject.gold.with_snippets:
+        if squash(snippet) not in inside:
+            yield "with", f"{_quote('with', snippet)} is not in the {where}"
+    for snippet in subject.gold.without_snippets:
+        if squash(snippet) in body:
+            yield "without", f"{_quote('without', snippet)} is in the body"
 
 
 def _licences(pages: list[Subject]) -> list[Fault]:
@@ -124,73 +216,6 @@ def _licences(pages: list[Subject]) -> list[Fault]:
     if len(without) == len(pages):
         return [Fault("", "licence", "neither the set nor any of its pages names one")]
     return [Fault(page, "licence", "neither the page nor the set names one") for page in without]
-
-
-def _charset(_subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
-    if rendered.misread:
-        yield rendered.misread
-
-
-def _marks(_subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
-    found, inside = Counter[str](), False
-    for match in _MARK.finditer(rendered.html):  # in one pass, however many tags are left open
-        if inside and match[0] not in "<>":
-            found[match[0]] += 1
-        inside = match[0] == "<"
-    for mark, times in found.items():
-        yield f"'{mark}', {times} times"
-
-
-def _occurs(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
-    if subject.coarse:
-        share = lint_text.share_of_grams(subject.body, rendered.text)
-        yield from _too_little(share, OCCURS, "4-grams are in the page's text")
-        return
-    for segment in subject.gold.segments:
-        if segment.text.strip() and not rendered.has(segment.text, segment.where):
-            where = segment.where or "text"
-            elsewhere = rendered.places_of(segment.text)
-            hint = f', but in its {" and ".join(elsewhere)}: say "where"' if elsewhere else ""
-            yield f"{_quote(segment.label, segment.text)} is not in the page's {where}{hint}"
-
-
-def _order(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
-    if subject.coarse:
-        share = lint_text.share_in_order(subject.body, rendered.text)
-        yield from _too_little(share, IN_ORDER, "unique 4-grams are in the page's order")
-        return
-    visible = [s for s in subject.gold.segments if s.where is None and s.text.strip() and rendered.has(s.text, None)]
-    for index in lint_text.out_of_order([s.text for s in visible], rendered.text):
-        yield f"{_quote(visible[index].label, visible[index].text)} stands elsewhere in the page's text, or less often"
-
-
-def _too_little(share: float, least: float, what: str) -> Iterator[str]:
-    if share < least:
-        yield f"{share:.0%} of the body's {what}, less than {least:.0%}"
-
-
-def _with(subject: Subject, rendered: lint_text.Rendered) -> Iterator[str]:
-    inside = lint_text.squash(subject.body if subject.gold.segments else rendered.text)
-    for snippet in subject.gold.with_snippets:
-        if lint_text.squash(snippet) not in inside:
-            yield f"{_quote('with', snippet)} is not in the {'body' if subject.gold.segments else 'page'}"
-
-
-def _without(subject: Subject, _rendered: lint_text.Rendered) -> Iterator[str]:
-    inside = lint_text.squash(subject.body)
-    for snippet in subject.gold.without_snippets:
-        if lint_text.squash(snippet) in inside:
-            yield f"{_quote('without', snippet)} is in the body"
-
-
-_IN_PAGE: dict[str, Callable[[Subject, lint_text.Rendered], Iterator[str]]] = {
-    "charset": _charset,
-    "marks": _marks,
-    "occurs": _occurs,
-    "order": _order,
-    "with": _with,
-    "without": _without,
-}
 
 
 def _quote(name: str, text: str) -> str:
@@ -211,19 +236,17 @@ def _duplicates(pages: list[Subject]) -> list[Fault]:
     shared = (matrix @ matrix.T).tocoo()
     sizes = np.bincount(cells[:, 0], minlength=len(pages))
     jaccard = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
-    found = dict.fromkeys(_same([page.digest() for page in pages]), ("duplicate", "the same bytes as {}"))
-    for first, second, alike in zip(shared.row.tolist(), shared.col.tolist(), jaccard.tolist(), strict=True):
-        if first < second and alike > ALIKE and np.array_equal(bodies.of(first), bodies.of(second)):
-            found.setdefault((first, second), ("duplicate", "the same body as {}"))
-        elif first < second and alike > ALIKE:
-            found.setdefault((first, second), ("near-duplicate", f"{alike:.0%} of all 4-grams shared with {{}}"))
+    found: dict[tuple[int, int], tuple[str, str]] = {}
+    first: dict[bytes, int] = {}
+    for place, page in enumerate(pages):
+        digest = page.digest()
+        if digest and first.setdefault(digest, place) != place:
+            found[first[digest], place] = ("duplicate", "the same bytes as {}")
+    for one, two, alike in zip(shared.row.tolist(), shared.col.tolist(), jaccard.tolist(), strict=True):
+        if one < two and alike > ALIKE:
+            same = np.array_equal(bodies.of(one), bodies.of(two))
+            near = ("near-duplicate", f"{alike:.0%} of all 4-grams shared with {{}}")
+            found.setdefault((one, two), ("duplicate", "the same body as {}") if same else near)
     return [
         Fault(pages[two].page.id, rule, what.format(pages[one].page.id)) for (one, two), (rule, what) in found.items()
     ]
-
-
-def _same(digests: list[bytes]) -> list[tuple[int, int]]:
-    """For each page whose bytes another one before it has: the first that has them, and the page."""
-    first: dict[bytes, int] = {}
-    pairs = [(first.setdefault(digest, place), place) for place, digest in enumerate(digests) if digest]
-    return [(one, two) for one, two in pairs if one != two]

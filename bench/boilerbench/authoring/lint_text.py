@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from boilerbench.authoring.marks import plain
+from boilerbench.authoring import marks
+from boilerbench.authoring.marks import squash
 from boilerbench.errors import BadSetError
 from boilerbench.text import convert
 from boilerbench.text.decoding import codec_of, declared_charset, decode, is_utf8
@@ -20,12 +19,6 @@ from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, ngra
 
 _MANY = 64
 _REPLACED_AT_MOST = 0.001
-_SCRIPT_START = re.compile(r"[\[{]")
-
-
-def squash(text: str) -> str:
-    """Text without whitespace, which no two converters place alike."""
-    return re.sub(r"\s+", "", text)
 
 
 class Rendered:
@@ -62,15 +55,11 @@ class Rendered:
         import html_text
 
         root = html_text.parse_html(self.html)
-        everything = [text for text in root.itertext() if text is not None]
-        attributes = [value for element in root.iter() for value in _attributes(element)]
-        return {
-            "attribute": "\0".join(map(squash, attributes)),
-            "json": "\0".join(squash(text) for script in root.iter("script") for text in _strings_in(script.text)),
-            "noscript": "\0".join(squash("".join(element.itertext())) for element in root.iter("noscript")),
-            "template": "\0".join(squash("".join(element.itertext())) for element in root.iter("template")),
-            "hidden": squash("".join(everything)),
-        }
+        scripts = root.xpath("//script[contains(., '{') or contains(., '[')]/text()")
+        strings = (text for script in scripts for text in _strings_in(script))
+        found = {"attribute": root.xpath("//@*"), "json": strings, "hidden": [root.text_content()]}
+        found |= {name: (element.text_content() for element in root.iter(name)) for name in ("noscript", "template")}
+        return {where: "\0".join(map(squash, texts)) for where, texts in found.items()}
 
 
 def _decoded(html: bytes, charset: str | None, encoding: str | None) -> tuple[str, str]:
@@ -92,36 +81,19 @@ def _decoded(html: bytes, charset: str | None, encoding: str | None) -> tuple[st
     return text, ""
 
 
-def _attributes(element: Any) -> list[str]:
-    return [str(value) for value in element.attrib.values()] if isinstance(element.tag, str) else []
-
-
-def _strings_in(script: str | None) -> Iterator[str]:
+def _strings_in(script: str) -> Iterator[str]:
     """Every text in the first JSON value of a script, markup taken out; the script itself if there is none."""
-    start = _SCRIPT_START.search(script or "")
-    if not script or not start:
-        return
     try:
-        value, _ = json.JSONDecoder().raw_decode(script, start.start())
+        left = [marks.first_json(script)]
     except (ValueError, RecursionError):
         yield script
         return
-    left = [value]
     while left:
         value = left.pop()
         if isinstance(value, str):
-            yield _plain(value)
+            yield marks.plain(value) if "<" in value else value
         elif isinstance(value, (list, dict)):
             left.extend(value.values() if isinstance(value, dict) else value)
-
-
-def _plain(value: str) -> str:
-    if "<" not in value:
-        return value
-    try:
-        return plain(value)
-    except BadSetError:
-        return value
 
 
 def out_of_order(texts: Sequence[str], page: str) -> list[int]:
@@ -139,11 +111,10 @@ def out_of_order(texts: Sequence[str], page: str) -> list[int]:
         for start in _places(text, squashed):
             before = chains[bisect_right(chains, start, key=attrgetter("end")) - 1]
             new.append(_Chain(start + len(text), before.weight + len(text), (index, before)))
-        heaviest, kept = -1, []
-        for chain in sorted([*chains, *new], key=lambda chain: (chain.end, -chain.weight)):
-            if chain.weight > heaviest:
+        kept = chains[:1]
+        for chain in sorted([*chains[1:], *new], key=lambda chain: (chain.end, -chain.weight)):
+            if chain.weight > kept[-1].weight:
                 kept.append(chain)
-                heaviest = chain.weight
         chains = kept
     inside, chain = set(), chains[-1]
     while chain.last:

@@ -12,12 +12,14 @@ import json
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree
+from lxml.html.defs import empty_tags
 
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
+from boilerbench.model import Segment
 
 MARK = "data-gold"
 
@@ -28,27 +30,13 @@ _BLOCK_NAMES = (
     "pre search section select summary table tbody template textarea tfoot thead tr ul video"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_CELLS = frozenset({"td", "th"})
-_VERBATIM = frozenset({"pre", "textarea"})
 _SKIPPED = frozenset({"script", "style"})
-_NEVER_SHOWN = frozenset({"title", "desc"})
-_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
-_VOID = frozenset(_VOID_NAMES.split())
 _CLOSED_BY_OTHERS = "body dd dt head html li optgroup option p tbody td tfoot th thead tr"
-_END_LEFT_OUT = _VOID.union(_CLOSED_BY_OTHERS.split())
-_TEXTLESS = _VOID | _SKIPPED
+_END_LEFT_OUT = empty_tags.union(_CLOSED_BY_OTHERS.split())
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN = 90
 _KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
 _KEPT = str.maketrans({"\x01": " ", "\x02": "\t", "\x03": "\n"})
-
-
-class Marked(NamedTuple):
-    """A segment with the place it stands in, None for visible text."""
-
-    label: str
-    text: str
-    where: str | None
 
 
 @dataclass
@@ -59,20 +47,8 @@ class _Owner:
     where: str | None
 
 
-class _Runs(list[tuple[_Owner, list[str]]]):
-    """Stretches of text in document order, each with its owner; what is blank goes with the stretch before it."""
-
-    def add(self, owner: _Owner, text: str) -> None:
-        """Append text."""
-        blank = not text.strip(" \t\n\r\f\xa0")
-        if self and (blank or self[-1][0] is owner):
-            self[-1][1].append(text)
-        elif not blank:
-            self.append((owner, [text]))
-
-    def joined(self) -> list[tuple[_Owner, str]]:
-        """Give each stretch as gold has it."""
-        return [(owner, _tidy("".join(texts))) for owner, texts in self]
+_Pieces = list[tuple[_Owner, str]]
+"""Texts in document order, each with its owner."""
 
 
 class _Tags(HTMLParser):
@@ -88,18 +64,17 @@ class _Tags(HTMLParser):
         names = {name for name, _ in attrs}
         if any(sign in name for name in names for sign in "\"'<"):
             raise BadSetError(f"a tag cut by a quote or a '<': {_short(text)}; write &quot; in a value, &lt; in a text")
-        if tag in _TEXTLESS and MARK in names and not names & {f"{MARK}-attr", f"{MARK}-json"}:
+        if tag in empty_tags | _SKIPPED and MARK in names and not names & {f"{MARK}-attr", f"{MARK}-json"}:
             raise BadSetError(f"no text to label: {_short(text)}; add {MARK}-attr or, to a script, {MARK}-json")
         if tag not in _END_LEFT_OUT:
             self._open.append((tag, text))
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element, unless nothing of that name is open."""
-        if tag in [name for name, _ in self._open]:
+        if tag in dict(self._open):
             self._close_to(tag)
 
     def close(self) -> None:
-        """End the page."""
         super().close()
         self._close_to("")
 
@@ -112,6 +87,11 @@ class _Tags(HTMLParser):
                 raise BadSetError(f"a labelled element is not closed: {_short(text)}")
 
 
+def squash(text: str) -> str:
+    """Text without whitespace, which no two converters place alike."""
+    return "".join(text.split())
+
+
 def bare(html: str) -> str:
     """Take every mark off."""
     clean = _MARKS.sub("", html)
@@ -122,7 +102,7 @@ def bare(html: str) -> str:
     return clean
 
 
-def collect(html: str) -> list[Marked]:
+def collect(html: str) -> list[Segment]:
     """Read the segments in document order.
 
     Raises `BadSetError` for an unknown label, for text under no label, since gold says of everything what it is, and
@@ -131,92 +111,103 @@ def collect(html: str) -> list[Marked]:
     tags = _Tags()
     tags.feed(html)
     tags.close()
-    runs = _Runs()
-    _walk(_parse(html), _Owner(None, None), runs, verbatim=False)
-    found = runs.joined()
+    pieces: _Pieces = []
+    _walk(_parse(html), _Owner(None, None), pieces, verbatim=False)
+    found = _joined(pieces)
     unlabelled = [text for owner, text in found if owner.label is None]
     if unlabelled:
         raise BadSetError(f"text under no label: '{unlabelled[0][:60]}' ({len(unlabelled)} such)")
-    return [Marked(owner.label, text, owner.where) for owner, text in found if owner.label]
+    return [Segment(owner.label, text, owner.where) for owner, text in found if owner.label]
+
+
+def first_json(script: str) -> Any:
+    """The first object or list in a script; `ValueError` where there is none, or it is not whole."""
+    start = len(re.split(r"[\[{]", script, maxsplit=1)[0])
+    return json.JSONDecoder().raw_decode(script, start)[0]
 
 
 def plain(html: str) -> str:
     """Text of HTML as gold has it: a line per block, tabs between cells, code as it stands."""
-    runs = _Runs()
-    _walk(_parse(html), _Owner("body", None), runs, verbatim=False, marks=False)
-    return "\n".join(text for _, text in runs.joined())
+    pieces: _Pieces = []
+    _walk(_parse(html), _Owner("body", None), pieces, verbatim=False, marks=False)
+    return "\n".join(text for _, text in _joined(pieces))
+
+
+def _joined(pieces: _Pieces) -> _Pieces:
+    """Make one text, as gold has it, of what one owner has in a stretch; what is blank goes with what is before it."""
+    stretches: list[tuple[_Owner, list[str]]] = []
+    for owner, text in pieces:
+        blank = not text.strip(" \t\n\r\f\xa0")
+        if stretches and (blank or stretches[-1][0] is owner):
+            stretches[-1][1].append(text)
+        elif not blank:
+            stretches.append((owner, [text]))
+    return [(owner, _tidy("".join(texts))) for owner, texts in stretches]
 
 
 def _parse(html: str) -> Any:
     if not html.strip():
         raise BadSetError("nothing in it")
-    return etree.fromstring(html.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    return etree.fromstring(html.encode(errors="replace"), etree.HTMLParser(encoding="utf-8", huge_tree=True))
 
 
-def _walk(element: Any, owner: _Owner, runs: _Runs, *, verbatim: bool, marks: bool = True) -> None:
-    if not isinstance(element.tag, str):
+def _walk(element: Any, owner: _Owner, pieces: _Pieces, *, verbatim: bool, marks: bool = True) -> None:
+    if element is None or not isinstance(element.tag, str):
         return
     if marks:
         owner = _owner(element, owner)
-        _take_extras(element, owner, runs)
+        _take_extras(element, owner, pieces)
     if element.tag in _SKIPPED:
         return
     if element.tag == "head":
         for child in element.iterdescendants("script", "meta") if marks else ():
-            _take_extras(child, _owner(child, owner), runs)
+            _take_extras(child, _owner(child, owner), pieces)
         return
-    edge = "\t" if element.tag in _CELLS else "\n" if element.tag in _BLOCKS else ""
-    verbatim = verbatim or element.tag in _VERBATIM
-    runs.add(owner, edge + _inline(element.text, verbatim=verbatim))
+    edge = "\t" if element.tag in ("td", "th") else "\n" if element.tag in _BLOCKS else ""
+    verbatim = verbatim or element.tag in ("pre", "textarea")
+    pieces.append((owner, edge + _inline(element.text, verbatim=verbatim)))
     for child in element:
-        _walk(child, owner, runs, verbatim=verbatim, marks=marks)
-        runs.add(owner, _inline(child.tail, verbatim=verbatim))
-    runs.add(owner, edge)
+        _walk(child, owner, pieces, verbatim=verbatim, marks=marks)
+        pieces.append((owner, _inline(child.tail, verbatim=verbatim)))
+    pieces.append((owner, edge))
 
 
 def _owner(element: Any, outer: _Owner) -> _Owner:
-    label = element.get(MARK)
-    where = _where(element, outer.where)
+    label, where = element.get(MARK), outer.where
     if label is not None and label not in taxonomy():
         raise BadSetError(f"unknown label '{label}': {_named(element)}")
-    if label is None and where == outer.where:
-        return outer
-    return _Owner(label or outer.label, where)
-
-
-def _where(element: Any, outer: str | None) -> str | None:
     if element.tag in ("noscript", "template"):
-        return str(element.tag)
-    unseen = (
-        "hidden" in element.attrib
+        where = element.tag
+    elif (
+        element.tag in ("title", "desc")
+        or "hidden" in element.attrib
         or f"{MARK}-hidden" in element.attrib
         or (element.tag == "dialog" and "open" not in element.attrib)
-        or (element.tag in _NEVER_SHOWN)
         or _UNSEEN_STYLE.search(element.get("style", ""))
-    )
-    return outer or ("hidden" if unseen else None)
+    ):
+        where = where or "hidden"
+    return outer if label is None and where == outer.where else _Owner(label or outer.label, where)
 
 
-def _take_extras(element: Any, owner: _Owner, runs: _Runs) -> None:
+def _take_extras(element: Any, owner: _Owner, pieces: _Pieces) -> None:
     for name in element.get(f"{MARK}-attr", "").split():
         if name not in element.attrib:
             raise BadSetError(f"no attribute '{name}' to label: {_named(element)}")
-        runs.add(_Owner(owner.label, "attribute"), _inline(element.get(name), verbatim=False))
+        pieces.append((_Owner(owner.label, "attribute"), _inline(element.get(name), verbatim=False)))
     for entry in element.get(f"{MARK}-json", "").split():
         label, _, pointer = entry.rpartition("=")
         if label and label not in taxonomy():
             raise BadSetError(f"unknown label '{label}': {_named(element)}")
         for line in _json_lines(element, pointer):
-            runs.add(_Owner(label or owner.label, "json"), line)
+            pieces.append((_Owner(label or owner.label, "json"), line))
 
 
 def _json_lines(element: Any, pointer: str) -> list[str]:
-    text = element.text or ""
     try:
-        value, _ = json.JSONDecoder().raw_decode(text, re.search(r"[\[{]", text).start())  # type: ignore[union-attr]  # no bracket: AttributeError below
+        value = first_json(element.text or "")
         for step in pointer.split("/")[1:]:
             value = value[int(step) if isinstance(value, list) else step]
-    except (ValueError, AttributeError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         raise BadSetError(f"nothing at JSON pointer '{pointer}' ({error}): {_named(element)}") from None
     found = plain(str(value)) if "<" in str(value) else str(value)
     return [line for line in found.splitlines() if line.strip()]
@@ -243,6 +234,5 @@ def _named(element: Any) -> str:
 
 
 def _short(html: str) -> str:
-    """Give the beginning of some HTML, enough for its author to find it by."""
     line = " ".join(html.split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

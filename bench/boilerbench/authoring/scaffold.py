@@ -22,6 +22,7 @@ LIKELY = (
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST = 600
 """Seconds that installing a package may take."""
+_SHOWN = 12
 _PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -115,7 +116,5 @@ def _run(*command: str, folder: Path) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    if not names:
-        return "no function or class at its top"
-    shown = 12
-    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more if names else "no function or class at its top"

@@ -13,25 +13,12 @@ from click.exceptions import NoArgsIsHelpError
 
 from boilerbench import __version__
 from boilerbench.cli.terminal import say
-from boilerbench.errors import BoilerbenchError
+from boilerbench.errors import BoilerbenchError, UsageError
+from boilerbench.files import read_toml
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-"""What the system says of a disk that takes nothing any more."""
+COMMANDS: dict[str, str] = read_toml(Path(__file__).with_name("commands.toml"), UsageError)
+"""What each command is for, in the order of the flow."""
 
-COMMANDS = {
-    "run": "Run extractors over gold-annotated pages and print the leaderboard.",
-    "score": "Score a run again, or predictions made elsewhere.",
-    "table": "Print the leaderboard of a run.",
-    "compare": "Compare two extractors page by page, and fail where a gate says so.",
-    "history": "Show how scores went from version to version.",
-    "bisect": "Find the release that changed a page.",
-    "report": "Make a static site of a run: leaderboard, plots, every page.",
-    "publish": "Write the numbers of a run into results/, a folder per set.",
-    "sets": "List gold sets, fetch public ones, show what is in one, build our own.",
-    "runners": "List the extractors that can be run, lock their dependencies.",
-    "reproduce": "Compute published figures again, and set ours beside them.",
-    "completion": "Print the lines that switch on shell completion.",
-}
 EXIT_CODES = (
     "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured; 130 interrupted."
 )
@@ -44,14 +31,11 @@ class Lazy(click.Group):
         """Name the commands in the order of the flow."""
         return list(COMMANDS)
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = (
-            completion if cmd_name == "completion" else import_module(f"{__name__}.commands.{cmd_name}").command
-        )
-        return command
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            self.add_command(import_module(f"{__name__}.commands.{cmd_name}").command, cmd_name)
+        return super().get_command(ctx, cmd_name)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
@@ -71,21 +55,18 @@ def cli() -> None:
     """  # noqa: D301  # click looks for the backspace itself
 
 
-@click.command(epilog='Example: eval "$(boilerbench completion bash)"')
+@cli.command(epilog='Example: eval "$(boilerbench completion bash)"')
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@click.pass_context
-def completion(ctx: click.Context, shell: str) -> None:
+def completion(shell: str) -> None:
     """Print the lines that switch on shell completion."""
-    from click.shell_completion import get_completion_class
+    from click.shell_completion import shell_complete
 
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise click.UsageError(f"no completion for {shell}")
-    click.echo(kind(ctx.find_root().command, {}, "boilerbench", "_BOILERBENCH_COMPLETE").source())
+    shell_complete(cli, {}, "boilerbench", "_BOILERBENCH_COMPLETE", f"{shell}_source")
 
 
 def main() -> None:
     """Run the command line. Every refusal is one line on stderr and the exit code that goes with it."""
+    gc.set_threshold(200_000)  # what libraries make as they load stays: to look there for cycles is a tenth of a run
     if sys.stdout is None:  # closed by who called
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     code = 3
@@ -105,7 +86,7 @@ def main() -> None:
     except MemoryError:
         say("boilerbench: out of memory; use fewer --jobs or a --limit")
     except OSError as cause:
-        if cause.errno not in FULL:
+        if cause.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):  # of a disk that takes nothing any more
             traceback.print_exc()
         else:
             where = cause.filename or "standard output"
@@ -118,8 +99,8 @@ def main() -> None:
 
 def _show(cause: click.ClickException) -> None:
     """Refuse in one line, as everything else does; a call without arguments shows the help."""
-    message, context = cause.format_message(), getattr(cause, "ctx", None)
     if isinstance(cause, NoArgsIsHelpError):
         cause.show()
         return
-    say(f"boilerbench: {' '.join(message.split())}" + (f" See '{context.command_path} --help'." if context else ""))
+    see = f" See '{cause.ctx.command_path} --help'." if isinstance(cause, click.UsageError) and cause.ctx else ""
+    say(f"boilerbench: {' '.join(cause.format_message().split())}{see}")

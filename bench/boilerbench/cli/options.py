@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,20 +17,17 @@ import click
 from boilerbench import plugins
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import UnknownNameError, UsageError
-from boilerbench.labels import Policy
+from boilerbench.labels import Policy, load_policy
 from boilerbench.model import GoldSet
 from boilerbench.ranking.slices import SLICES
+from boilerbench.rendering import FORMATS, TABLE_FORMATS, render
 from boilerbench.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from boilerbench.pipeline import Board
 
-
 LABEL = "label"
 """The slice that is a table of its own: what came and what leaked, by label."""
-FORMATS = ("text", "markdown", "csv", "json")
-TABLE_FORMATS = (*FORMATS, "latex", "html", "junit")
-"""What a leaderboard can be written as; tables by label or policy as the first four alone."""
 
 
 def _finite(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
@@ -37,123 +36,116 @@ def _finite(_context: click.Context, _parameter: click.Parameter, value: float) 
     return value
 
 
-def _policy(_context: click.Context, _parameter: click.Parameter, value: str) -> Policy:
-    from boilerbench.labels import load_policy
+def _metrics(_context: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+    """Refuse metrics that do not exist, and tell of distributions that offer metrics or formats which cannot load."""
+    for line in (*plugins.broken(plugins.METRICS), *plugins.broken(plugins.FORMATS)):
+        say(line)
+    for name in [value] if isinstance(value, str) else value:
+        from boilerbench import metrics  # they load numpy
 
+        metrics.get(name).require()
+    return value
+
+
+def _policy(_context: click.Context, _parameter: click.Parameter, value: str) -> Policy:
     return load_policy(value)
 
 
-_CORES = os.cpu_count() or 1
-jobs = click.option("--jobs", type=click.IntRange(1), default=_CORES, help="Default: the cores.")
+path = click.Path(path_type=Path)
+jobs = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Default: the cores.")
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 _SECONDS = click.FloatRange(0, min_open=True)
 timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")
-metric = click.option("--metric", default="words", show_default=True, metavar="NAME", help="A name in docs/scores.md.")
+_METRIC = "A name in docs/scores.md."
+metric = click.option("--metric", callback=_metrics, default="words", show_default=True, metavar="NAME", help=_METRIC)
 _POLICY = "Policy: a name, or a TOML file."
 policy = click.option("--policy", callback=_policy, default="default", show_default=True, help=_POLICY)
 _OUT = "Run folder to write; by default a new one below runs/."
-out = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=_OUT)
+out = click.option("--out", type=path, metavar="DIR", help=_OUT)
 
 
-def table(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --metric, --policy, --by and --format."""
-    for option in (
-        click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True),
-        click.option("--by", metavar="SLICE", help=f"One ranking per {', '.join(SLICES)}; or label."),
-        policy,
-        click.option(
-            "--metric", "metrics", multiple=True, metavar="NAME", help="words (default), or a name in docs/scores.md."
-        ),
-    ):
-        function = option(function)
-    return function
+@dataclass(frozen=True)
+class Table:
+    """A table of a run folder, as --metric, --policy, --by and --format ask for it.
+
+    What does not exist, and what cannot be written in that format, is refused before anything is computed.
+    """
+
+    metrics: tuple[str, ...]
+    policy: Policy
+    by: str | None
+    form: str
+
+    def __post_init__(self) -> None:
+        if self.by is not None and self.by not in (known := [*SLICES, LABEL]):
+            raise UnknownNameError("slice", self.by, known)
+        if self.by == LABEL and self.form not in TABLE_FORMATS:
+            raise UnknownNameError("format of a table by label", self.form, TABLE_FORMATS)
+
+    @property
+    def ranked_by(self) -> list[str]:
+        """The metrics that are shown."""
+        return list(self.metrics) or ["words"]
+
+    def require_gold(self, goldsets: Sequence[GoldSet]) -> None:
+        """Refuse before anything is extracted a table that gold of these sets cannot give."""
+        from boilerbench import sets
+
+        scored = [each for each in goldsets if sets.has_gold(each)]
+        if self.by == LABEL and scored:
+            from boilerbench.ranking.diagnosis import has_labels
+
+            if not any(map(has_labels, scored)):
+                raise UsageError("there is no table by label: gold of these sets is one body per page")
+        for name in self.metrics if scored else ():
+            from boilerbench import metrics
+
+            metrics.require_measurable(name, scored, self.policy)
+
+    def show(self, folder: RunFolder, whole: Board | None = None, plot: Path | None = None) -> None:
+        """Print it on stdout, and draw a table by label into `plot`.
+
+        `whole` is the leaderboard without slices, where it is known already.
+        """
+        from boilerbench import pipeline
+        from boilerbench.ranking import label_board
+        from boilerbench.rendering import pictures
+
+        if self.by == LABEL:
+            labels, signatures = label_board.board(folder, self.policy)
+            if plot is not None:
+                pictures.write(plot, pictures.heatmap, labels, signatures)
+            show(render(self.form, labels, signatures, LABEL))
+            return
+        known = whole.only(self.ranked_by) if whole and self.by is None else None
+        board = known or pipeline.board(folder, self.ranked_by, self.policy, self.by)
+        show(render(self.form, board.table, board.signatures))
+
+
+_BY = f"One ranking per {', '.join(SLICES)}; or label."
+_METRICS = "words (default), or a name in docs/scores.md."
+
+
+def table(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --metric, --policy, --by and --format, of which a command is given a `Table`."""
+
+    @click.option("--metric", "metrics", callback=_metrics, multiple=True, metavar="NAME", help=_METRICS)
+    @policy
+    @click.option("--by", metavar="SLICE", help=_BY)
+    @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+    @functools.wraps(function)
+    def command(metrics: tuple[str, ...], policy: Policy, by: str | None, form: str, **given: Any) -> None:
+        function(table=Table(metrics, policy, by, form), **given)
+
+    return command
 
 
 def run_folder(out: Path | None) -> RunFolder:
-    """The run folder to write into: the one that was named, or a new one below runs/."""
-    from boilerbench.storage.run_folder import RunFolder
-
-    if out is None:
-        return _new_run_folder()
-    return RunFolder.create(out)
-
-
-def _new_run_folder() -> RunFolder:
-    """A new folder below runs/, which git leaves alone: in a working tree, an answer is no edit of it."""
-    from boilerbench.storage.run_folder import RunFolder
-
-    runs, name = Path("runs"), datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")
-    folder = RunFolder.create(runs / name)
+    """The run folder to write into: the one that was named, or a new one below runs/, which git leaves alone."""
+    if out is not None:
+        return RunFolder.create(out)
+    runs = Path("runs")
+    folder = RunFolder.create(runs / datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f"))
     with suppress(FileExistsError), (runs / ".gitignore").open("x", encoding="utf-8") as stream:
         stream.write("*\n")
     return folder
-
-
-def check_names(metrics: Sequence[str], by: str | None = None, form: str = "text") -> None:
-    """Refuse before anything is computed what does not exist, and what cannot be written in that format."""
-    for group in (plugins.METRICS, plugins.FORMATS):
-        for line in plugins.broken(group):
-            say(line)
-    if metrics:  # they load numpy
-        from boilerbench import metrics as known
-
-        for name in metrics:
-            known.get(name).require()
-    if by is not None and by not in (known_slices := [*SLICES, LABEL]):
-        raise UnknownNameError("slice", by, known_slices)
-    if by == LABEL and form not in FORMATS:
-        raise UnknownNameError("format of a table by label", form, FORMATS)
-
-
-def check_sets(goldsets: Sequence[GoldSet], metrics: Sequence[str], policy: Policy, by: str | None) -> None:
-    """Refuse before anything is extracted a table that gold of these sets cannot give."""
-    from boilerbench import sets
-
-    scored = [each for each in goldsets if sets.has_gold(each)]
-    if by == LABEL and scored:
-        from boilerbench.ranking.diagnosis import has_labels
-
-        if not any(map(has_labels, scored)):
-            raise UsageError("there is no table by label: gold of these sets is one body per page")
-    if metrics and scored:
-        from boilerbench import metrics as known
-
-        for name in metrics:
-            known.require_measurable(name, scored, policy)
-
-
-def print_table(
-    folder: RunFolder, metrics: Sequence[str], policy: Policy, by: str | None, form: str, whole: Board | None = None
-) -> None:
-    """Print a run's leaderboard on stdout; `whole` is the one without slices, where it is known already."""
-    from boilerbench.pipeline import board
-    from boilerbench.rendering import render
-
-    if by == LABEL:
-        print_labels(folder, policy, form)
-        return
-    names = list(metrics) or ["words"]
-    found = whole.only(names) if whole and by is None else board(folder, names, policy, by)
-    show(render(form, found.table, found.signatures))
-
-
-def print_labels(folder: RunFolder, policy: Policy, form: str, plot: Path | None = None) -> None:
-    """Print a run's table by label on stdout, and draw it into a file where one is named."""
-    from boilerbench.ranking.label_board import board
-    from boilerbench.rendering import pictures, render
-
-    if plot is not None:
-        pictures.require(plot)
-    table, signatures = board(folder, policy)
-    if plot is not None:
-        pictures.write(plot, pictures.heatmap, table, signatures)
-    show(render(form, table, signatures, "label"))
-
-
-def print_policies(folder: RunFolder, metrics: Sequence[str], policy: Policy, form: str) -> None:
-    """Print a run's ranks under every policy on stdout."""
-    from boilerbench.pipeline import policy_board
-    from boilerbench.rendering import render
-
-    found = policy_board(folder, list(metrics) or ["words"], policy)
-    show(render(form, found.table, found.signatures, "policy"))

@@ -6,9 +6,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from boilerbench.cli.terminal import line, say
 from boilerbench.model import Extraction, Status
@@ -46,22 +46,14 @@ class _Tally:
         return f"{self.done}/{self.pages} pages, {self.failed} failed{from_cache}{speed}"
 
 
-class Progress:
+class Progress(ExitStack):
     """Tells a person how a run goes on: runner, pages done, pages per second, failures, time left."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._tallies: dict[str, _Tally] = {}
         self._lock = threading.Lock()
-        self._live = _live() if sys.stderr.isatty() else None
-
-    def __enter__(self) -> Self:
-        if self._live:
-            self._live.start()
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        if self._live:
-            self._live.stop()
+        self._live = self.enter_context(_live()) if sys.stderr.isatty() else None
 
     def plan(self, runner: str, pages: int, from_cache: int) -> None:
         """Begin a runner's line."""
@@ -71,7 +63,10 @@ class Progress:
 
     def note(self, runner: str, text: str) -> None:
         """Say what happens before the first page, or in place of it."""
-        self._print(f"{runner}: {text}")
+        if self._live:
+            self._live.console.print(line(f"{runner}: {text}"), highlight=False, markup=False, soft_wrap=True)
+        else:
+            say(f"{runner}: {text}")
 
     def done(self, runner: str, extraction: Extraction) -> None:
         """Count a page."""
@@ -83,46 +78,27 @@ class Progress:
             if self._live and tally.task is not None:
                 self._live.update(tally.task, advance=1, failed=tally.failed, speed=tally.speed())
             elif tally.done == tally.pages:
-                self._print(f"{runner}: {tally}")
-
-    def _print(self, text: str) -> None:
-        if self._live:
-            self._live.console.print(line(text), highlight=False, markup=False, soft_wrap=True)
-        else:
-            say(text)
+                self.note(runner, str(tally))
 
 
 def _live() -> Live:
-    from rich import progress
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    return progress.Progress(
-        progress.TextColumn("{task.description}", markup=False),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TextColumn("{task.fields[speed]:.1f} pages/s"),
-        progress.TextColumn("{task.fields[failed]} failed"),
-        progress.TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
+    counts = (MofNCompleteColumn(), "{task.fields[speed]:.1f} pages/s", "{task.fields[failed]} failed")
+    name = TextColumn("{task.description}", markup=False)
+    return Progress(name, BarColumn(), *counts, TimeRemainingColumn(), console=Console(stderr=True))
 
 
 @contextmanager
 def downloading(name: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function to tell of bytes so far and in all, 0 where that is unknown."""
-    from rich import progress
     from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
     console = Console(stderr=True)
-    with progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.DownloadColumn(),
-        progress.TransferSpeedColumn(),
-        progress.TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    ) as live:
+    columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as live:
         task = live.add_task(name, total=None, visible=False)
 
         def tell(done: int, total: int) -> None:

@@ -6,23 +6,35 @@ side, and nothing is tested.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
 from boilerbench import metrics
-from boilerbench.comparison.difference import ADVICE, SLICE_COLUMNS, SLICES, Change, Comparison, Side, Speed
+from boilerbench.comparison.difference import (
+    ADVICE,
+    PAGE_COLUMNS,
+    SLICE_COLUMNS,
+    SLICES,
+    Change,
+    Comparison,
+    Side,
+    Speed,
+)
 from boilerbench.errors import BoilerbenchError, NothingMeasuredError, UsageError
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
 from boilerbench.ranking import bootstrap, stats
 from boilerbench.ranking.slices import UNKNOWN
+from boilerbench.storage.signature import Signature
 
 RATIOS = ("f1", "precision", "recall")
 """The scores that are compared; a metric that is one number has the first alone."""
 
 IDENTITY = ("fingerprint", "policy", "metric", "failures")
 """The parts of a signature that have to be equal for two figures to be comparable."""
+
+_About: TypeAlias = tuple[Side, Side, str, Signature]
 
 
 def compare(  # noqa: PLR0913  # what a comparison depends on
@@ -49,9 +61,10 @@ def compare(  # noqa: PLR0913  # what a comparison depends on
     found = []
     for name in names:
         _require_comparable(base, head, name, common=common)
+        about = (base, head, name, head.signatures[name])
         one, other = _of_set(base.scores, name), _of_set(head.scores, name)
         if one is None or other is None:
-            each = _side_by_side(base, head, name)
+            each = _side_by_side(about)
         else:
             pairs, notes = _pair(one, other, name, common)
             if unit == "page":
@@ -59,7 +72,7 @@ def compare(  # noqa: PLR0913  # what a comparison depends on
             untested = stats.untestable(stats.clusters_of(pairs["site_head"].tolist()))
             if untested:
                 notes = (*notes, f"not tested: {untested}; {ADVICE}")
-            found_here = _on_pages(base, head, name, pairs, metrics.get(metric), rounds, seed)
+            found_here = _on_pages(about, pairs, metrics.get(metric), rounds, seed)
             each = replace(found_here, notes=notes, untested=untested)
         found.append(replace(each, notes=(*each.notes, *_notes(base, head, names))))
     return found
@@ -122,18 +135,16 @@ def _pair(base: pd.DataFrame, head: pd.DataFrame, name: str, common: bool) -> tu
     return pairs[same].reset_index(drop=True), tuple(notes)
 
 
-def _side_by_side(base: Side, head: Side, name: str) -> Comparison:
+def _side_by_side(about: _About) -> Comparison:
     """Compare published figures."""
+    base, head, name, signature = about
     one, other = (side.figures[side.figures["set"] == name].iloc[0] for side in (base, head))
     changes = {score: Change(float(one[score]), float(other[score])) for score in RATIOS if pd.notna(one[score])}
     if "f1" not in changes:
-        raise UsageError(f"set '{name}': it has no figures by {head.signatures[name].metric}; name another --metric")
+        raise UsageError(f"set '{name}': it has no figures by {signature.metric}; name another --metric")
     silent = " and ".join(side.source for side in (base, head) if side.scores is None)
     return Comparison(
-        base=base,
-        head=head,
-        set=name,
-        signature=head.signatures[name],
+        *about,
         count=int(other["pages"]),
         changes=changes,
         failed=(int(one["failed"]), int(other["failed"])),
@@ -143,25 +154,15 @@ def _side_by_side(base: Side, head: Side, name: str) -> Comparison:
     )
 
 
-def _on_pages(  # noqa: PLR0913, PLR0917  two sides, where they meet, and how
-    base: Side, head: Side, name: str, pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int
-) -> Comparison:
+def _on_pages(about: _About, pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> Comparison:
     """Compare page by page."""
-    pages = pd.DataFrame(
-        {
-            column: pairs[column if column == "page" else f"{column}_head"]
-            for column in ("page", "site", *SLICES.values())
-        }
-        | {side: pairs[f"f1_{side}"] for side in ("base", "head")}
-        | {"difference": pairs["f1_head"] - pairs["f1_base"]}
-        | {f"{side}_status": pairs[f"status_{side}"] for side in ("base", "head")}
-    )
+    names = {"f1_base": "base", "f1_head": "head", "status_base": "base_status", "status_head": "head_status"}
+    names |= {f"{column}_head": column for column in ("site", *SLICES.values())}
+    difference = pairs["f1_head"] - pairs["f1_base"]
+    pages = pairs.rename(columns=names).assign(difference=difference)[list(PAGE_COLUMNS)]
     base_status, head_status = pairs["status_base"], pairs["status_head"]
     return Comparison(
-        base=base,
-        head=head,
-        set=name,
-        signature=head.signatures[name],
+        *about,
         count=len(pairs),
         changes=_changes(pairs, metric, rounds, seed),
         failed=(int(base_status.isin(FAILED).sum()), int(head_status.isin(FAILED).sum())),

@@ -62,11 +62,11 @@ class Change:
 
     @property
     def verdict(self) -> str:
-        """One of `better`, `worse`, `no difference`, `not tested`."""
+        """One of `better`, `worse`, `not significant`, `not tested`."""
         if self.p is None:
             return "not tested"
         if self.p >= 1 - stats.LEVEL:
-            return "no difference"
+            return "not significant"
         return "better" if self.difference > 0 else "worse"
 
 
@@ -146,4 +146,4 @@ def overall(comparisons: Sequence[Comparison]) -> str:
     found = {each.verdict for each in comparisons}
     if {"better", "worse"} <= found:
         return "mixed"
-    return next(each for each in ("worse", "better", "not tested", "no difference") if each in found)
+    return next(each for each in ("worse", "better", "not tested", "not significant") if each in found)

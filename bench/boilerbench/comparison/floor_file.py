@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,15 +16,6 @@ from boilerbench.storage import run_folder
 SCHEMA = 1
 
 
-class _Key(NamedTuple):
-    """What a floor is for; the release of a runner is not part of it."""
-
-    set: str
-    policy: str
-    metric: str
-    runner: str
-
-
 class _Floor(msgspec.Struct, frozen=True, kw_only=True):
     set: str
     policy: str
@@ -35,8 +25,9 @@ class _Floor(msgspec.Struct, frozen=True, kw_only=True):
     f1: float
 
     @property
-    def key(self) -> _Key:
-        return _Key(self.set, self.policy, self.metric, self.runner)
+    def key(self) -> tuple[str, ...]:
+        """What it is for; the release of a runner is not part of it."""
+        return self.set, self.policy, self.metric, self.runner
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -60,16 +51,24 @@ class Floors:
         """
         outcomes = []
         for each in comparisons:
-            new = _floor_of(each)
+            new = _Floor(
+                set=each.set,
+                policy=each.signature.policy,
+                metric=each.signature.metric,
+                runner=each.head.runner.partition("@")[0],
+                fingerprint=each.signature.fingerprint,
+                f1=each.changes["f1"].head,
+            )
             if not (update and (allow_regression or new.key not in self._floors)):
                 floor = self._known(new)
-                outcomes.append(self._judge(floor, new))
+                gate, detail = f"f1 < floor in {self._file.name}", f"f1 {new.f1:.4f}, floor {floor.f1:.4f}"
+                outcomes.append(Outcome(gate, new.set, new.f1 >= floor.f1 - TIE, detail))
                 new = max(floor, new, key=lambda one: one.f1)
             self._floors[new.key] = new
         if update:
             floors = [msgspec.to_builtins(self._floors[key]) for key in sorted(self._floors)]
-            whole: dict[str, Any] = {"schema": SCHEMA, "floors": floors}
-            run_folder.write_text(self._file, json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
+            text = json.dumps({"schema": SCHEMA, "floors": floors}, indent=1, ensure_ascii=False)
+            run_folder.write_text(self._file, f"{text}\n")
         return outcomes
 
     def _known(self, new: _Floor) -> _Floor:
@@ -83,10 +82,6 @@ class Floors:
             )
         return floor
 
-    def _judge(self, floor: _Floor, new: _Floor) -> Outcome:
-        detail = f"f1 {new.f1:.4f}, floor {floor.f1:.4f}"
-        return Outcome(f"f1 < floor in {self._file.name}", new.set, new.f1 >= floor.f1 - TIE, detail)
-
 
 def read(file: Path, *, missing: bool = False) -> Floors:
     """Read a file of floors; it may be `missing` where it is going to be made. `UsageError` where it is none."""
@@ -96,16 +91,3 @@ def read(file: Path, *, missing: bool = False) -> Floors:
         raise UsageError(f"{file}: no such file of floors; --update-floors makes it")
     found = typed(_File, run_folder.read_json(file, SCHEMA), f"{file}: not a file of floors", UsageError)
     return Floors(file, found.floors)
-
-
-def _floor_of(comparison: Comparison) -> _Floor:
-    """Head's F1 as a floor."""
-    signature, runner = comparison.signature, comparison.head.runner.partition("@")[0]
-    return _Floor(
-        set=comparison.set,
-        policy=signature.policy,
-        metric=signature.metric,
-        runner=runner,
-        fingerprint=signature.fingerprint,
-        f1=comparison.changes["f1"].head,
-    )

@@ -5,7 +5,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeAlias
 
 from boilerbench.comparison.difference import ADVICE, Comparison
 from boilerbench.errors import UsageError
@@ -28,13 +28,8 @@ _LIMIT = re.compile(
     rf"(?P<number>{_NUMBER}) ?(?P<unit>pt|%)?)"
 )
 _SIGN = re.compile(r"(<=|>=|[<>*+]|(?:(?<=base)|(?<=\s))-)")
-_SIGNS: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_STEPS: dict[str, Callable[[float, float], float]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_STEPS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 
 
 @dataclass(frozen=True)
@@ -48,15 +43,66 @@ class Outcome:
     pages: tuple[str, ...] = ()
 
 
-class Gate(Protocol):
-    """A condition under which a comparison fails."""
-
-    @property
-    def text(self) -> str:
-        """The condition, as it was asked for."""
+@dataclass(frozen=True)
+class _Regression:
+    text: str
 
     def judge(self, comparison: Comparison) -> Outcome:
-        """Look whether the condition has come true. `UsageError` where the figures it asks for are not there."""
+        change = comparison.changes["f1"]
+        if change.p is None:
+            why = comparison.untested or "it takes scores per page of both sides"
+            raise UsageError(f"gate '{self.text}': set '{comparison.set}' cannot be judged: {why}; {ADVICE}")
+        detail = f"f1 {100 * change.difference:+.2f} pt, p = {change.p:.3g}"
+        return Outcome(self.text, comparison.set, change.verdict != "worse", detail)
+
+
+@dataclass(frozen=True)
+class _PageDrop:
+    text: str
+    limit: float
+
+    def judge(self, comparison: Comparison) -> Outcome:
+        if not comparison.paired:
+            raise UsageError(f"gate '{self.text}': set '{comparison.set}' has no scores per page on both sides")
+        pages = comparison.pages
+        broken = pages[pages["difference"] < -self.limit - TIE]
+        count = f"{len(broken)} pages" if len(broken) else "no page"
+        detail = f"{count}; the greatest drop is {100 * min(pages['difference'].min(), 0):+.2f} pt"
+        return Outcome(self.text, comparison.set, broken.empty, detail, tuple(broken["page"]))
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """`step` makes the limit from base's figure and the amount; without one, the amount is the limit."""
+
+    text: str
+    subject: str
+    sign: str
+    amount: float
+    step: Callable[[float, float], float] | None
+
+    def judge(self, comparison: Comparison) -> Outcome:
+        base, head = self._figures(comparison)
+        limit = self.step(base, self.amount) if self.step else self.amount
+        equal = math.isclose(head, limit, abs_tol=TIE)
+        broken = self.sign in ("<=", ">=") if equal else _SIGNS[self.sign](head, limit)
+        pages = tuple(comparison.new_failures["page"]) if broken and self.subject == "failures" else ()
+        head_, base_, limit_ = (f"{value:.4f}".rstrip("0").rstrip(".") for value in (head, base, limit))
+        detail = f"{self.subject} {head_}, base {base_}, limit {limit_}"
+        return Outcome(self.text, comparison.set, not broken, detail, pages)
+
+    def _figures(self, comparison: Comparison) -> tuple[float, float]:
+        if self.subject in _COUNTS:
+            base, head = comparison.failed if self.subject == "failures" else comparison.empty
+            return base, head
+        found = comparison.speed if self.subject == "seconds" else comparison.changes.get(self.subject)
+        if found is None or math.isnan(found.base + found.head):
+            raise UsageError(f"gate '{self.text}': set '{comparison.set}' has no {self.subject} on both sides")
+        return found.base, found.head
+
+
+Gate: TypeAlias = _Regression | _PageDrop | _Limit
+"""A condition under which a comparison fails. To judge raises `UsageError` where the figures it needs are not there."""
 
 
 def parse(text: str) -> Gate:
@@ -95,71 +141,3 @@ def _limit(text: str, found: re.Match[str]) -> Gate:
     if subject in _SCORES and amount > 1:
         raise UsageError(f"gate '{text}': a score is at most 1, or 100pt")
     return _Limit(text, subject, found["sign"], amount, None)
-
-
-@dataclass(frozen=True)
-class _Regression:
-    text: str
-
-    def judge(self, comparison: Comparison) -> Outcome:
-        change = comparison.changes["f1"]
-        if change.p is None:
-            why = comparison.untested or "it takes scores per page of both sides"
-            raise UsageError(f"gate '{self.text}': set '{comparison.set}' cannot be judged: {why}; {ADVICE}")
-        detail = f"f1 {_points(change.difference)}, p = {change.p:.3g}"
-        return Outcome(self.text, comparison.set, change.verdict != "worse", detail)
-
-
-@dataclass(frozen=True)
-class _PageDrop:
-    text: str
-    limit: float
-
-    def judge(self, comparison: Comparison) -> Outcome:
-        if not comparison.paired:
-            raise UsageError(f"gate '{self.text}': set '{comparison.set}' has no scores per page on both sides")
-        pages = comparison.pages
-        broken = pages[pages["difference"] < -self.limit - TIE]
-        worst = pages["difference"].min()
-        detail = f"{len(broken)} pages" if len(broken) else "no page"
-        return Outcome(
-            self.text,
-            comparison.set,
-            broken.empty,
-            f"{detail}; the greatest drop is {_points(min(worst, 0))}",
-            tuple(broken["page"]),
-        )
-
-
-@dataclass(frozen=True)
-class _Limit:
-    """`step` makes the limit from base's figure and the amount; without one, the amount is the limit."""
-
-    text: str
-    subject: str
-    sign: str
-    amount: float
-    step: Callable[[float, float], float] | None
-
-    def judge(self, comparison: Comparison) -> Outcome:
-        base, head = self._figures(comparison)
-        limit = self.step(base, self.amount) if self.step else self.amount
-        equal = math.isclose(head, limit, abs_tol=TIE)
-        broken = self.sign in ("<=", ">=") if equal else _SIGNS[self.sign](head, limit)
-        pages = tuple(comparison.new_failures["page"]) if broken and self.subject == "failures" else ()
-        head_, base_, limit_ = (f"{value:.4f}".rstrip("0").rstrip(".") for value in (head, base, limit))
-        detail = f"{self.subject} {head_}, base {base_}, limit {limit_}"
-        return Outcome(self.text, comparison.set, not broken, detail, pages)
-
-    def _figures(self, comparison: Comparison) -> tuple[float, float]:
-        if self.subject in _COUNTS:
-            base, head = comparison.failed if self.subject == "failures" else comparison.empty
-            return base, head
-        found = comparison.speed if self.subject == "seconds" else comparison.changes.get(self.subject)
-        if found is None or math.isnan(found.base + found.head):
-            raise UsageError(f"gate '{self.text}': set '{comparison.set}' has no {self.subject} on both sides")
-        return found.base, found.head
-
-
-def _points(difference: float) -> str:
-    return f"{100 * difference:+.2f} pt"

@@ -4,11 +4,8 @@ Where a project publishes predictions, ours has to be equal to the last printed 
 the extractors are run again, by our runners and at their versions, and ours can only be near.
 """
 
-import csv
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,6 +14,7 @@ import pandas as pd
 from boilerbench import pipeline, sets
 from boilerbench.errors import BadOutputsError, UnknownNameError, UsageError
 from boilerbench.extraction import record
+from boilerbench.files import read_toml
 from boilerbench.labels import load_policy
 from boilerbench.model import GoldSet
 from boilerbench.runners import registry
@@ -62,17 +60,14 @@ def reproduce(name: str, data: Path, run: Run) -> Reproduction:
     """Compute the figures of one project again from the data below `data`."""
     if name not in NAMES:
         raise UnknownNameError("publication", name, list(NAMES))
-    about = tomllib.loads(files("boilerbench.comparison").joinpath("published.toml").read_text("utf-8"))[name]
+    about = read_toml(Path(__file__).with_name("published.toml"), UsageError)[name]
     path = _folder(data, about["folder"], name)
     if name == "wceb":
         return Reproduction(about["source"], _wceb(about, path, _folder(data, about["gold"], name)), exact=True)
     goldset = sets.load(f"{about['set']}:{path}")
     if name == "zyte":
-        return Reproduction(
-            about["source"],
-            _rows(about, _scored(goldset, sets.load_outputs(f"zyte:{path / 'output'}"), "zyte")[1], {}),
-            True,
-        )
+        board = _scored(goldset, sets.load_outputs(f"zyte:{path / 'output'}"), "zyte")[1]
+        return Reproduction(about["source"], _rows(about, board, {}), exact=True)
     runners = {system: about["runners"].get(system, system) for system in about["systems"]}
     known = set(registry.known())
     there = {system: label for system, label in runners.items() if label.partition(":")[0] in known}
@@ -118,26 +113,21 @@ def _wceb(about: Mapping[str, Any], path: Path, gold: Path) -> list[Row]:
     """Compare page by page; a row shows the means, its verdict the page that is farthest off."""
     goldset = sets.load(f"zyte:{gold}")
     raw = sets.load_outputs(f"wceb:{path / 'outputs'}")
-    ids = dict(zip(*(next(iter(each.values())) for each in (raw, by_page(goldset, raw))), strict=True))
     systems, rows = by_page(goldset, raw), []
+    ids = dict(zip(*(next(iter(each.values())) for each in (raw, systems)), strict=True))
     for name, published in about["metrics"].items():
         scores = _scored(goldset, systems, name)[0].set_index(["runner", "page"])
         for system in raw:
             file = path / "scores" / f"{published['file']}_{system}.csv"
-            lines = _lines(file) if file.is_file() else []
-            for column, figure in published["columns"].items() if lines else ():
-                theirs = [float(line[column]) for line in lines]
-                mine = [float(scores.loc[(system, ids[line["hash_key"]]), figure]) for line in lines]
-                worst = max(abs(a - b) for a, b in zip(theirs, mine, strict=True))
+            if not file.is_file():
+                continue
+            try:
+                theirs = pd.read_csv(file)
+            except (OSError, ValueError) as cause:
+                raise BadOutputsError(f"{file}: cannot be read: {cause}") from None
+            ours = scores.loc[[(system, ids[key]) for key in theirs["hash_key"]]].reset_index()
+            for column, figure in published["columns"].items():
+                worst = (theirs[column] - ours[figure]).abs().max(skipna=False)
                 verdict = "equal" if worst <= about["tolerance"] else f"differs by up to {worst:.2g} on a page"
-                count = len(lines)
-                rows.append(Row(system, f"{name} {figure}", sum(theirs) / count, sum(mine) / count, verdict))
+                rows.append(Row(system, f"{name} {figure}", theirs[column].mean(), ours[figure].mean(), verdict))
     return rows
-
-
-def _lines(file: Path) -> list[dict[str, str]]:
-    try:
-        with file.open(newline="", encoding="utf-8") as lines:
-            return list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError) as cause:
-        raise BadOutputsError(f"{file}: cannot be read: {cause}") from None

@@ -1,6 +1,6 @@
 """Finds the sides of a comparison on disk: a run folder, published results, or a leaderboard file."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from boilerbench.storage import run_folder
 from boilerbench.storage.manifest import Manifest
 from boilerbench.storage.signature import Signature
 
+_KEYS = ["set", "page"]
 _OF_PAGES = ("site", "language", "page_type", "digest", "gold")
 _OF_EXTRACTIONS = ("wall", "cpu", "text", "error")
 
@@ -60,18 +61,14 @@ class Place:
         scores, pages = scores[scores["runner"] == runner], self.folder.table("pages")
         version = self.manifest.runners[runner].version
         figures = leaderboard.build(scores, pages, {runner: version})
-        scores = scores.merge(_columns(pages, ["set", "page"], _OF_PAGES), on=["set", "page"], how="left")
+        scores = scores.merge(pages.reindex(columns=[*_KEYS, *_OF_PAGES]), on=_KEYS, how="left")
         if self.folder.has("extractions"):
-            answers = self.folder.table("extractions", ["set", "runner", "page", *_OF_EXTRACTIONS])
-            answers = _columns(answers[answers["runner"] == runner], ["set", "page"], _OF_EXTRACTIONS)
-            scores = scores.merge(answers, on=["set", "page"], how="left")
-        there = set(scores["set"])
-        signatures = {
-            about.name: leaderboard.signature(about, policy.name, metric)
-            for about in self.manifest.sets
-            if about.name in there
-        }
-        specs = {about.name: about.spec for about in self.manifest.sets}
+            answers = self.folder.table("extractions", ["runner", *_KEYS, *_OF_EXTRACTIONS])
+            answers = answers[answers["runner"] == runner].drop(columns="runner")
+            scores = scores.merge(answers, on=_KEYS, how="left")
+        there = [about for about in self.manifest.sets if about.name in set(scores["set"])]
+        signatures = {about.name: leaderboard.signature(about, policy.name, metric) for about in there}
+        specs = {about.name: about.spec for about in there}
         return Side(str(self.path), runner, version, signatures, figures, scores, specs, self._conditions())
 
     def _from_figures(self, runner: str, metric: str, policy: str) -> Side:
@@ -84,14 +81,11 @@ class Place:
                 f"it has {', '.join(has)}"
             )
         there = set(figures["set"])
-        signatures = {name: parts for name, parts in self._signatures(metric, policy).items() if name in there}
+        signed = map(Signature.parse, self.board["signatures"])
+        by_these = (each for each in signed if (each.metric_name, each.policy) == (metric, policy))
+        signatures = {each.set: each for each in by_these if each.set in there}
         version = str(figures["version"].iloc[0] or "")
         return Side(str(self.path), runner, version, signatures, figures, conditions=self._conditions())
-
-    def _signatures(self, metric: str, policy: str) -> dict[str, Signature]:
-        """The lines that sign published figures, by set."""
-        found = map(Signature.parse, self.board["signatures"])
-        return {each.set: each for each in found if (each.metric_name, each.policy) == (metric, policy)}
 
     def _conditions(self) -> dict[str, object]:
         """What scores depend on beside their signature."""
@@ -102,10 +96,6 @@ class Place:
             "the limit in bytes": limits.memory_bytes,
         }
         return {name: value for name, value in found.items() if value is not None}
-
-
-def _columns(table: pd.DataFrame, keys: Sequence[str], wanted: Iterable[str]) -> pd.DataFrame:
-    return table.reindex(columns=[*keys, *wanted])
 
 
 def find(text: str) -> tuple[Place, str] | None:

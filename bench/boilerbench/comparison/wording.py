@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boilerbench import metrics
-from boilerbench.labels import Policy, Role
+from boilerbench.labels import Policy
 from boilerbench.metrics.base import OverlapReference, optional_mask
 from boilerbench.model import Gold
 from boilerbench.text.surplus import RUN, in_run, surplus
@@ -29,7 +29,7 @@ class Wording:
 def wording(gold: Gold, policy: Policy, base: str, head: str) -> Wording:
     """Compare the words of two extractions of a page. What only optional segments say is left out, as in scores."""
     reference: OverlapReference = metrics.get("words").reference(gold, policy)
-    texts = [_Text.cut(text, reference) for text in ("\n".join(policy.segments(gold, Role.BODY)), base, head)]
+    texts = [_Text.cut(text, reference) for text in (policy.body(gold), base, head)]
     distinct = np.unique(np.concatenate([each.hashes for each in texts]))
     body, had, has = texts
     wanted, before, after = (each.times(distinct) for each in texts)

@@ -47,23 +47,18 @@ def _remove(place: Path) -> None:
 @contextmanager
 def _locked(final: Path) -> Iterator[None]:
     """Hold the right to make this against every other thread and process."""
-    mutex = FileLock(final.with_suffix(".mutex"), timeout=_POLL)
+    mutex, aborted = FileLock(final.with_suffix(".mutex"), timeout=_POLL), Event()
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
-        _acquire(mutex)
+        with programs.abortable(aborted.set):
+            while not (mutex.is_locked or aborted.is_set()):
+                with suppress(Timeout):
+                    mutex.acquire()
     except OSError as cause:
         raise BoilerbenchError(f"{final.parent}: {cause.strerror}; {CACHE_VARIABLE} names another folder") from cause
+    if not mutex.is_locked:
+        raise UnavailableError("interrupted while another process was building it")
     try:
         yield
     finally:
         mutex.release()
-
-
-def _acquire(mutex: FileLock) -> None:
-    aborted = Event()
-    with programs.abortable(aborted.set):
-        while not aborted.is_set():
-            with suppress(Timeout):
-                mutex.acquire()
-                return
-    raise UnavailableError("interrupted while another process was building it")

@@ -1,30 +1,39 @@
-"""One locked environment per dependency tree, kept in the cache, shared by all runs; the command of a child in it."""
+"""One locked environment per dependency tree, kept in the cache, shared by all runs; the command of a child in it.
+
+Of a folder runner it is a copy in which its `setup` has run.
+"""
 
 import hashlib
 import json
 import platform
+import re
+import shutil
 import sys
-from contextlib import suppress
-from functools import partial
+from contextlib import closing, suppress
+from functools import lru_cache, partial
 from importlib import metadata
 from importlib.metadata import PackageMetadata
 from pathlib import Path
 from typing import Literal
 
+from packaging.specifiers import SpecifierSet
+
 from boilerbench import __version__, process
-from boilerbench.environments import building, folder_environment, uv
+from boilerbench.environments import building, uv
 from boilerbench.errors import UnavailableError
 from boilerbench.files import cache_folder
-from boilerbench.model import FolderRunner, Runner
+from boilerbench.model import LEFT_OUT, FolderRunner, Runner
 from boilerbench.process import programs
 from boilerbench.process.child import Child, Limits, WrongProtocolError
 
 Mode = Literal["locked", "host"]
 
-MARKER = "boilerbench-ready"
-"""The file that an environment has from the moment on when it is whole."""
+PYTHON, MARKER = "bin/python", "boilerbench-ready"
+"""The interpreter of an environment, and the file that it has from the moment on when it is whole."""
 START_SECONDS = 300
 """How long a runner's first start may take: a Python runner's compiles its whole tree."""
+SETUP_SECONDS = 600
+NODE_WORKER = Path(process.__file__).with_name("worker.mjs")
 
 BOOTSTRAP = """\
 import importlib, sys, types
@@ -44,8 +53,8 @@ def command(runner: Runner, mode: Mode) -> list[str]:
     """
     if not isinstance(runner, FolderRunner):
         return worker_command(runner, prepare(runner, mode), isolated=mode == "locked")
-    folder_environment.identity(runner)
-    return folder_environment.command(runner, runner.folder if mode == "host" else _built(runner))
+    _programs_of(runner)
+    return _folder_command(runner, runner.folder if mode == "host" else _built(runner))
 
 
 def worker_command(runner: Runner, python: Path, *, isolated: bool) -> list[str]:
@@ -56,13 +65,24 @@ def worker_command(runner: Runner, python: Path, *, isolated: bool) -> list[str]
     ]
 
 
+def _folder_command(runner: FolderRunner, folder: Path) -> list[str]:
+    values = {
+        "{folder}": str(folder),
+        "{node_worker}": str(NODE_WORKER),
+        "{distribution}": runner.distribution,
+        "{options}": json.dumps({**runner.defaults, **runner.options}),
+    }
+    places = re.compile("|".join(map(re.escape, values)))
+    return [places.sub(lambda found: values[found[0]], part) for part in runner.command]
+
+
 def prepare(runner: Runner, mode: Mode) -> Path:
     """Return the interpreter of a Python runner's environment, which is built where it is missing or broken.
 
     `UnavailableError` says why it cannot be.
     """
     if mode == "locked":
-        return _python_in(_built(runner))
+        return _built(runner) / PYTHON
     if not uv.satisfied_here(runner):
         raise UnavailableError(f"needs Python {runner.requires_python}, this is {platform.python_version()}")
     return Path(sys.executable)
@@ -73,12 +93,10 @@ def digest(runner: Runner, mode: Mode) -> str | None:
 
     They must not be with `host`, where a working tree changes under its version; and there are none of what cannot run.
     """
-    if mode == "host":
-        return None
-    try:
-        return hashlib.sha256(f"{runner.digest} {_identity(runner)}".encode()).hexdigest()
-    except UnavailableError:
-        return None
+    if mode == "locked":
+        with suppress(UnavailableError):
+            return hashlib.sha256(f"{runner.digest} {_identity(runner)}".encode()).hexdigest()
+    return None
 
 
 def state(runner: Runner) -> str:
@@ -88,7 +106,7 @@ def state(runner: Runner) -> str:
     except UnavailableError:
         return "unavailable" if runner.unavailable or isinstance(runner, FolderRunner) else "no interpreter"
     with suppress(UnavailableError):
-        if _ready(cache_folder() / _place(runner)):
+        if (cache_folder() / _place(runner) / MARKER).exists():
             return "ready"
     return "not built"
 
@@ -107,8 +125,30 @@ def _identity(runner: Runner) -> str:
     if runner.unavailable:
         raise UnavailableError(runner.unavailable)
     if isinstance(runner, FolderRunner):
-        return folder_environment.identity(runner)
+        return _programs_of(runner)
     return uv.interpreter_for(runner).identity
+
+
+def _programs_of(runner: FolderRunner) -> str:
+    found = []
+    for program, versions in sorted(runner.needs.items()):
+        place = shutil.which(program)
+        if place is None:
+            raise UnavailableError(f"needs {program}, which is not installed; install {runner.install}")
+        if versions:
+            version = _version_of(place)
+            if not SpecifierSet(versions).contains(version or "0", prereleases=True):
+                here = f"here is {version or '?'}"
+                raise UnavailableError(f"needs {program} {versions}, {here}; install {runner.install}")
+            found.append(f"{program} {version}")
+    return " ".join(found)
+
+
+@lru_cache
+def _version_of(program: str) -> str | None:
+    done = programs.run([program, "--version"])
+    found = re.search(r"\d+(\.\d+)+", done.stdout + done.stderr)
+    return found[0] if found else None
 
 
 def _place(runner: Runner) -> str:
@@ -119,52 +159,36 @@ def _place(runner: Runner) -> str:
 
 
 def _lock_bytes(runner: Runner) -> bytes:
-    try:
-        return runner.lock.read_bytes()
-    except FileNotFoundError:
-        if runner.dependencies:
-            raise UnavailableError(f"{runner.lock} is missing; write it with 'boilerbench runners lock'") from None
-        return b""
+    if runner.dependencies and not runner.lock.exists():
+        raise UnavailableError(f"{runner.lock} is missing; write it with 'boilerbench runners lock'")
+    return runner.lock.read_bytes() if runner.lock.exists() else b""
 
 
 def _built(runner: Runner) -> Path:
-    works = _ready if isinstance(runner, FolderRunner) else _starts
+    def works(folder: Path) -> bool:
+        starts = [str(folder / PYTHON), "-I", "-S", "-c", ""]
+        whole = (folder / MARKER).exists()
+        return whole and (isinstance(runner, FolderRunner) or not programs.run(starts).returncode)
+
     return building.once(_place(runner), partial(_build, runner), works)
 
 
 def _build(runner: Runner, folder: Path) -> None:
     """Fill a folder with what the runner needs, and start it there as a run does, without any page."""
     if isinstance(runner, FolderRunner):
-        folder_environment.build(runner, folder)
-        command = folder_environment.command(runner, folder)
+        shutil.copytree(runner.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        if runner.setup and (done := programs.run(runner.setup, cwd=folder, timeout=SETUP_SECONDS)).returncode:
+            lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+            telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
+            raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")
+        command = _folder_command(runner, folder)
     else:
-        python = _python_in(folder)
+        python = folder / PYTHON
         uv.ask("venv", "--no-project", "--python", str(uv.interpreter_for(runner).python), str(folder))
         if _lock_bytes(runner):
-            options = ["--python", str(python), "--require-hashes", "--no-deps"]
-            uv.ask("pip", "install", *options, "-r", str(runner.lock))
+            hashed = ["--require-hashes", "--no-deps", "-r", str(runner.lock)]
+            uv.ask("pip", "install", "--python", str(python), *hashed)
         command = worker_command(runner, python, isolated=True)
-    greet(command)
+    with closing(Child(command, Limits(start=START_SECONDS))) as child, suppress(WrongProtocolError):
+        child.hello()  # one of another protocol is built all right: `runners check` says what is wrong with it
     (folder / MARKER).touch()
-
-
-def greet(command: list[str]) -> None:
-    """Start a child and wait for its first line. `UnavailableError` says why none comes, or what it says instead."""
-    child = Child(command, Limits(start=START_SECONDS))
-    try:
-        with suppress(WrongProtocolError):  # it is built all right: `runners check` says what is wrong with it
-            child.hello()
-    finally:
-        child.close()
-
-
-def _ready(folder: Path) -> bool:
-    return (folder / MARKER).exists()
-
-
-def _starts(folder: Path) -> bool:
-    return _ready(folder) and not programs.run([str(_python_in(folder)), "-I", "-S", "-c", ""]).returncode
-
-
-def _python_in(folder: Path) -> Path:
-    return folder / "bin" / "python"

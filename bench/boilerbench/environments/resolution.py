@@ -33,10 +33,8 @@ def lock(runner: Runner, *, upgrade: bool = False) -> None:
         raise UsageError(f"{runner.label}: only what a runner itself declares is locked; leave out '@…'")
     oldest = [part.version for part in uv.specifiers(runner) if part.operator in (">=", "==", "~=")]
     python = max((version.removesuffix(".*") for version in oldest), key=Version, default=OLDEST_PYTHON)
-    options = ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--python-version", python]
-    if upgrade:
-        options.append("--upgrade")
-    uv.ask("pip", "compile", *options, "--output-file", str(runner.lock), "-", text="\n".join(runner.dependencies))
+    options = ["--universal", "--python-version", python, "--output-file", str(runner.lock)]
+    _compiled(runner.dependencies, *options, *["--upgrade"] * upgrade)
 
 
 def check(runner: Runner) -> None:
@@ -54,10 +52,8 @@ def check(runner: Runner) -> None:
         try:
             Version(runner.origin)
         except InvalidVersion:
-            raise UsageError(
-                f"{runner.label}: '{runner.origin}' is no release, no folder (./{runner.origin}) and no git+URL; "
-                "variant and options stand before '@'"
-            ) from None
+            other = f"no folder (./{runner.origin}) and no git+URL; variant and options stand before '@'"
+            raise UsageError(f"{runner.label}: '{runner.origin}' is no release, {other}") from None
 
 
 def pin(runner: Runner) -> Runner:
@@ -81,10 +77,9 @@ def _pinned(runner: Runner) -> Runner:
     try:
         found = _pinned_for_python(runner)
     except UnavailableError as cause:
-        other = _on_another_python(runner) if "Python version" in str(cause) else None
-        if other is None:
-            raise
-        return other
+        if "Python version" in str(cause) and (other := _on_another_python(runner)):
+            return other
+        raise
     return _on_another_python(runner) or found
 
 
@@ -98,8 +93,13 @@ def _on_another_python(runner: Runner) -> Runner | None:
 def _pinned_for_python(runner: Runner, *options: str) -> Runner:
     interpreter = uv.interpreter_for(runner)
     origin, wheel = _fetched(runner.origin, interpreter)
-    place = f" @ {wheel.as_uri()}" if wheel else f"=={origin}"
-    return replace(runner, origin=origin, lock=_resolved(_replaced(runner, place), interpreter, options))
+    dependencies = _replaced(runner, f" @ {wheel.as_uri()}" if wheel else f"=={origin}")
+
+    def resolve(lock: Path) -> None:
+        lock.write_text(_compiled(dependencies, "--python", str(interpreter.python), *options))
+
+    lock = building.once(f"resolutions/{_key(interpreter, *dependencies, *options)}.lock", resolve)
+    return replace(runner, origin=origin, lock=lock)
 
 
 def _fetched(origin: str, interpreter: uv.Interpreter) -> tuple[str, Path | None]:
@@ -112,14 +112,20 @@ def _fetched(origin: str, interpreter: uv.Interpreter) -> tuple[str, Path | None
         folder = Path(origin).expanduser().resolve()
         files = sources.names(folder)
         found = f"sha256:{sources.digest(folder, files)}"
-        return found, _wheel(interpreter, found, lambda tree: _snapshot(folder, files, tree, found))
+
+        def snapshot(tree: Path) -> None:
+            sources.copy(folder, files, tree)
+            if f"sha256:{sources.digest(tree, files)}" != found:
+                raise UnavailableError(f"{folder} changed while it was read; run again")
+
+        return found, _wheel(interpreter, found, snapshot)
     return origin, None
 
 
 def _replaced(runner: Runner, place: str) -> list[str]:
     """The runner's dependencies, with its distribution taken from `place`."""
     try:
-        declared = [Requirement(text) for text in runner.dependencies]
+        declared = list(map(Requirement, runner.dependencies))
     except ValueError as cause:
         raise BadRunnerError(f"{runner.file}: dependencies: {cause}") from cause
     wanted = canonicalize_name(runner.distribution)
@@ -129,14 +135,9 @@ def _replaced(runner: Runner, place: str) -> list[str]:
     return [runner.distribution + (f"[{extras}]" if extras else "") + place, *others]
 
 
-def _resolved(dependencies: list[str], interpreter: uv.Interpreter, options: Sequence[str]) -> Path:
-    """Resolve for one interpreter, once: the file with the whole tree is kept."""
-
-    def resolve(lock: Path) -> None:
-        fixed = ["--generate-hashes", "--no-header", "--no-annotate", "--python", str(interpreter.python)]
-        lock.write_text(uv.ask("pip", "compile", *fixed, *options, "-", text="\n".join(dependencies)))
-
-    return building.once(f"resolutions/{_key(interpreter, *dependencies, *options)}.lock", resolve)
+def _compiled(dependencies: Sequence[str], *options: str) -> str:
+    fixed = ("--generate-hashes", "--no-header", "--no-annotate")
+    return uv.ask("pip", "compile", *fixed, *options, "-", text="\n".join(dependencies))
 
 
 def _wheel(interpreter: uv.Interpreter, origin: str, fetch: Callable[[Path], None]) -> Path:
@@ -149,12 +150,6 @@ def _wheel(interpreter: uv.Interpreter, origin: str, fetch: Callable[[Path], Non
             uv.ask("build", "--wheel", "--python", str(interpreter.python), "--out-dir", str(out), str(tree))
 
     return next(building.once(f"wheels/{_key(interpreter, origin)}", build).glob("*.whl"))
-
-
-def _snapshot(folder: Path, files: list[str], tree: Path, origin: str) -> None:
-    sources.copy(folder, files, tree)
-    if f"sha256:{sources.digest(tree, files)}" != origin:
-        raise UnavailableError(f"{folder} changed while it was read; run again")
 
 
 def _key(interpreter: uv.Interpreter, *parts: str) -> str:

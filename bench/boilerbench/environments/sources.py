@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,7 +15,6 @@ from boilerbench.process import programs
 GIT = "git+"
 _HOOK = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")
 """What git sets for a hook, which is where somebody may run a benchmark of another repository."""
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 def is_folder(origin: str) -> bool:
@@ -27,11 +27,10 @@ def names(folder: Path) -> list[str]:
 
     A git working tree has the files that git would commit; elsewhere all count but hidden ones and compiled Python.
     """
-    try:
-        listed = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard", at=folder).split("\0")
-    except UnavailableError:
-        listed = []
-    found = set(filter(None, listed)) or set(_walk(folder))  # a repository around this folder may ignore it
+    found: set[str] = set()
+    with suppress(UnavailableError):
+        found.update(_git("ls-files", "-z", "--cached", "--others", "--exclude-standard", at=folder).split("\0"))
+    found = found - {""} or set(_walk(folder))  # a repository around this folder may ignore it
     for name in [name for name in found if (folder / name).is_dir() and not (folder / name).is_symlink()]:
         found.remove(name)  # a submodule, or a repository inside this one
         found.update(f"{name.rstrip('/')}/{inner}" for inner in names(folder / name))
@@ -63,14 +62,13 @@ def copy(folder: Path, files: list[str], into: Path) -> None:
 def commit(url: str) -> tuple[str, str]:
     """Return the repository of git+URL[@REF] and the commit that its branch, tag, or full hash stands for now."""
     repository, reference = split(url)
-    if _COMMIT.fullmatch(reference):
+    if re.fullmatch("[0-9a-f]{40}", reference):
         return repository, reference
     patterns = [f"refs/heads/{reference}", f"refs/tags/{reference}", f"refs/tags/{reference}^{{}}"]
     found = _git("ls-remote", repository, *(patterns if reference else ["HEAD"])).split()
     if not found:
-        raise UnavailableError(
-            f"{repository} has no branch or tag '{reference}'; a commit is written in full, as git rev-parse prints it"
-        )
+        advice = "a commit is written in full, as git rev-parse prints it"
+        raise UnavailableError(f"{repository} has no branch or tag '{reference}'; {advice}")
     return repository, found[-2]
 
 
@@ -85,9 +83,8 @@ def split(url: str) -> tuple[str, str]:
     """Return the repository and the branch, tag or commit of git+URL[@REF]. `UsageError` where it is none."""
     parts = urlsplit(url.removeprefix(GIT))
     if parts.scheme.startswith("http") and "@" in parts.netloc:
-        raise UsageError(
-            f"{GIT}{parts.scheme}://…: names are printed and kept; leave the password to git's own helpers"
-        )
+        advice = "names are printed and kept; leave the password to git's own helpers"
+        raise UsageError(f"{GIT}{parts.scheme}://…: {advice}")
     if parts.fragment or not parts.scheme:
         raise UsageError(f"'{url}' is not {GIT}URL or {GIT}URL@BRANCH")
     path, mark, reference = parts.path.rpartition("@")

@@ -16,8 +16,7 @@ from boilerbench.model import Runner
 from boilerbench.process import programs
 
 IDENTITY = (
-    "import platform, sysconfig; "
-    "print(platform.python_version(), sysconfig.get_config_var('SOABI'), sysconfig.get_platform())"
+    "import platform as p, sysconfig as s; print(p.python_version(), s.get_config_var('SOABI'), s.get_platform())"
 )
 
 

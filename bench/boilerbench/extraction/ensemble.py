@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RUN_OF_WORDS = 5
-_REST_OF_WORD = re.compile(r"\S*")
 MAJORITY, CEILING = "majority", "ceiling"
 _LEAST = 2
 _SHARE = 66
@@ -104,27 +103,17 @@ def vote(page: str, extracted: Sequence[str], least: int) -> str:
     from boilerbench.text import tokens
 
     rule = tokens.NATURAL_WORDS
-    starts, ends = tokens.spans(page, rule)
-    words = tokens.tokenise([page], rule)
+    words, (starts, ends) = tokens.tokenise([page], rule), tokens.spans(page, rule)
     if len(starts) != len(words.hashes):  # see `spans`: such a page loses its capitals
         page = rule.normalise(page)
-        starts, ends = tokens.spans(page, rule)
-        words = tokens.tokenise([page], rule)
+        words, (starts, ends) = tokens.tokenise([page], rule), tokens.spans(page, rule)
     votes = np.zeros(len(starts), np.int64)
     for each in extracted:
         votes += tokens.covered(words, RUN_OF_WORDS, tokens.ngrams(tokens.tokenise([each], rule), RUN_OF_WORDS).hashes)
     edges = np.flatnonzero(np.diff(votes >= least, prepend=False, append=False))
     limits = np.append(starts, len(page))
-    return "\n".join(
-        page[starts[first] : min(_end_of_word(page, ends[after - 1]), limits[after])]
-        for first, after in edges.reshape(-1, 2).tolist()
-    )
-
-
-def _end_of_word(page: str, end: int) -> int:
-    """Where the punctuation that follows a word ends."""
-    found = _REST_OF_WORD.match(page, end)
-    return found.end() if found else end
+    stretches = [(starts[first], ends[after - 1], limits[after]) for first, after in edges.reshape(-1, 2).tolist()]
+    return "\n".join(page[start:end] + re.split(r"\s", page[end:limit])[0] for start, end, limit in stretches)
 
 
 def with_ceilings(scores: pd.DataFrame, ceilings: Mapping[str, Sequence[str]]) -> pd.DataFrame:

@@ -18,11 +18,8 @@ def with_text(extraction: Extraction, form: str) -> Extraction:
 
     What no library can turn into text is a failure of that page. Lone surrogates go, which no file can hold.
     """
-    clean = replace(
-        extraction,
-        error=without_surrogates(extraction.error) if extraction.error else None,
-        stderr=without_surrogates(extraction.stderr) if extraction.stderr else None,
-    )
+    error, stderr = (without_surrogates(text or "") or None for text in (extraction.error, extraction.stderr))
+    clean = replace(extraction, error=error, stderr=stderr)
     if extraction.status is not Status.OK:
         return clean
     answer = without_surrogates(extraction.answer or "")

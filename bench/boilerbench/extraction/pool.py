@@ -25,8 +25,6 @@ from boilerbench.text import convert, decoding
 
 _AHEAD = 16
 """How many pages before the end of a runner's queue the next runner's child is started, so that imports overlap."""
-_IN_PIPE = 2
-"""How many pages a child has at once: the one under way, and the next in the pipe."""
 
 
 class Observer(Protocol):
@@ -59,41 +57,23 @@ class _Task(NamedTuple):
     goldset: str
     page: Page
 
-    @property
-    def place(self) -> tuple[str, str]:
-        """Where its extraction lies among those of a runner."""
-        return self.goldset, self.page.id
-
 
 @dataclass
 class _Queue:
-    """The pages that one runner still has to extract, and its extractions by place.
-
-    `identity` is what they depend on besides the page and the limits; None where that is not known.
-    """
+    """What one runner has still to extract, and its extractions; they depend on the page and, if known, `key_parts`."""
 
     runner: Runner
-    identity: str | None
-    limits: Limits
+    key_parts: Sequence[str | float] | None
     tasks: deque[_Task]
-    extractions: dict[tuple[str, str], Extraction] = field(default_factory=dict)
+    extractions: dict[_Task, Extraction] = field(default_factory=dict)
     workers: int = 0
 
     def key(self, task: _Task) -> str | None:
         """Return what an extraction is kept under in the cache; None where it must not be kept."""
-        if self.identity is None:
+        if self.key_parts is None:
             return None
-        given = decoding.version() if self.runner.input == "text" else ""
-        limits = (self.limits.seconds, self.limits.memory)
-        parts = [self.identity, task.page.digest, *limits, given, convert.version(self.runner.format)]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-class _Post(NamedTuple):
-    """What one thread is busy with: a runner's queue, and the session with its child."""
-
-    queue: _Queue
-    session: Session
+        identity, *others = self.key_parts
+        return hashlib.sha256(json.dumps([identity, task.page.digest, *others]).encode()).hexdigest()
 
 
 def run(
@@ -104,15 +84,23 @@ def run(
     On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
     """
     tasks = [_Task(goldset.name, page) for goldset in goldsets for page in goldset.pages]
-    queues = [_Queue(each, environment.digest(each, options.mode), options.limits, deque(tasks)) for each in runners]
+    queues = [_Queue(runner, _key_parts(runner, options), deque(tasks)) for runner in runners]
     WorkerPool(queues, options, cache, observer).work()
     return {
         goldset.name: {
-            queue.runner.label: {page.id: queue.extractions[goldset.name, page.id] for page in goldset.pages}
+            queue.runner.label: {page.id: queue.extractions[_Task(goldset.name, page)] for page in goldset.pages}
             for queue in queues
         }
         for goldset in goldsets
     }
+
+
+def _key_parts(runner: Runner, options: Options) -> list[str | float] | None:
+    identity = environment.digest(runner, options.mode)
+    if identity is None:
+        return None
+    decoder = decoding.version() if runner.input == "text" else ""
+    return [identity, options.limits.seconds, options.limits.memory, decoder, convert.version(runner.format)]
 
 
 class WorkerPool:
@@ -130,21 +118,21 @@ class WorkerPool:
         """Take what an earlier run extracted, and tell what is left to do."""
         pages = len(queue.tasks)
         if not self._options.fresh:
-            keys = {task.place: key for task in queue.tasks if (key := queue.key(task))}
+            keys = {task: key for task in queue.tasks if (key := queue.key(task))}
             found = self._cache.get(keys.values())
-            queue.extractions = {place: found[key] for place, key in keys.items() if key in found}
-            queue.tasks = deque(task for task in queue.tasks if task.place not in queue.extractions)
+            queue.extractions = {task: found[key] for task, key in keys.items() if key in found}
+            queue.tasks = deque(task for task in queue.tasks if task not in queue.extractions)
         self._observer.plan(queue.runner.label, pages, len(queue.extractions))
         for extraction in queue.extractions.values():
             self._observer.done(queue.runner.label, extraction)
 
     def work(self) -> None:
         """Work until no queue has a page left. Raises what went wrong in a thread; leaves no child behind."""
-        pages = sum(len(queue.tasks) for queue in self._queues)
+        jobs = min(self._options.jobs, sum(len(queue.tasks) for queue in self._queues))
         with ThreadPoolExecutor(self._options.jobs) as threads:
             futures: list[Future[None]] = []
             try:  # not by Thread.join: interrupted, Python 3.11 takes the thread for ended
-                futures.extend(threads.submit(self._work) for _ in range(min(self._options.jobs, pages)))
+                futures.extend(threads.submit(self._work) for _ in range(jobs))
                 for done in wait(futures, return_when=FIRST_EXCEPTION).done:
                     done.result()
             finally:
@@ -153,9 +141,9 @@ class WorkerPool:
                     programs.abort()  # a child may be under way, or an environment be built
 
     def _work(self) -> None:
-        post = self._open()
-        while post:
-            post = self._serve(post)
+        opened = self._open()
+        while opened:
+            opened = self._serve(*opened)
 
     def _choose(self, beside: _Queue | None) -> _Queue | None:
         """The runner with the fewest threads that has pages left."""
@@ -167,25 +155,23 @@ class WorkerPool:
             queue.workers += 1
             return queue
 
-    def _open(self, beside: _Queue | None = None) -> _Post | None:
+    def _open(self, beside: _Queue | None = None) -> tuple[_Queue, Session] | None:
         """Start a child for the next runner that can run, beside the one whose pages this thread has sent."""
         while queue := self._choose(beside):
             with self._building[queue.runner.label]:
                 try:
                     if queue.tasks:
-                        session = Session(self._command(queue.runner), self._options.limits)
+                        if self._options.mode == "locked" and environment.state(queue.runner) != "ready":
+                            self._observer.note(queue.runner.label, "building its environment")
+                        command = environment.command(queue.runner, self._options.mode)
+                        session = Session(command, self._options.limits)
                         session.start()
-                        return _Post(queue, session)
+                        return queue, session
                     self._leave(queue)  # while this thread waited, another gave it up, or sent its last page
                 except UnavailableError as cause:
                     self._leave(queue)
                     self._give_up(queue, cause)
         return None
-
-    def _command(self, runner: Runner) -> list[str]:
-        if self._options.mode == "locked" and environment.state(runner) != "ready":
-            self._observer.note(runner.label, "building its environment")
-        return environment.command(runner, self._options.mode)
 
     def _leave(self, queue: _Queue) -> bool:
         """Stop working for a runner; whether another thread goes on."""
@@ -199,35 +185,34 @@ class WorkerPool:
         while task := self._next(queue):
             self._keep(queue, task, Extraction(Status.UNAVAILABLE, error=str(cause)))
 
-    def _serve(self, post: _Post) -> _Post | None:
-        """Extract a runner's pages; open the next post while the last of them are under way."""
+    def _serve(self, queue: _Queue, session: Session) -> tuple[_Queue, Session] | None:
+        """Extract a runner's pages; open the next session while the last of them are under way."""
         following = failed = None
         try:
-            with post.session:
-                for _ in self._extract(post):
-                    if following is None and len(post.queue.tasks) < _AHEAD:
-                        following = self._open(beside=post.queue)
-            self._leave(post.queue)
+            with session:
+                for _ in self._extract(queue, session):
+                    if following is None and len(queue.tasks) < _AHEAD:
+                        following = self._open(beside=queue)
+            self._leave(queue)
         except UnavailableError as cause:
-            failed = post.queue
-            if self._leave(failed):
-                self._observer.note(failed.runner.label, f"one process less: {cause}")
+            failed = queue
+            if self._leave(queue):
+                self._observer.note(queue.runner.label, f"one process less: {cause}")
             else:
-                self._give_up(failed, cause)
+                self._give_up(queue, cause)
         except BaseException:
             if following:
-                following.session.close()
+                following[1].close()
             raise
         return following or self._open(beside=failed)
 
-    def _extract(self, post: _Post) -> Iterator[None]:
+    def _extract(self, queue: _Queue, session: Session) -> Iterator[None]:
         """Have one page under way and the next in the pipe; meanwhile keep the extraction of the one before."""
-        queue, session = post.queue, post.session
         sent: deque[_Task] = deque()
         before: tuple[_Task, Extraction] | None = None
         session.hello()  # before a page is taken from those whose child works
         while not self._stopped:
-            while len(sent) < _IN_PIPE and (task := self._next(queue)):
+            while len(sent) <= 1 and (task := self._next(queue)):
                 session.send(task.page.url, html_for(queue.runner.input, task.page))
                 sent.append(task)
             if before:
@@ -251,11 +236,9 @@ class WorkerPool:
         if self._stopped:
             return
         found = with_text(extraction, queue.runner.format)
-        if not (found.status is Status.UNAVAILABLE or self._starved(found)) and (key := queue.key(task)):
+        # time that ran out while the process hardly ran is the machine's doing, or a wait's
+        starved = found.status is Status.TIMEOUT and 2 * (found.cpu or 0) < self._options.limits.seconds
+        if not (found.status is Status.UNAVAILABLE or starved) and (key := queue.key(task)):
             self._cache.put(key, found)
-        queue.extractions[task.place] = found
+        queue.extractions[task] = found
         self._observer.done(queue.runner.label, found)
-
-    def _starved(self, found: Extraction) -> bool:
-        """Whether a page's time ran out while its process hardly ran: that is the machine's doing, or a wait's."""
-        return found.status is Status.TIMEOUT and 2 * (found.cpu or 0) < self._options.limits.seconds

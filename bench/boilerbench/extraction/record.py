@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
-from importlib import metadata as distributions
-from typing import Any
+from importlib.metadata import distributions
 
 import psutil
 from msgspec.structs import replace as replaced
@@ -58,21 +57,27 @@ def extract(  # noqa: PLR0913  # what a run is
     timed: bool = False,
 ) -> None:
     """Extract every page with every runner into the run folder, and time them; it can be scored afterwards."""
-    runners = [_pinned(runner, options.mode, observer) for runner in runners]
+    pinned = []
+    for runner in runners:
+        if runner.unlocked and options.mode == "host":
+            raise UsageError(f"{runner.label}: '--env host' runs what is installed here; leave out '@…'")
+        if runner.unlocked:
+            observer.note(runner.label, "resolving its packages")
+        pinned.append(resolution.pin(runner))
     about = Manifest(
         options=OptionsEntry(options.jobs, options.mode, options.limit),
         limits=LimitsEntry(options.limits.seconds, options.limits.memory),
-        runners={runner.label: _entry(runner, options.mode) for runner in runners},
+        runners={runner.label: _entry(runner, options.mode) for runner in pinned},
     )
     with ThreadPoolExecutor(1) as beside, cache.opened() as kept:
         begun = beside.submit(_begin, folder, goldsets, about)
         beside.map(import_module, SCORING)
-        found = run(runners, goldsets, options, kept, observer)
+        found = run(pinned, goldsets, options, kept, observer)
     begun.result()
     folder.write_pages(goldsets)
     folder.write_extractions(_parts(goldsets, found))
     if timed:
-        folder.write_timing(timing.measure(runners, goldsets, found, options, observer))
+        folder.write_timing(timing.measure(pinned, goldsets, found, options, observer))
 
 
 def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence[GoldSet]) -> None:
@@ -89,15 +94,6 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
 
     folder.write_manifest(replaced(manifest, runners=runners))
     folder.write_extractions(map(with_votes, folder.parts()))
-
-
-def _pinned(runner: Runner, mode: Mode, observer: Observer) -> Runner:
-    if not runner.unlocked:
-        return runner
-    if mode == "host":
-        raise UsageError(f"{runner.label}: '--env host' runs what is installed here; leave out '@…'")
-    observer.note(runner.label, "resolving its packages")
-    return resolution.pin(runner)
 
 
 def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:
@@ -129,23 +125,21 @@ def predicted(goldset: GoldSet, texts: Mapping[str, str | None]) -> dict[str, Ex
     No text (None) is an empty one. `BadOutputsError` for what is neither.
     """
     missing = Extraction(Status.ERROR, error="no prediction for this page")
-    return {page.id: _prediction(page.id, texts[page.id]) if page.id in texts else missing for page in goldset.pages}
+    found = {page.id: missing for page in goldset.pages}
+    for page in [page for page in found if page in texts]:
+        text: object = texts[page]
+        if not isinstance(text, str | None):
+            raise BadOutputsError(f"page '{page}': its prediction is {type(text).__name__}, not a text")
+        text = without_surrogates(text or "")
+        found[page] = Extraction(Status.OK if text.strip() else Status.EMPTY, text)
+    return found
 
 
-def _prediction(page: str, text: object) -> Extraction:
-    if not isinstance(text, str | None):
-        raise BadOutputsError(f"page '{page}': its prediction is {type(text).__name__}, not a text")
-    text = without_surrogates(text or "")
-    return Extraction(Status.OK if text.strip() else Status.EMPTY, text)
-
-
-def _differences(system: str, wanted: set[str], given: set[str]) -> list[str]:
-    lines = []
+def _differences(system: str, wanted: set[str], given: set[str]) -> Iterator[str]:
     for text, pages in (("has no prediction for", wanted - given), ("predicts pages the set lacks:", given - wanted)):
         if pages:
             some = ", ".join(sorted(pages)[:3]) + (" …" if len(pages) > 3 else "")  # noqa: PLR2004  # a line's worth
-            lines.append(f"{system} {text} {len(pages)} page{'s' * (len(pages) > 1)}: {some}".replace(":: ", ": "))
-    return lines
+            yield f"{system} {text} {len(pages)} page{'s' * (len(pages) > 1)}: {some}"
 
 
 def require_measured(folder: RunFolder) -> None:
@@ -167,10 +161,12 @@ def _parts(goldsets: Sequence[GoldSet], found: Mapping[str, Mapping[str, Mapping
 
 def _entry(runner: Runner, mode: Mode) -> RunnerEntry:
     """What the manifest says of a runner."""
-    found = RunnerEntry(_version(runner, mode), runner.distribution, dict(runner.options), runner.digest)
-    if not runner.unlocked:
-        return found
-    return replaced(found, unlocked=True, origin=runner.origin, packages=runner.packages)
+    version = runner.version
+    if mode == "host" and runner.distribution and not isinstance(runner, FolderRunner):
+        version = next((each.version for each in distributions(name=runner.distribution)), "")
+    packages = runner.packages if runner.unlocked else {}
+    about = runner.distribution, dict(runner.options), runner.digest, runner.unlocked, runner.origin, packages
+    return RunnerEntry(version, *about)
 
 
 def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Manifest) -> None:
@@ -179,23 +175,11 @@ def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Manifest) -> N
         (folder.path / name).unlink(missing_ok=True)
     entries = tuple(map(SetEntry.of, goldsets))
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    folder.write_manifest(replaced(about, boilerbench=__version__, started=started, sets=entries, machine=_machine()))
-
-
-def _version(runner: Runner, mode: Mode) -> str:
-    if mode == "locked" or not runner.distribution or isinstance(runner, FolderRunner):
-        return runner.version
-    try:
-        return distributions.version(runner.distribution)
-    except distributions.PackageNotFoundError:
-        return ""
-
-
-def _machine() -> dict[str, Any]:
-    return {
+    machine = {
         "system": platform.platform(),
         "processor": platform.machine(),
         "cores": os.cpu_count(),
         "memory_bytes": psutil.virtual_memory().total,
         "python": ".".join(map(str, sys.version_info[:3])),
     }
+    folder.write_manifest(replaced(about, boilerbench=__version__, started=started, sets=entries, machine=machine))

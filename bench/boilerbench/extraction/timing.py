@@ -16,7 +16,6 @@ from boilerbench.process.session import Session
 
 ROUNDS = 5
 """How often a page is timed, beside a first time that warms up and is dropped."""
-
 MOST_PAGES = 50
 """How many pages of a set are timed at most, evenly spread."""
 
@@ -32,30 +31,26 @@ def measure(
 
     CPU seconds are None of a runner that does not measure them. What fails is left out.
     """
-    rows = []
+    rows, sessions = [], {}
     with ExitStack() as stack:
-        sessions = {runner: stack.enter_context(session) for runner, session in _sessions(runners, found, options)}
+        for runner in runners:
+            extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
+            if not all(each.status.failed for each in extracted):
+                with suppress(UnavailableError):  # what came from the cache may not run now
+                    command = environment.command(runner, options.mode)
+                    sessions[runner] = stack.enter_context(Session(command, options.limits))
         for goldset in goldsets:
             pages = goldset.pages[:: -(-len(goldset.pages) // MOST_PAGES) or 1]
             observer.note("timing", f"{len(pages)} pages of {goldset.name}, {ROUNDS} times each")
             for number, page, runner in _order(pages, list(sessions)):
                 if found[goldset.name][runner.label][page.id].status.failed:
                     continue
-                seconds = _seconds(sessions[runner], runner, page)
-                if number and seconds:
-                    rows.append((goldset.name, runner.label, page.id, number, *seconds))
+                with suppress(UnavailableError):  # no child starts any more
+                    sessions[runner].send(page.url, html_for(runner.input, page))
+                    timed = sessions[runner].receive()
+                    if number and timed.status is Status.OK and timed.wall:
+                        rows.append((goldset.name, runner.label, page.id, number, timed.wall, timed.cpu))
     return rows
-
-
-def _sessions(
-    runners: Sequence[Runner], found: Mapping[str, Mapping[str, Mapping[str, Extraction]]], options: Options
-) -> Iterator[tuple[Runner, Session]]:
-    """A session for each runner that extracted anything and can run now, not only from the cache."""
-    for runner in runners:
-        extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
-        if not all(each.status.failed for each in extracted):
-            with suppress(UnavailableError):
-                yield runner, Session(environment.command(runner, options.mode), options.limits)
 
 
 def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[int, Page, Runner]]:
@@ -65,13 +60,3 @@ def _order(pages: Sequence[Page], runners: Sequence[Runner]) -> Iterator[tuple[i
             first = (place + number) % max(len(runners), 1)
             for runner in (*runners[first:], *runners[:first]):
                 yield number, page, runner
-
-
-def _seconds(session: Session, runner: Runner, page: Page) -> tuple[float, float | None] | None:
-    """Wall and CPU seconds for a page; None where it fails, or no child starts."""
-    try:
-        session.send(page.url, html_for(runner.input, page))
-        found = session.receive()
-    except UnavailableError:
-        return None
-    return (found.wall, found.cpu) if found.status is Status.OK and found.wall else None

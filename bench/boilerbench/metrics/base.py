@@ -109,23 +109,18 @@ class OverlapReference:
         return cls(body.hashes, HashIndex(distinct), counts, optional)
 
     def counted(self, tokens: Tokens, grams: Tokens) -> Counts:
-        """Count the n-grams of texts against the gold's."""
-        tp = self._matches(grams)
-        return Counts(tp, grams.lengths - tp, self.counts.sum() - tp, equal(tokens, self.tokens))
-
-    def _matches(self, grams: Tokens) -> Floats:
-        """Sum for each text, over the distinct n-grams of the gold, the lesser of the two counts."""
+        """Count the n-grams of texts: matched are, of each that the gold has, the lesser of the two counts."""
         texts, size = len(grams.offsets) - 1, len(self.counts)
         step = max(1, _MATRIX_CELLS // max(1, size))
-        found = np.zeros(texts)
+        tp = np.zeros(texts)
         for first in range(0, texts, step):
             part = slice(first, min(first + step, texts))
             lengths = grams.lengths[part]
             cell, there = self.grams.find(grams.hashes[grams.offsets[first] : grams.offsets[part.stop]])
             cell += np.repeat(np.arange(len(lengths)) * size, lengths)
             cells = np.bincount(cell.compress(there), minlength=len(lengths) * size).reshape(len(lengths), size)
-            found[part] = np.minimum(cells, self.counts).sum(axis=1)
-        return found
+            tp[part] = np.minimum(cells, self.counts).sum(axis=1)
+        return Counts(tp, grams.lengths - tp, self.counts.sum() - tp, equal(tokens, self.tokens))
 
 
 class Answers(list[str]):
@@ -147,7 +142,7 @@ class Overlap(Metric):
 
     def reference(self, gold: Gold, policy: Policy) -> OverlapReference:
         """Cut the body into n-grams, and find the n-grams that only optional segments have."""
-        body = _gold_tokens(("\n".join(policy.segments(gold, Role.BODY)),), self.rule)
+        body = _gold_tokens((policy.body(gold),), self.rule)
         optional = tuple(policy.segments(gold, Role.OPTIONAL))
         grams = optional_grams(_gold_tokens(optional, self.rule), body) if optional else ()
         return OverlapReference.of(body, ngrams(body, self.n), grams)

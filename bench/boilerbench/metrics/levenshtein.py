@@ -14,12 +14,12 @@ common subsequence and is dropped.
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import chain, repeat
 
 from boilerbench.metrics.base import Counts
 from boilerbench.metrics.listed import InOrder, counted
 
-_SURROGATES, _SURROGATE_COUNT = 0xD800, 0x800
+_CHARACTERS = range(0xD800), range(0xE000, 0x110000)  # without surrogates
 
 
 class Levenshtein(InOrder):
@@ -29,9 +29,10 @@ class Levenshtein(InOrder):
     single = True
 
     def prepare(self, body: str) -> tuple[list[str], dict[str, str]]:
-        """Cut the body at white space, and give each token a character."""
+        """Cut the body at white space, and give each token a character: rapidfuzz looks up the first 256 fastest."""
         tokens = body.split()
-        return tokens, {token: _letter(place) for place, (token, _) in enumerate(Counter(tokens).most_common())}
+        frequent = (token for token, _ in Counter(tokens).most_common())
+        return tokens, dict(zip(frequent, map(chr, chain(*_CHARACTERS)), strict=False))
 
     def compare(self, body: tuple[list[str], dict[str, str]], texts: Sequence[str]) -> Counts:
         """Find the longest common subsequence of the gold with each text."""
@@ -41,8 +42,3 @@ class Levenshtein(InOrder):
         cut = [text.split() for text in texts]
         spelt, *others = ("".join(map(letters.get, tokens, repeat(""))) for tokens in (gold, *cut))
         return counted([LCSseq.similarity(spelt, other) for other in others], cut, gold)
-
-
-def _letter(place: int) -> str:
-    """A character for each place, the lowest for the most frequent: rapidfuzz looks up the first 256 fastest."""
-    return chr(place if place < _SURROGATES else place + _SURROGATE_COUNT)

@@ -3,7 +3,6 @@
 import re
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain, compress, pairwise
 from typing import Any
 
@@ -18,14 +17,6 @@ LONGEST = 500_000
 """Characters of a body that `InOrder` metrics still compare."""
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A page's gold: what the metric made of its body, and what may be taken out of texts."""
-
-    body: Any
-    optional: OptionalGrams
-
-
 class Listed(Metric):
     """A metric that is given the body as one text, and texts without the words of optional segments.
 
@@ -34,24 +25,25 @@ class Listed(Metric):
     are, leaves texts untouched.
     """
 
-    def reference(self, gold: Gold, policy: Policy) -> Reference:
-        """Prepare the body, and find the runs of words that only optional segments have."""
-        body, optional = _body(gold, policy), policy.segments(gold, Role.OPTIONAL)
+    def reference(self, gold: Gold, policy: Policy) -> tuple[Any, OptionalGrams]:
+        """Prepare the body, and find the runs of words that only optional segments have: those go from texts."""
+        body, optional = policy.body(gold), policy.segments(gold, Role.OPTIONAL)
         grams = optional_grams(hashed([each.split() for each in optional]), hashed([body.split()])) if optional else ()
-        return Reference(self.prepare(body), grams)
+        return self.prepare(body), grams
 
-    def count(self, reference: Reference, texts: Sequence[str]) -> Counts:
+    def count(self, reference: tuple[Any, OptionalGrams], texts: Sequence[str]) -> Counts:
         """Take optional words out of the texts, and compare what is left."""
-        if reference.optional:
+        body, optional = reference
+        if optional:
             pieces = [re.findall(r"\s*\S+\s*", text) for text in texts]
             words = hashed([[piece.strip() for piece in each] for each in pieces])
-            stays = (~optional_mask(words, reference.optional)).tolist()
+            stays = (~optional_mask(words, optional)).tolist()
             bounds = pairwise(words.offsets.tolist())
             texts = [
                 _left(text, each, stays[start:end])
                 for text, each, (start, end) in zip(texts, pieces, bounds, strict=True)
             ]
-        return self.compare(reference.body, texts)
+        return self.compare(body, texts)
 
     @abstractmethod
     def prepare(self, body: str) -> Any:
@@ -70,7 +62,7 @@ class InOrder(Listed):
 
     def measures(self, gold: Gold, policy: Policy) -> bool:
         """Whether the gold is text, and not too long."""
-        return super().measures(gold, policy) and len(_body(gold, policy)) <= LONGEST
+        return super().measures(gold, policy) and len(policy.body(gold)) <= LONGEST
 
 
 def counted(tp: Sequence[int], cut: Sequence[Sequence[Any]], gold: Sequence[Any]) -> Counts:
@@ -83,10 +75,6 @@ def hashed(lists: Sequence[Sequence[str]]) -> Tokens:
     """Hash lists of words. Python's own hash serves, for these are compared within the process only."""
     hashes = np.fromiter(map(hash, chain.from_iterable(lists)), np.int64).view(np.uint64)
     return Tokens(hashes, np.cumsum([0, *map(len, lists)]))
-
-
-def _body(gold: Gold, policy: Policy) -> str:
-    return "\n".join(policy.segments(gold, Role.BODY))
 
 
 def _left(text: str, pieces: list[str], stays: list[bool]) -> str:

@@ -15,7 +15,6 @@ import logging
 import warnings
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -38,17 +37,17 @@ class Rouge5(Listed):
 
     def require(self) -> None:
         """Need jieba."""
-        _cutter()
+        cutter()
 
     def prepare(self, body: str) -> tuple[OverlapReference, bool]:
         """Cut the body and count its 5-grams; see whether it is blank."""
-        tokens = _cutter().cut([body])
+        tokens = cutter().cut([body])
         return OverlapReference.of(tokens, _ngrams(tokens, self.n)), not body.strip()
 
     def compare(self, body: tuple[OverlapReference, bool], texts: Sequence[str]) -> Counts:
         """Count the 5-grams of each text against the gold's."""
         reference, blank = body
-        tokens = _cutter().cut(texts)
+        tokens = cutter().cut(texts)
         found = reference.counted(tokens, _ngrams(tokens, self.n))
         both_blank = np.array([blank and not text.strip() for text in texts], bool)
         short = (found.tp + found.fp + found.fn == 0) & ~both_blank  # no 5-gram, and not right either
@@ -65,7 +64,13 @@ def _ngrams(tokens: Tokens, n: int) -> Tokens:
 class Cutter:
     """jieba in its default mode with its own dictionary, giving hashes; runs of letters it has cut are remembered."""
 
-    def __init__(self, jieba: Any) -> None:
+    def __init__(self) -> None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # its regular expressions are written the old way
+                import jieba
+        except ImportError:
+            raise UsageError("metric 'rouge5' needs jieba; install it: pip install 'boilerbench[metrics]'") from None
         jieba.default_logger.setLevel(logging.ERROR)
         self._jieba = jieba.Tokenizer()
         folder = cache_folder()
@@ -87,12 +92,5 @@ class Cutter:
         return np.array([hash(token) for token in self._jieba.cut(run)], np.int64).tobytes()
 
 
-@cache
-def _cutter() -> Cutter:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its regular expressions are written the old way
-            import jieba
-    except ImportError:
-        raise UsageError("metric 'rouge5' needs jieba; install it: pip install 'boilerbench[metrics]'") from None
-    return Cutter(jieba)
+cutter = cache(Cutter)
+"""The one of this process. `UsageError` where jieba is missing."""

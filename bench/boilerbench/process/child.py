@@ -59,63 +59,53 @@ class Child:
         self.limits = limits
         self.alive = True
         self._temporary = tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True)
-        own = programs.scrubbed(self.folder)
+        self.folder = self._temporary.name
+        own = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
+        own |= {"HOME": self.folder, "TMPDIR": self.folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
         self._process = programs.start(command, online=False, cwd=self.folder, env=own, bufsize=0)
         programs.running.add(self.kill)
-        self._hello: dict[str, Any] | None = None
-        self.pending: deque[int] = deque()
-        self._unsent = bytearray()
-        self._reply = bytearray()
-        self._stderr = bytearray()
-        self._since = time.monotonic()
-        self._cpu_before: float | None = None
+        self.greeting: dict[str, Any] | None = None
+        """Its first line, once that is there."""
+        self._pending: deque[int] = deque()
+        self._unsent, self._reply, self._stderr = bytearray(), bytearray(), bytearray()
+        self._turn()
         self._selector = selectors.DefaultSelector()
         self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
         self._selector.register(self._out, selectors.EVENT_READ, self._take)
         self._selector.register(self._err, selectors.EVENT_READ, self._drain)
 
-    @property
-    def folder(self) -> str:
-        """Where it is, and all that it may keep for itself while it lives."""
-        return self._temporary.name
-
-    @property
-    def ready(self) -> bool:
-        """Whether it has said hello."""
-        return self._hello is not None
-
     def hello(self) -> dict[str, Any]:
         """Wait until the runner is ready and return its first line. Raises `UnavailableError` with its reason."""
-        if self._hello is not None:
-            return self._hello
+        if self.greeting:
+            return self.greeting
         try:
             message = self._receive(self.limits.start)
         except _FailedError as cause:
             self.kill()
-            tail = self.stderr_tail().strip()
+            tail = self._said().strip()
             raise UnavailableError(f"did not start: {cause}" + (f"; {programs.reason(tail)}" if tail else "")) from None
+        if "error" not in message and message.get("protocol") == protocol.PROTOCOL:
+            self.greeting = message
+            return message
+        self.kill()
         if "error" in message:
-            self.kill()
             raise UnavailableError(f"cannot be imported: {str(message['error'])[:STDERR_TAIL]}")
-        if message.get("protocol") != protocol.PROTOCOL:
-            self.kill()
-            raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
-        self._hello = message
-        return message
+        raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
 
     def send(self, number: int, url: str | None, html: str | bytes) -> None:
         """Ask for a page under a number; it may wait in the pipe behind one that is under way."""
-        if not self.pending:
+        if not self._pending:
             self._turn()
-        self.pending.append(number)
-        framed = bool(self._hello and self._hello.get("framed"))
+        self._pending.append(number)
+        framed = bool(self.greeting and self.greeting.get("framed"))
         self._unsent += protocol.request(number, url, html, framed=framed)
         self._write()
 
     def _turn(self) -> None:
         """Begin the time of the next page."""
         self._stderr.clear()
-        self._since, self._cpu_before = time.monotonic(), None
+        self._since = time.monotonic()
+        self._cpu_before: float | None = None
 
     def receive(self) -> Extraction:
         """The extraction of the oldest pending page, as the runner gave it: `answer` is set, `text` is not yet.
@@ -127,18 +117,18 @@ class Child:
         except _FailedError as cause:
             self.kill()
             wall = time.monotonic() - self._since
-            tail = self.stderr_tail() or None
+            tail = self._said() or None
             return Extraction(cause.status, wall=wall, cpu=cause.cpu, error=str(cause), stderr=tail)
         self._turn()
         return found
 
     def _extraction(self, message: dict[str, Any]) -> Extraction:
-        number = self.pending.popleft()
+        number = self._pending.popleft()
         if message.get("id") != number:
             raise _FailedError(Status.ERROR, f"answered page {message.get('id')!r} when asked for {number}")
         if "error" in message:
             error = str(message["error"])[:STDERR_TAIL]
-            return Extraction(Status.ERROR, error=error, stderr=self.stderr_tail() or None)
+            return Extraction(Status.ERROR, error=error, stderr=self._said() or None)
         text, wall, cpu, peak = (message.get(key) for key in ("text", "seconds", "cpu", "peak"))
         if not isinstance(text, str | None):
             raise _FailedError(Status.ERROR, f"answered with {type(text).__name__}, not text")
@@ -217,16 +207,15 @@ class Child:
         self._stderr = (self._stderr + (chunk or b""))[-4 * STDERR_TAIL :]
 
     def _ending(self) -> str:
-        try:
-            code = self._process.wait(1)
-        except subprocess.TimeoutExpired:
+        code = self._left(1)
+        if code is None:
             return "closed its answers and went on"
         number = -code if code < 0 else code - 128
         with contextlib.suppress(ValueError):
             return f"killed by {signal.Signals(number).name}"
         return f"left with exit code {code}"
 
-    def stderr_tail(self) -> str:
+    def _said(self) -> str:
         """The end of what the child wrote to stderr, or printed, since the page was sent."""
         if not self._err.closed:
             self._drain()
@@ -235,11 +224,13 @@ class Child:
     def leaves(self, seconds: float) -> bool:
         """Close its requests, after which it has to leave by itself: whether it did within so many seconds."""
         self._in.close()
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        return self._left(seconds) is not None
+
+    def _left(self, seconds: float) -> int | None:
+        """The code with which it leaves within so many seconds."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
 
     def close(self) -> None:
         """End the child and let go of its pipes. Leaves no process and no temporary file."""

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -18,20 +18,15 @@ running: set[Callable[[], object]] = set()
 
 
 def run(
-    command: Sequence[str],
-    *,
-    text: str = "",
-    env: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
-    timeout: float | None = None,
+    command: Sequence[str], *, text: str = "", timeout: float | None = None, **how: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a session of its own, with the network, and return what it printed.
+    """Run a command as `start` does, with the network, and return what it printed.
 
     Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
     Linux the death of this process. After a timeout the code is 124, and what is told on stderr that there was one.
     `OSError` where this interpreter cannot be started; a command that cannot be leaves with code 127.
     """
-    with start(command, online=True, encoding="utf-8", errors="replace", env=env, cwd=cwd) as process:
+    with start(command, online=True, encoding="utf-8", errors="replace", **how) as process:
         try:
             with abortable(partial(_kill, process)):
                 out, err = process.communicate(text, timeout)
@@ -62,12 +57,6 @@ def _kill(process: subprocess.Popen[Any]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def scrubbed(folder: str) -> dict[str, str]:
-    """Return the variables of a runner: enough to run, and one folder as home and for temporary files."""
-    kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
-    return {**kept, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
-
-
 @contextmanager
 def abortable(end: Callable[[], object]) -> Iterator[None]:
     """Let `abort` call what ends a wait, for as long as that lasts."""
@@ -86,9 +75,7 @@ def abort() -> None:
 
 def reason(output: str) -> str:
     """Return the first and the last line that mean something: what failed, and its innermost cause."""
-    lines = [
-        line for line in output.splitlines() if line.strip() and not line.lstrip().startswith(("hint:", "warning:"))
-    ]
+    lines = [line for line in output.splitlines() if re.match(r"\s*(?!hint:|warning:)\S", line)]
     error = max((number for number, line in enumerate(lines) if line.startswith("error:")), default=len(lines) - 1)
     told = [re.sub(r"^\s*(error|cause):\s*", "", line).strip()[:300] for line in lines[max(error, 0) :]]
     if not told:

@@ -72,7 +72,10 @@ def close_disks() -> bool:
 
 
 def wait_for(child: int) -> NoReturn:
-    """Reap until the child ends, then end as it did: its code, or 128 plus its signal."""
+    """Let go of the child's pipes, and reap until it ends; then end as it did: its code, or 128 plus its signal."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
     while True:
         found, status = os.wait()
         if found == child:
@@ -82,29 +85,17 @@ def wait_for(child: int) -> NoReturn:
 
 def guard() -> None:
     """Fork into the new process namespace: this process waits outside, an init reaps inside, the command returns."""
-    init = os.fork()
-    if init:
-        close_pipes()
+    if init := os.fork():
         wait_for(init)
     die_with_parent()
-    command = os.fork()
-    if command:
-        close_pipes()
+    if command := os.fork():
         wait_for(command)
-
-
-def close_pipes() -> None:
-    """Let go of the command's pipes, so that their ends are the command's own."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
 
 
 def main(command: list[str]) -> NoReturn:
     """Become the command, isolated as far as the system allows."""
     online, read_only = command[0] == "--online", command[0] == "--read-only"
-    if online or read_only:
-        command = command[1:]
+    command = command[1:] if online or read_only else command
     if sys.platform.startswith("linux"):
         die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

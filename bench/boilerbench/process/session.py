@@ -53,7 +53,7 @@ class Session:
     def send(self, url: str | None, html: str | bytes) -> None:
         """Ask for a page. It waits for a child that is not ready yet, and for the pages before it."""
         self._pages.append((next(self._numbers), url, html))
-        if self.start().ready:
+        if self.start().greeting:
             self._ready()
 
     def receive(self) -> Extraction:

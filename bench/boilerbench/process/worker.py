@@ -24,8 +24,6 @@ from boilerbench.process import protocol
 NETWORK_EVENTS = frozenset(
     {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto"}
 )
-PIPE = 1 << 20
-"""Bytes read at once: what a pipe holds at most."""
 
 
 class NetworkGuard:
@@ -47,7 +45,7 @@ class NetworkGuard:
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Move the protocol to descriptors of its own; afterwards stdin is empty and everything printed goes to stderr."""
-    requests, replies = os.fdopen(os.dup(0), "rb", PIPE), os.fdopen(os.dup(1), "wb")
+    requests, replies = os.fdopen(os.dup(0), "rb", 1 << 20), os.fdopen(os.dup(1), "wb")  # what a pipe holds at most
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
     os.dup2(2, 1)
@@ -74,11 +72,6 @@ def reset_peak() -> bool:
         return False
 
 
-def peak_memory() -> int:
-    """The high-water mark of resident memory in bytes, on Linux since `reset_peak`."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
     """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
     measurable = reset_peak()
@@ -89,7 +82,8 @@ def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes,
         raise TypeError(f"extract() returned {type(text).__name__}, not str or None")
     if text and len(text) > protocol.MAX_TEXT:
         raise ValueError(f"extract() returned {len(text):,} characters, more than {protocol.MAX_TEXT:,}")
-    return {"text": text, "seconds": wall, "cpu": cpu, "peak": peak_memory() if measurable else None}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 if measurable else None
+    return {"text": text, "seconds": wall, "cpu": cpu, "peak": peak}
 
 
 def reason(cause: BaseException) -> str:
@@ -98,13 +92,6 @@ def reason(cause: BaseException) -> str:
         return f"{type(cause).__name__}: {cause}"
     except BaseException:  # noqa: BLE001  # an exception's own __str__ may raise anything
         return type(cause).__name__
-
-
-def flush() -> None:
-    """Pass on what was printed, so that the harness has it before the reply."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):  # the extractor may have closed or replaced it
-            stream.flush()
 
 
 def serve(
@@ -122,7 +109,9 @@ def serve(
             reply = {"error": reason(cause)}
         if guard.attempts:
             reply = {"error": f"network: {guard.attempts[0]}"}
-        flush()
+        for stream in (sys.stdout, sys.stderr):  # so that the harness has what was printed before the reply
+            with contextlib.suppress(Exception):  # the extractor may have closed or replaced it
+                stream.flush()
         replies.write(protocol.encode({"id": message["id"], **reply}))
         replies.flush()
 

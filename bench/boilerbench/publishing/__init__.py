@@ -4,13 +4,16 @@ Never the text or the addresses of pages, nor paths of one machine. The same run
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 from msgspec.structs import replace
 
+from boilerbench.comparison import history
 from boilerbench.errors import UsageError
-from boilerbench.publishing import readme
+from boilerbench.files import read_toml
+from boilerbench.labels import load_policy
 from boilerbench.ranking import export, label_board
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import pictures, render
@@ -24,6 +27,10 @@ PAGE_COLUMNS = (
 )
 """What is published of a page."""
 
+METRIC, POLICY = "words", "default"
+"""What is shown of a set: this, where it was scored by it."""
+
+_README = read_toml(Path(__file__).with_name("readme.toml"), UsageError)
 _NAME = re.compile(r"\w[\w.-]*")
 _LOCAL = re.compile(r"@(git\+file:|[./~\\])")
 
@@ -35,19 +42,6 @@ def publish(run: Path, out: Path) -> list[Path]:
     folders. Raises `UsageError` for a run that others cannot repeat, or where a package that draws is missing.
     """
     results = Results(run)
-    _require_portable(results)
-    pictures.require(out / "leaderboard.svg")
-    boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
-    folders = [
-        _publish_set(results, about, boards[about.name], out / about.name)
-        for about in results.manifest.sets
-        if about.name in boards
-    ]
-    readme.write(out)
-    return folders
-
-
-def _require_portable(results: Results) -> None:
     if limit := results.manifest.options.limit:
         raise UsageError(f"{results.path}: has only the first {limit} pages of its sets; run it without --limit")
     for label in results.manifest.runners:
@@ -56,6 +50,13 @@ def _require_portable(results: Results) -> None:
     for about in results.manifest.sets:
         if not _NAME.fullmatch(about.name):
             raise UsageError(f"set '{about.name}' cannot be the name of a folder; rename it")
+    pictures.require(out / "leaderboard.svg")
+    boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
+    published = [each for each in results.manifest.sets if each.name in boards]
+    folders = [_publish_set(results, each, boards[each.name], out / each.name) for each in published]
+    sections = (part for file in sorted(out.glob("*/leaderboard.json")) for part in _section(file.parent))
+    run_folder.write_text(out / "README.md", "\n".join([_README["head"], *sections]))
+    return folders
 
 
 def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, target: Path) -> Path:
@@ -74,7 +75,7 @@ def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, target: 
     folder.write_text("leaderboard.json", export.to_json(rows, signatures))
     folder.write_text("leaderboard.csv", export.to_csv(rows))
     folder.write_text("leaderboard.md", render("markdown", rows, signatures))
-    pictures.write(target / "leaderboard.svg", pictures.scores, readme.first(rows))
+    pictures.write(target / "leaderboard.svg", pictures.scores, _first(rows))
     _publish_labels(results, name, rows["policy"].iloc[0], folder)
     return target
 
@@ -122,3 +123,42 @@ def _archive(target: Path, rows: pd.DataFrame, fingerprint: str) -> None:
 
 def _versions(rows: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(rows["runner"], rows["version"], strict=True))
+
+
+def _first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the leaderboard that stands for the set."""
+    for column, wanted in (("policy", POLICY), ("metric", METRIC)):
+        rows = rows[rows[column] == (wanted if (rows[column] == wanted).any() else rows[column].iloc[0])]
+    return rows
+
+
+def _section(folder: Path) -> Iterator[str]:
+    """What README.md says of a set, with a picture where its runners were published in several versions."""
+    results = Results(folder)
+    about = results.manifest.sets[0]
+    rows = _first(results.leaderboard)
+    facts = [f"version {about.version}" if about.version else "", about.licence, about.source]
+    facts += [f"fingerprint `{about.fingerprint[:12]}`", f"run on {results.manifest.started[:10]}"]
+    yield f"## {folder.name}\n\n{', '.join(filter(None, facts))}.\n"
+    signature = f"|policy:{rows['policy'].iloc[0]}|metric:{rows['metric'].iloc[0]}"
+    lines = [line for line in results.signatures if f"{signature}|" in line or f"{signature}(" in line]
+    yield render("markdown", rows, lines)
+    if (folder / "leaderboard.svg").is_file():
+        yield f"![Scores with their intervals]({folder.name}/leaderboard.svg)\n"
+    links = [f"[{text}]({folder.name}/{name})" for name, text in _README["files"].items() if (folder / name).is_file()]
+    yield f"Files: {', '.join(links)}.\n"
+    yield from _history(folder)
+
+
+def _history(folder: Path) -> Iterator[str]:
+    """A table and a picture of the runners that were published more than once."""
+    try:
+        table = history.history(folder, METRIC, load_policy(POLICY))
+    except UsageError:
+        return
+    several = table[table.duplicated(["fingerprint", "runner"], keep=False)]
+    if several.empty:
+        return
+    pictures.write(folder / "history.svg", pictures.history, several)
+    yield f"### History of {folder.name}\n\n![Scores by version]({folder.name}/history.svg)\n"
+    yield render("markdown", several, [], "history")

@@ -16,6 +16,7 @@ from boilerbench import metrics
 from boilerbench.labels import Policy, Role, taxonomy
 from boilerbench.metrics.base import Answers, OverlapReference, without_optional
 from boilerbench.model import Extraction, Gold, GoldSet
+from boilerbench.text.surplus import surplus
 from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, Tokens, covered, ngrams, tokenise
 
 Bools: TypeAlias = "NDArray[np.bool_]"
@@ -100,7 +101,7 @@ def _reference(gold: Gold, policy: Policy) -> _Reference:
     numbers = np.array([labels.index(segment.label) for segment in counted], np.int64)
     owner = numbers[segments.owner]
     is_clutter = np.array([policy.role(label) is Role.CLUTTER for label in labels], bool)
-    kept = tokenise([*policy.segments(gold, Role.OPTIONAL), "\n".join(policy.segments(gold, Role.BODY))], NATURAL_WORDS)
+    kept = tokenise([*policy.segments(gold, Role.OPTIONAL), policy.body(gold)], NATURAL_WORDS)
     common = {n: np.unique(ngrams(kept, n).hashes) for n in range(1, LONGEST + 1)}
     clutter = is_clutter[owner]
     told = ~clutter
@@ -172,13 +173,10 @@ def _false(overlap: OverlapReference, answers: Tokens, falseness: Ints) -> Ints:
     place, known = overlap.grams.find(answers.hashes)
     allowed = np.zeros(len(answers.hashes), np.int64)
     allowed[known] = overlap.counts[place[known]]
-    order = np.lexsort((np.arange(len(allowed)), falseness, answers.hashes, answers.owner))
-    words, owner = answers.hashes[order], answers.owner[order]
-    first = np.ones(len(order), bool)
-    first[1:] = (words[1:] != words[:-1]) | (owner[1:] != owner[:-1])
-    position = np.arange(len(order))
-    rank = position - np.maximum.accumulate(np.where(first, position, 0))
-    return order[rank >= allowed[order]]
+    distinct, which = np.unique(answers.hashes, return_inverse=True)
+    words = answers.owner * len(distinct) + which
+    false = np.flatnonzero(surplus(words, allowed, falseness))
+    return false[np.lexsort((falseness[false], words[false]))]  # the order in which parts of a word are added up
 
 
 def _cover(reference: _Reference, answers: Tokens) -> tuple[Bools, Bools]:

@@ -1,7 +1,7 @@
 """A leaderboard as JUnit XML, for the dashboard of a CI server; and what is the same in all JUnit XML."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -23,44 +23,31 @@ def to_junit(table: pd.DataFrame, signatures: list[str]) -> str:
 
 
 def _suite(suites: ET.Element, heading: str, rows: list[dict[Any, Any]], signatures: list[str]) -> None:
-    suite = ET.SubElement(suites, "testsuite", name=clean(heading))
+    suite = ET.SubElement(suites, "testsuite", name=heading)
     about = {key: str(rows[0][key]) for key in _KEYS if key in rows[0]}
     name, policy, metric = (re.escape(about[key]) for key in ("set", "policy", "metric"))
     signed = re.compile(rf"set:{name}\|.*\|policy:{policy}\|metric:{metric}[|(]")
     _properties(suite, [*about.items(), *(("signature", line) for line in signatures if signed.match(line))])
     for row in rows:
-        made = case(suite, ".".join(about.values()), str(row["runner"]))
+        case = ET.SubElement(suite, "testcase", classname=".".join(about.values()), name=str(row["runner"]))
         if isinstance(row.get("pages_per_second"), float) and row["pages_per_second"] > 0:
-            made.set("time", f"{1 / row['pages_per_second']:.6f}")
+            case.set("time", f"{1 / row['pages_per_second']:.6f}")
         known = {str(name): value for name, value in row.items() if not pd.isna(value) and value != ""}
-        _properties(made, [(name, _written(known[name])) for name in known if name not in (*_KEYS, "runner")])
-        _fail(made, row)
+        _properties(case, ((name, known[name]) for name in known if name not in (*_KEYS, "runner")))
+        why = row.get("failures") or ""
+        if why == f"{Status.UNAVAILABLE}:{row['pages']}":
+            ET.SubElement(case, "error", type="unavailable", message="unavailable")
+        elif row["failed"]:
+            message = f"{row['failed']} of {row['pages']} pages failed: {why}".removesuffix(": ")
+            ET.SubElement(case, "failure", type="failed", message=message)
     count(suite)
 
 
-def _properties(parent: ET.Element, pairs: Iterable[tuple[str, str]]) -> None:
+def _properties(parent: ET.Element, pairs: Iterable[tuple[str, object]]) -> None:
     properties = ET.SubElement(parent, "properties")
     for name, value in pairs:
-        ET.SubElement(properties, "property", name=clean(name), value=clean(value))
-
-
-def _written(value: object) -> str:
-    return f"{value:.6f}" if isinstance(value, float) else str(value)
-
-
-def _fail(made: ET.Element, row: Mapping[Any, Any]) -> None:
-    """Say where a runner failed: an error where it could not run at all, else a failure."""
-    why = row.get("failures") or ""
-    if why == f"{Status.UNAVAILABLE}:{row['pages']}":
-        ET.SubElement(made, "error", type="unavailable", message="unavailable")
-    elif row["failed"]:
-        message = f"{row['failed']} of {row['pages']} pages failed: {why}".removesuffix(": ")
-        ET.SubElement(made, "failure", type="failed", message=message)
-
-
-def case(suite: ET.Element, classname: str, name: str) -> ET.Element:
-    """Add a case to a suite."""
-    return ET.SubElement(suite, "testcase", classname=clean(classname), name=clean(name))
+        written = f"{value:.6f}" if isinstance(value, float) else str(value)
+        ET.SubElement(properties, "property", name=name, value=written)
 
 
 def count(suite: ET.Element) -> None:
@@ -70,11 +57,7 @@ def count(suite: ET.Element) -> None:
 
 
 def document(suites: ET.Element) -> str:
-    """Write the whole, indented."""
+    """Write the whole, indented, with a replacement character in the place of what XML cannot hold."""
     ET.indent(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
-
-
-def clean(text: str) -> str:
-    """Put a replacement character in the place of what XML cannot hold."""
-    return _NOT_XML.sub("\ufffd", text)
+    text = _NOT_XML.sub("\ufffd", ET.tostring(suites, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'

@@ -69,8 +69,8 @@ def _remarks(table: pd.DataFrame) -> list[str]:
     known = table[["set", "runner", "flags", "settings"]].drop_duplicates()
     lines = []
     for name, runner, flags, settings in known.itertuples(index=False):
-        words = [f"own-set ({name})" if flag == "own-set" else flag for flag in flags.split()]
-        lines.append(f"{runner}: {', '.join([*words, *filter(None, [settings])])}" if words or settings else "")
+        words = [f"own-set ({name})" if flag == "own-set" else flag for flag in [*flags.split(), settings]]
+        lines.append(f"{runner}: {', '.join(filter(None, words))}" if any(words) else "")
     return list(dict.fromkeys(filter(None, lines)))
 
 
@@ -118,13 +118,10 @@ def _history(table: pd.DataFrame) -> Iterator[Block]:
     for key, rows in table.groupby(["set", "fingerprint", "policy", "metric", "runner"], sort=False):
         name, fingerprint, policy, metric, runner = map(str, key)
         heading = f"{runner} · {name} ({fingerprint}) · {metric} · policy {policy}"
-        cells = [
-            [
-                *(row["version"] or NOTHING, row["started"][:10] or NOTHING, score(row["f1"]), interval(row)),
-                *(points(row["change"]), str(row["failed"])),
-            ]
-            for row in rows.to_dict("records")
-        ]
+        cells = []
+        for row in rows.to_dict("records"):
+            about = [row["version"] or NOTHING, row["started"][:10] or NOTHING]
+            cells.append([*about, score(row["f1"]), interval(row), points(row["change"]), str(row["failed"])])
         yield Block(heading, ["version", "date", "F1", "95 %", "pt", "failed"], cells)
 
 

@@ -9,8 +9,6 @@ from boilerbench.errors import BoilerbenchError
 from boilerbench.model import FolderRunner, Runner
 from boilerbench.runners import registry
 
-_NO_TEXT = 40
-"""Characters from which a licence field holds the licence itself, and not its name."""
 _HOMES = ("homepage", "home", "home-page", "repository", "source", "source code", "github", "code")
 
 
@@ -58,17 +56,15 @@ def licence_of(about: PackageMetadata) -> str:
         for each in about.get_all("Classifier") or []
         if each.startswith("License :: ") and each != "License :: OSI Approved"
     ]
-    named = field if len(field) < _NO_TEXT and "\n" not in field else ""
+    named = field if len(field) < 40 and "\n" not in field else ""  # noqa: PLR2004  # some hold the licence itself
     return _field(about, "License-Expression") or named or ", ".join(classified)
 
 
 def home_of(about: PackageMetadata) -> str:
     """Return a package's home page, or where its source lies."""
-    links = {
-        label.lower(): address for label, _, address in (x.partition(", ") for x in about.get_all("Project-URL") or [])
-    }
-    found = [links[label] for label in _HOMES if label in links]
-    return _field(about, "Home-page") or next(iter(found), "")
+    named = (each.partition(", ") for each in about.get_all("Project-URL") or [])
+    links = {label.lower(): address for label, _, address in named}
+    return _field(about, "Home-page") or next((links[label] for label in _HOMES if label in links), "")
 
 
 def _field(about: PackageMetadata, name: str) -> str:

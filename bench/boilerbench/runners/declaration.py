@@ -7,7 +7,7 @@ import symtable
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -21,20 +21,19 @@ FOLDER_FILE = "runner.toml"
 GIVEN = ("html", "url")
 """What `extract` is given of each page, and no option can be."""
 SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")  # from PEP 723
-VARIANT = re.compile(r"[a-z0-9][a-z0-9._-]*")
 Input: TypeAlias = Literal["text", "bytes"]
 Format: TypeAlias = Literal["text", "html", "markdown"]
 Variants: TypeAlias = dict[str, dict[str, Any]]
 """Options by the name of a variant; FORMAT among them is no option, but replaces the runner's."""
 
 
-class _Constants(msgspec.Struct):
+class _Constants(msgspec.Struct, rename="upper"):
     """What a Python file binds at its top; docs/adding-a-runner.md says what each is for."""
 
-    DISTRIBUTION: str
-    INPUT: Input
-    FORMAT: Format
-    VARIANTS: Variants = {}
+    distribution: str
+    input: Input
+    format: Format
+    variants: Variants = {}
 
 
 class _Script(msgspec.Struct, rename="kebab"):
@@ -62,13 +61,8 @@ class _Toml(msgspec.Struct, forbid_unknown_fields=True):
     variants: Variants = {}
 
 
-class _Declared(NamedTuple):
-    """What a file says of a runner of this kind: values of its fields, and the options that it takes."""
-
-    kind: type[Runner]
-    fields: dict[str, Any]
-    options: list[str]
-    any_option: bool = False
+_Declared: TypeAlias = tuple[type[Runner], dict[str, Any], list[str], bool]
+"""What a file says of a runner: its kind, values of its fields, the options that it takes, and whether it takes any."""
 
 
 def name_of(file: Path) -> str:
@@ -109,23 +103,22 @@ def _read_python(file: Path) -> _Declared:
         raise BadRunnerError(f"{file}: not Python source: {cause}") from cause
     if "extract" not in {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}:
         raise BadRunnerError(f"{file}: it defines no extract(html, url=None, **options)")
-    constants = msgspec.structs.asdict(_constants(file, tree))
-    fields = {name.lower(): value for name, value in constants.items()} | msgspec.structs.asdict(_script(file, source))
+    fields = msgspec.structs.asdict(_constants(file, tree)) | msgspec.structs.asdict(_script(file, source))
     summary = (ast.get_docstring(tree) or "").partition("\n")[0]
-    return _Declared(Runner, fields | {"lock": file.with_suffix(".lock"), "summary": summary}, *_options(tree))
+    return Runner, fields | {"lock": file.with_suffix(".lock"), "summary": summary}, *_options(tree)
 
 
 def _constants(file: Path, tree: ast.Module) -> _Constants:
     found = {}
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _Constants.__struct_fields__:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _Constants.__struct_encode_fields__:
                 try:
                     found[name] = ast.literal_eval(value)
                 except (ValueError, TypeError):  # the latter for a key that cannot be one
                     raise BadRunnerError(f"{file}:{node.lineno}: {name} must be written out as a literal") from None
     about = typed(_Constants, found, file, BadRunnerError)
-    _check_variants(file, about.VARIANTS)
+    _check_variants(file, about.variants)
     return about
 
 
@@ -175,13 +168,13 @@ def _read_toml(file: Path) -> _Declared:
         if unknown:
             raise BadRunnerError(f"{file}: variant '{name}' sets '{unknown[0]}', which [options] has no default for")
     fields = msgspec.structs.asdict(about) | {"lock": file, "requires_python": "", "dependencies": ()}
-    return _Declared(FolderRunner, fields, list(about.defaults))
+    return FolderRunner, fields, list(about.defaults), False
 
 
 def _check_variants(file: Path, variants: Variants) -> None:
     """Refuse a variant that no label can name, and options that cannot be written as JSON, as a child is given them."""
     for name, options in variants.items():
-        if not VARIANT.fullmatch(name):
+        if not re.fullmatch("[a-z0-9][a-z0-9._-]*", name):
             raise BadRunnerError(f"{file}: {name!r} is no name for a variant; use small letters, digits, '.', '_', '-'")
         _check_format(f"{file}: variant '{name}'", options.get("FORMAT", "text"), BadRunnerError)
         _check_json(f"{file}: variant '{name}'", options)

@@ -7,6 +7,7 @@ and `@` itself.
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from boilerbench.errors import UsageError
@@ -35,28 +36,23 @@ def parse(label: str) -> Asked:
     name = _NAME.match(label)
     end = name.end() if name else 0
     variant = _VARIANT.match(label, end)
-    first = variant.end() if variant else end
-    options, rest = _options(label, first, "," if variant else ":")
-    if not label[:end] or label[rest : rest + 1] not in ("", "@") or label[rest:] == "@":
-        raise UsageError(f"runner '{label}': cannot be read from '{label[rest:]}' on; write {FORM}")
-    return Asked(label[:end], variant[1] if variant else None, options, label[rest + 1 :])
-
-
-def _options(label: str, position: int, mark: str) -> tuple[dict[str, object], int]:
+    position, mark = (variant.end(), ",") if variant else (end, ":")
     options: dict[str, object] = {}
     while label[position : position + 1] == mark and (key := _OPTION.match(label, position)):
         if key[1] in options:
             raise UsageError(f"runner '{label}': option '{key[1]}' is given twice")
         options[key[1]], position = _value(label, key[1], key.end())
         mark = ","
-    return options, position
+    rest = label[position:]
+    if not label[:end] or rest[:1] not in ("", "@") or rest == "@":
+        raise UsageError(f"runner '{label}': cannot be read from '{rest}' on; write {FORM}")
+    return Asked(label[:end], variant[1] if variant else None, options, rest[1:])
 
 
 def _value(label: str, key: str, start: int) -> tuple[object, int]:
-    try:
+    value, end = None, -1
+    with suppress(ValueError):
         value, end = _LITERALS.raw_decode(label, start)
-    except ValueError:
-        value, end = None, -1
     if end < 0 or label[end : end + 1] not in ("", ",", "@"):
         word = _WORD.match(label, start)
         if word is None:

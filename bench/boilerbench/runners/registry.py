@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 
 from boilerbench import plugins
@@ -58,10 +59,9 @@ def find(label: str) -> Runner:
         raise UnknownNameError("runner", asked.name, files)
     runner = describe(file, asked.variant, asked.options)
     runner = replace(runner, label=runner.name + label[len(asked.name) :])
-    if not asked.origin:
-        return runner
-    runner = replace(runner, origin=asked.origin, unavailable="not resolved yet")
-    resolution.check(runner)
+    if asked.origin:
+        runner = replace(runner, origin=asked.origin, unavailable="not resolved yet")
+        resolution.check(runner)
     return runner
 
 
@@ -104,11 +104,9 @@ def _file_at(name: str) -> Path | None:
 
 def _locate(module: str) -> ModuleSpec | None:
     """Find a module as `find_spec` does, but without importing the packages it lies in."""
-    top, *parts = module.split(".")
-    spec, name = find_spec(top), top
-    for part in parts:
-        if spec is None or spec.submodule_search_locations is None:
-            return None
-        name = f"{name}.{part}"
-        spec = PathFinder.find_spec(name, list(spec.submodule_search_locations))
+    top, *inner = accumulate(module.split("."), "{}.{}".format)
+    spec = find_spec(top)
+    for name in inner:
+        places = spec.submodule_search_locations if spec else None
+        spec = None if places is None else PathFinder.find_spec(name, list(places))
     return spec

@@ -3,8 +3,6 @@
 Not here: what a runner makes of a page.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from importlib import import_module
@@ -112,8 +110,18 @@ def load_outputs(spec: str) -> dict[str, dict[str, str]]:
         raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
     from boilerbench.text.decoding import without_surrogates
 
-    found: dict[str, dict[str, str]] = import_module(OUTPUT_FORMATS[form]).read_outputs(Path(path))
-    return {
-        without_surrogates(system): {without_surrogates(page): without_surrogates(text) for page, text in texts.items()}
-        for system, texts in found.items()
-    }
+    layout, place = import_module(OUTPUT_FORMATS[form]), Path(path)
+    files = sorted(each for each in place.iterdir() if each.suffix in layout.SUFFIXES) if place.is_dir() else [place]
+    if not files:
+        raise BadOutputsError(f"{path}: no {' or '.join(layout.SUFFIXES)} file in it")
+    found: dict[str, dict[str, str]] = {}
+    for file in files:
+        system, texts = without_surrogates(file.stem), dict[str, str]()
+        if system in found:
+            raise BadOutputsError(f"{file}: another file is of system '{system}', too")
+        for at, page, text in layout.outputs(file):
+            if (key := without_surrogates(page)) in texts:
+                raise BadOutputsError(f"{at}: page {key} is there more than once")
+            texts[key] = without_surrogates(text or "")
+        found[system] = texts
+    return found

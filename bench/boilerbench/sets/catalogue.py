@@ -1,7 +1,5 @@
 """The catalogue of public sets, and the user's own copies of them, each checked against its fingerprint."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """What is in a gold set: its pages counted by what they are."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 

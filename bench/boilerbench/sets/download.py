@@ -4,8 +4,6 @@ A server that sends no rest of a file (GitHub makes its archives when they are a
 since, answers with the whole, and the download begins anew.
 """
 
-from __future__ import annotations
-
 import hashlib
 import time
 from collections.abc import Callable

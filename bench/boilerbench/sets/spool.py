@@ -1,7 +1,5 @@
 """The bytes of a set's pages, read and unpacked once a command: kept in memory, and on disk where they are many."""
 
-from __future__ import annotations
-
 import threading
 import weakref
 from collections.abc import Callable

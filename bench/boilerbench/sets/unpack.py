@@ -1,7 +1,5 @@
 """Unpack an archive that somebody else made: all that is wanted or nothing, and nothing outside the folder."""
 
-from __future__ import annotations
-
 import shutil
 import stat
 import tarfile

@@ -4,8 +4,6 @@ HTML becomes text by html-text, the converter of the article-extraction-benchmar
 a browser would break lines. Markdown becomes HTML by markdown-it-py (CommonMark with tables) first.
 """
 
-from __future__ import annotations
-
 from boilerbench.text import installed
 
 _VERSION = 2

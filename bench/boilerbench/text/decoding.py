@@ -1,7 +1,5 @@
 """How the bytes of a page become characters, as in a browser, and what no file can hold becomes U+FFFD."""
 
-from __future__ import annotations
-
 import re
 
 from boilerbench.text import installed

@@ -6,8 +6,6 @@ modulo 2**64, an n-gram's a polynomial of another base over its tokens; the chan
 tokens collide is below 1e-7.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -105,7 +103,7 @@ class Tokens:
         """The tokens of one text."""
         return self.hashes[self.offsets[index] : self.offsets[index + 1]]
 
-    def keep(self, mask: NDArray[np.bool_]) -> Tokens:
+    def keep(self, mask: NDArray[np.bool_]) -> "Tokens":
         """The tokens where the mask is true, each still with its text."""
         kept = np.concatenate(([0], np.cumsum(mask)))
         return Tokens(self.hashes[mask], kept[self.offsets])

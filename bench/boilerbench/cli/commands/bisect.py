@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 @options.policy
 def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: Policy) -> None:
     """Find the release of RUNNER that changed a page, and the words that came and went with it."""
-    options.check_names([metric])
     from boilerbench.cli.progress import Progress
     from boilerbench.comparison.bisect import bisect, measure, releases
     from boilerbench.extraction import record
@@ -41,7 +40,6 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
     if not distribution or "@" in runner:
         raise UsageError(f"{runner}: bisect takes a runner of a distribution, without '@'")
     one = replace(goldset, entries=entries)
-
     between = releases(distribution, good, bad)
     with Progress() as progress:
         found = bisect(between, lambda version: measure(runner, version, one, metric, policy, progress))

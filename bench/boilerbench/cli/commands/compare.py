@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,15 +17,13 @@ from boilerbench.environments.environment import Mode
 from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
 from boilerbench.labels import Policy
 from boilerbench.rendering.comparison import FILES, FORMATS, render
+from boilerbench.storage.run_folder import write_text
 
 if TYPE_CHECKING:
     from boilerbench.comparison.difference import Comparison
     from boilerbench.comparison.gates import Outcome
     from boilerbench.comparison.sides import Place
-
-
-SUMMARY = "GITHUB_STEP_SUMMARY"
-"""The variable in which GitHub Actions names the file of a job's summary."""
+    from boilerbench.extraction.pool import Options
 
 
 @click.command(epilog="Example: boilerbench compare trafilatura@2.0.0 trafilatura --fail-on 'significant regression'")
@@ -36,13 +36,11 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 )
 @click.option("--common", is_flag=True, help="Compare the pages that both have, where the sets differ.")
 @click.option("--fail-on", multiple=True, metavar="GATE", help="Exit code 1 where it comes true; see docs/ci.md.")
-@click.option("--floors", type=click.Path(path_type=Path), metavar="FILE", help="Fail where HEAD is below its floor.")
+@click.option("--floors", type=options.path, metavar="FILE", help="Fail where HEAD is below its floor.")
 @click.option("--update-floors", is_flag=True, help="Raise the floors to HEAD's scores.")
 @click.option("--allow-regression", is_flag=True, help="With --update-floors: lower them too.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option(
-    "--report", type=click.Path(path_type=Path), metavar="DIR", help=f"Also write {', '.join(FILES.values())}."
-)
+@click.option("--report", type=options.path, metavar="DIR", help=f"Also write {', '.join(FILES.values())}.")
 @click.option("--set", "specs", multiple=True, metavar="NAME", help="For runners: goldset (default), or FORMAT:PATH.")
 @click.option("--limit", type=click.IntRange(1), help="For runners: only the first N pages of each set.")
 @options.jobs
@@ -74,19 +72,17 @@ def command(
     """
     from boilerbench.comparison import floor_file, gates, sides
     from boilerbench.comparison.compare import compare
+    from boilerbench.extraction.pool import Options
 
     wanted = [gates.parse(text) for text in fail_on]
     if (update_floors and floors is None) or (allow_regression and not update_floors):
         raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
-    options.check_names([metric])
     held = floor_file.read(floors, missing=update_floors) if floors else None
     places = {text: sides.find(text) for text in (base, head)}
     if (specs or limit or out) and all(places.values()):
         raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
-
-    def run(labels: Sequence[str], other: Place | None) -> Place:
-        return _run(labels, other, (metric, policy), list(dict.fromkeys(specs)), limit, jobs, mode, out)
-
+    how = Options(jobs, mode=mode, limit=limit)
+    run = partial(_run, list(dict.fromkeys(specs)), how, out, (metric, policy))
     pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, places, run)]
     found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common, unit=unit)]
     outcomes = gates.judge(wanted, found)
@@ -96,45 +92,35 @@ def command(
 
 
 def _run(
-    labels: Sequence[str],
-    other: Place | None,
-    scored_by: tuple[str, Policy],
-    specs: Sequence[str],
-    limit: int | None,
-    jobs: int,
-    mode: Mode,
-    out: Path | None,
+    specs: list[str], how: Options, out: Path | None, by: tuple[str, Policy], labels: Sequence[str], other: Place | None
 ) -> Place:
     """Run the runners among BASE and HEAD; over the sets of the other side, where it has results."""
     from boilerbench import pipeline
     from boilerbench.cli.progress import Progress
     from boilerbench.comparison.sides import Place
     from boilerbench.extraction import record
-    from boilerbench.extraction.pool import Options
     from boilerbench.runners import registry
 
     runners = registry.find_all(labels)
     if other is not None and not specs:
-        specs, limit = [about.spec for about in other.manifest.sets], limit or other.manifest.options.limit
-    goldsets = record.load_sets(specs or ["goldset"], limit)
-    options.check_sets(goldsets, [scored_by[0]], scored_by[1], None)
+        specs = [about.spec for about in other.manifest.sets]
+        how = replace(how, limit=how.limit or other.manifest.options.limit)
+    goldsets = record.load_sets(specs or ["goldset"], how.limit)
+    options.Table((by[0],), by[1], None, "text").require_gold(goldsets)
     folder = options.run_folder(out)
-    how = Options(jobs, mode=mode, limit=limit)
     with Progress() as progress:
         record.extract(folder, runners, goldsets, how, progress)
-    pipeline.rescore(folder, [scored_by[0]], scored_by[1], goldsets)
+    pipeline.rescore(folder, [by[0]], by[1], goldsets)
     say(f"run kept in {folder.path}")
     return Place(folder.path)
 
 
 def _show(form: str, report: Path | None, comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> None:
     """Print the comparison, write the files that were asked for, and fail where a gate did."""
-    from boilerbench.storage.run_folder import write_text
-
-    for name, file in FILES.items() if report else ():
-        write_text((report or Path()) / file, render(name, comparisons, outcomes))
-    summary = os.environ.get(SUMMARY)
-    if summary:
+    if report is not None:
+        for name, file in FILES.items():
+            write_text(report / file, render(name, comparisons, outcomes))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):  # the file of a job's summary
         try:
             with Path(summary).open("a", encoding="utf-8") as stream:
                 stream.write(render("markdown", comparisons, outcomes))
@@ -144,6 +130,5 @@ def _show(form: str, report: Path | None, comparisons: Sequence[Comparison], out
     if form in ("csv", "junit", "github"):
         for note in dict.fromkeys(note for each in comparisons for note in each.notes):
             say(note)
-    failed = [outcome for outcome in outcomes if not outcome.passed]
-    if failed:
+    if failed := [outcome for outcome in outcomes if not outcome.passed]:
         raise GateFailedError("; ".join(f"{each.set}: gate failed: {each.gate} ({each.detail})" for each in failed))

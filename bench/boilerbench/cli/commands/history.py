@@ -7,22 +7,20 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import show
 from boilerbench.labels import Policy
+from boilerbench.rendering import TABLE_FORMATS, render
 
 
 @click.command(epilog="Example: boilerbench history results --metric shingles --plot history.svg")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=options.path, metavar="DIR")
 @options.metric
 @options.policy
-@click.option("--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True)
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE", help="Also draw it: SVG or PNG.")
+@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
+@click.option("--plot", type=options.path, metavar="FILE", help="Also draw it: SVG or PNG.")
 def command(folder: Path, metric: str, policy: Policy, form: str, plot: Path | None) -> None:
     """Show how scores went from version to version, from every leaderboard.json below DIR."""
-    options.check_names([metric])
     from boilerbench.comparison.history import history
-    from boilerbench.rendering import pictures, render
+    from boilerbench.rendering import pictures
 
-    if plot is not None:
-        pictures.require(plot)
     table = history(folder, metric, policy)
     if plot is not None:
         pictures.write(plot, pictures.history, table)

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import click
 
+from boilerbench.cli.options import path
 from boilerbench.cli.terminal import say
 
 
 @click.command(epilog="Example: boilerbench publish runs/mine")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option(
-    "--out", default="results", show_default=True, type=click.Path(path_type=Path), metavar="DIR", help="Where to."
-)
+@click.argument("run", type=path)
+@click.option("--out", default="results", show_default=True, type=path, metavar="DIR", help="Where to.")
 def command(run: Path, out: Path) -> None:
     """Write the numbers of a scored RUN folder into DIR, a folder per set, and DIR/README.md.
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
+from boilerbench.cli.options import path
 from boilerbench.cli.terminal import say
+from boilerbench.storage.run_folder import RunFolder
 
 
 @click.command(epilog="Example: boilerbench report runs/mine --out site, then open site/index.html in a browser")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where to; a site there is replaced."
-)
+@click.argument("run", type=path)
+@click.option("--out", required=True, type=path, metavar="DIR", help="Where to; a site there is replaced.")
 def command(run: Path, out: Path) -> None:
     """Make a static site of a scored RUN folder: leaderboard, plots, every page and what was made of it.
 
@@ -19,7 +19,6 @@ def command(run: Path, out: Path) -> None:
     """
     from boilerbench import pipeline
     from boilerbench.rendering import site
-    from boilerbench.storage.run_folder import RunFolder
 
     folder = RunFolder(run)
     pages = site.build(folder, pipeline.sets_of(folder), out)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import show
 from boilerbench.errors import GateFailedError, UsageError
+from boilerbench.labels import load_policy
 from boilerbench.model import GoldSet
+from boilerbench.storage.run_folder import RunFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: boilerbench reproduce zyte --data datasets")
 @click.argument("name", type=click.Choice(["zyte", "wceb", "wcxb", "trafilatura"]))
-@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Parent of the sets' folders.")
+@click.option(
+    "--data", type=options.path, envvar="BOILERBENCH_DATA", metavar="DIR", help="Parent of the sets' folders."
+)
 @options.jobs
 def command(name: str, data: Path | None, jobs: int) -> None:
     """Compute published figures again: published beside ours, per system, difference, verdict.
@@ -31,28 +35,22 @@ def command(name: str, data: Path | None, jobs: int) -> None:
     DIR holds the projects' own layouts as zyte-aeb, wceb, wcxb, trafilatura-eval (default: $BOILERBENCH_DATA).
     Exit code 1 where predictions are published and a figure still differs.
     """
-    data = data or (Path(os.environ["BOILERBENCH_DATA"]) if os.environ.get("BOILERBENCH_DATA") else None)
     if data is None:
         raise UsageError("name the folder that holds the sets by --data")
     from boilerbench.comparison.reproduce import reproduce
 
-    def run(goldset: GoldSet, labels: Sequence[str], metric: str) -> pd.DataFrame:
-        return _run(goldset, labels, metric, jobs)
-
-    found = reproduce(name, data, run)
+    found = reproduce(name, data, partial(_run, jobs))
     show(_table(found))
     if found.failed:
         raise GateFailedError(f"{name}: not every figure comes out")
 
 
-def _run(goldset: GoldSet, labels: Sequence[str], metric: str, jobs: int) -> pd.DataFrame:
+def _run(jobs: int, goldset: GoldSet, labels: Sequence[str], metric: str) -> pd.DataFrame:
     from boilerbench import pipeline
     from boilerbench.cli.progress import Progress
     from boilerbench.extraction import record
     from boilerbench.extraction.pool import Options
-    from boilerbench.labels import load_policy
     from boilerbench.runners import registry
-    from boilerbench.storage.run_folder import RunFolder
 
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))

@@ -1,6 +1,5 @@
 """`boilerbench run`."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,16 +7,14 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import say
 from boilerbench.environments.environment import Mode
-from boilerbench.extraction.ensemble import Ensemble
-from boilerbench.labels import Policy
-from boilerbench.model import Runner
+from boilerbench.extraction import ensemble
+
+_SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH."
 
 
 @click.command(epilog="Example: boilerbench run trafilatura:precision justext --set zyte:PATH --metric zyte")
 @click.argument("runners", nargs=-1, metavar="[RUNNER]...")
-@click.option(
-    "--set", "specs", multiple=True, metavar="NAME", help="goldset (default), a name in `sets list`, or FORMAT:PATH."
-)
+@click.option("--set", "specs", multiple=True, metavar="NAME", help=_SETS)
 @click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
 @options.jobs
 @options.timeout
@@ -40,10 +37,7 @@ def command(
     fresh: bool,
     timing: bool,
     out: Path | None,
-    metrics: tuple[str, ...],
-    policy: Policy,
-    by: str | None,
-    form: str,
+    table: options.Table,
 ) -> None:
     """Run extractors over gold-annotated pages and print the leaderboard.
 
@@ -51,16 +45,20 @@ def command(
     Without a name the default runners run.
     `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
-    options.check_names(metrics, by, form)
     from boilerbench import sets
     from boilerbench.cli.progress import Progress
     from boilerbench.extraction import record
     from boilerbench.extraction.pool import Options
     from boilerbench.process.child import Limits
+    from boilerbench.runners import registry
 
-    found, ensembles = _chosen(runners, files)
+    own = [file if "/" in file else f"./{file}" for file in files]
+    named = [name for label in runners for name in (registry.known() if label == "all" else [label])]
+    labels, asked = ensemble.split(list(dict.fromkeys([*named, *own])))
+    found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
+    ensembles = ensemble.read(asked, [runner.label for runner in found])
     goldsets = record.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
-    options.check_sets(goldsets, metrics, policy, by)
+    table.require_gold(goldsets)
     folder = options.run_folder(out)
     how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit)
     with Progress() as progress:
@@ -72,19 +70,6 @@ def command(
     for line in filter(None, [*map(sets.lacks, goldsets), *map(sets.doubts, goldsets)]):
         say(line)
     if any(map(sets.has_gold, goldsets)):
-        whole = pipeline.rescore(folder, metrics, policy, goldsets)
-        options.print_table(folder, metrics, policy, by, form, whole)
+        table.show(folder, pipeline.rescore(folder, table.metrics, table.policy, goldsets))
     say(f"run kept in {folder.path}")
     record.require_measured(folder)
-
-
-def _chosen(names: Sequence[str], files: Sequence[str]) -> tuple[list[Runner], list[Ensemble]]:
-    """The runners that were asked for, or else the default ones, and the ensembles of them."""
-    from boilerbench.extraction import ensemble
-    from boilerbench.runners import registry
-
-    own = [file if "/" in file else f"./{file}" for file in files]
-    named = [name for label in names for name in (registry.known() if label == "all" else [label])]
-    labels, asked = ensemble.split(list(dict.fromkeys([*named, *own])))
-    found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
-    return found, ensemble.read(asked, [runner.label for runner in found])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +28,10 @@ def list_runners(form: str) -> None:
 
     Licence and home page of a Python runner are what its package says, and known when it has been built.
     """
-    from dataclasses import asdict
-
     from boilerbench.runners import catalogue, registry
 
     found = catalogue.entries()
     if form == "json":
-        import json
-
         show(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
     else:
         from rich.console import Console
@@ -80,10 +78,9 @@ def check(labels: tuple[str, ...], form: str) -> None:
     from boilerbench.rendering import verdicts
     from boilerbench.runners import registry
 
-    chosen = registry.find_all(labels or list(registry.known()))
     found: dict[Runner, list[Verdict]] = {}
     missing: dict[Runner, str] = {}
-    for runner in map(resolution.pin, chosen):
+    for runner in map(resolution.pin, registry.find_all(labels or list(registry.known()))):
         say(f"{runner.label}: checking")
         try:
             found[runner] = conformance.check(runner)
@@ -95,7 +92,7 @@ def check(labels: tuple[str, ...], form: str) -> None:
             show(verdicts.to_text(runner, found[runner]))
     if form == "markdown":
         show(verdicts.to_markdown(found, missing))
-    if failed := [runner.label for runner, each in found.items() if conformance.fails(each)]:
+    if failed := [r.label for r, each in found.items() if any(v.outcome is conformance.Outcome.FAILED for v in each)]:
         raise GateFailedError(f"not every rule holds for {', '.join(failed)}")
     if missing:
         raise NothingMeasuredError(f"not checked: {', '.join(runner.label for runner in missing)}")

@@ -7,32 +7,21 @@ import click
 from boilerbench.cli import options
 from boilerbench.cli.terminal import say
 from boilerbench.errors import UsageError
-from boilerbench.labels import Policy
+from boilerbench.storage.run_folder import RunFolder
 
 
 @click.command(epilog="Example: boilerbench score --set zyte:PATH --outputs zyte:PATH/output --metric zyte")
-@click.argument("run", required=False, type=click.Path(path_type=Path))
+@click.argument("run", required=False, type=options.path)
 @click.option("--set", "spec", metavar="NAME", help="With --outputs: the set they are predictions for.")
 @click.option("--outputs", metavar="FORMAT:PATH", help="Predictions made elsewhere, in place of a run.")
 @options.out
 @options.table
-def command(
-    run: Path | None,
-    spec: str | None,
-    outputs: str | None,
-    out: Path | None,
-    metrics: tuple[str, ...],
-    policy: Policy,
-    by: str | None,
-    form: str,
-) -> None:
+def command(run: Path | None, spec: str | None, outputs: str | None, out: Path | None, table: options.Table) -> None:
     """Score a RUN folder by further metrics or another policy, or score predictions made elsewhere."""
-    options.check_names(metrics, by, form)
     if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
         raise UsageError("score takes either a RUN folder, or --set with --outputs")
     from boilerbench import pipeline, sets
     from boilerbench.extraction import record
-    from boilerbench.storage.run_folder import RunFolder
 
     if run is not None:
         folder = RunFolder(run)
@@ -45,6 +34,5 @@ def command(
             say(line)
     for line in filter(None, map(sets.doubts, goldsets)):
         say(line)
-    whole = pipeline.rescore(folder, metrics, policy, goldsets)
-    options.print_table(folder, metrics, policy, by, form, whole)
+    table.show(folder, pipeline.rescore(folder, table.metrics, table.policy, goldsets))
     say(f"run kept in {folder.path}")

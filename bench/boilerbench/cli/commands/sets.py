@@ -28,8 +28,7 @@ def list_sets() -> None:
     here = catalogue.installed()
     for name, about in catalogue.public().items():
         state = "installed" if name in here else "not installed"
-        licence = about.licence or "licence unknown"
-        show(f"{name}  {state}, {about.pages} pages, {licence}, by {_makers(about)}")
+        show(f"{name}  {state}, {about.pages} pages, {about.licence or 'licence unknown'}, by {_makers(about)}")
     for form in sets.formats.names():
         show(f"{form}:PATH")
 
@@ -142,9 +141,6 @@ def build(folder: Path | None, *, check: bool) -> None:
         raise UsageError(f"{folder}: no sources in it; they are in a checkout of the project, not in what is installed")
     if not check:
         builder.build(folder / "sources", folder)
-        return
-    faults = builder.check(folder / "sources", folder)
-    for fault in faults:
-        show(fault)
-    if faults:
+    elif faults := builder.check(folder / "sources", folder):
+        show("\n".join(faults))
         raise GateFailedError(f"{len(faults)} files differ from their sources; run: boilerbench sets build {folder}")

@@ -22,8 +22,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerbench.text.tokens import Ints
+
 Words: TypeAlias = NDArray[np.uint64]
-Ints: TypeAlias = NDArray[np.int64]
 
 WORD = 64
 _CELLS = 2_000_000
@@ -41,7 +42,8 @@ def positions(sequence: Sequence[int]) -> dict[int, int]:
 
 def subsequence(places: Mapping[int, int], length: int, candidate: Sequence[int]) -> int:
     """Return the places, as bits, that the subsequence takes in a reference of that length."""
-    rows = _rows(places, candidate)
+    runs = groupby(places.get(token, 0) for token in candidate)
+    rows = [match for match, run in runs for match in (run if match else [0])]  # one for several without any match
     stretches = [rows[start : start + _STRETCH] for start in range(0, len(rows), _STRETCH)]
     mask = below = (1 << length) - 1
     kept = [mask]
@@ -54,11 +56,9 @@ def subsequence(places: Mapping[int, int], length: int, candidate: Sequence[int]
             top = 1 << ((match | (mask ^ after)) & below).bit_length() >> 1
             if not top:
                 return taken
-            if top & match:
-                taken |= top
-                below = top - 1
-            else:
-                below = 2 * top - 1
+            hit = top & match
+            taken |= hit
+            below = top - 1 if hit else 2 * top - 1
     return taken
 
 
@@ -70,12 +70,6 @@ def _down(vertical: int, rows: Sequence[int], mask: int) -> list[int]:
         vertical = ((vertical + both) | (vertical - both)) & mask
         found.append(vertical)
     return found
-
-
-def _rows(places: Mapping[int, int], candidate: Sequence[int]) -> list[int]:
-    """The matches of each token of the candidate, one row for several without any."""
-    found = groupby(places.get(token, 0) for token in candidate)
-    return [match for match, run in found for match in (run if match else [0])]
 
 
 def subsequences(places: Words, references: Ints, candidates: Sequence[Ints], which: Ints) -> Words:

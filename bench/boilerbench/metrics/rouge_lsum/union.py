@@ -89,14 +89,13 @@ class TextSentences:
             self._take_short(first, min(first + step, gold.short), taken)
         for number in range(gold.short, len(gold.lengths)):
             self._take_long(number, taken)
-        return [self._hits(i, places) for i, places in enumerate(taken)]
-
-    def _hits(self, text: int, places: Bools) -> int:
-        gold = self.gold
-        columns = [column for each in self.sentences[text] for column in self.columns[each]]
-        given = np.bincount(np.array(columns, np.int64), minlength=gold.gap + 1)[: gold.gap]
-        wanted = np.bincount(gold.flat[places], weights=gold.times[places], minlength=gold.gap)
-        return int(np.minimum(given, wanted).sum())
+        found = []
+        for sentences, places in zip(self.sentences, taken, strict=True):
+            columns = np.fromiter(chain.from_iterable(map(self.columns.__getitem__, sentences)), np.int64)
+            given = np.bincount(columns, minlength=gold.gap + 1)[: gold.gap]
+            wanted = np.bincount(gold.flat[places], weights=gold.times[places], minlength=gold.gap)
+            found.append(int(np.minimum(given, wanted).sum()))
+        return found
 
     def _wanted(self) -> NDArray[np.uint8]:
         """For each distinct sentence, as bits, the gold sentences with a common token that some text needs."""

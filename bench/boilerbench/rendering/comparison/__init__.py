@@ -15,7 +15,7 @@ FORMATS = ("text", "markdown", "json", "csv", "junit", "github")
 FILES = {"markdown": "comparison.md", "json": "comparison.json", "csv": "comparison.csv", "junit": "comparison.xml"}
 """The formats that are kept as files, and what these are called."""
 
-_MODULES = {"json": "tabular", "csv": "tabular"}
+_MODULES = {"json": "tabular", "csv": "tabular", "junit": "ci", "github": "ci"}
 
 
 def render(form: str, comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:

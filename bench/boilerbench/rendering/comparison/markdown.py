@@ -17,7 +17,8 @@ LIMIT = 65_536
 PAGES = (50, 25, 12, 6, 3, 1, 0)
 """How many of the worst and of the best pages are listed: the first number with which all is short enough."""
 
-SIGNS = {"better": "🟢", "worse": "🔴", "mixed": "🟡", "no difference": "⚪", "not tested": "⚪"}
+SIGNS = {"better": "🟢", "worse": "🔴", "mixed": "🟡", "not significant": "⚪", "not tested": "⚪"}
+PASSED = {True: "✅ passed", False: "❌ failed"}
 
 
 def to_markdown(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
@@ -34,9 +35,10 @@ def _parts(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], shown
     failed = sum(not outcome.passed for outcome in outcomes)
     verdict = overall(comparisons)
     gates = f" · {failed} of {len(outcomes)} gates failed" if failed else " · every gate passed" if outcomes else ""
-    yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {phrases.verdict(verdict)}{gates}"
+    yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {verdict}{gates}"
     if outcomes:
-        yield pipes(["gate", "set", "", "figures"], [_gate(outcome) for outcome in outcomes], range(4))
+        rows = [[code(each.gate), code(each.set), PASSED[each.passed], _plain(each.detail)] for each in outcomes]
+        yield pipes(["gate", "set", "", "figures"], rows, range(4))
     for each in comparisons:
         yield from _set(each, shown)
 
@@ -45,8 +47,7 @@ def _set(comparison: Comparison, shown: int) -> Iterator[str]:
     yield f"**{_plain(phrases.heading(comparison))}**"
     yield "\n".join(f"- {_plain(line)}" for line in phrases.facts(comparison))
     yield pipes(phrases.SCORE_HEADER, phrases.score_rows(comparison), (0,))
-    slices = phrases.slice_rows(comparison)
-    if slices:
+    if slices := phrases.slice_rows(comparison):
         yield pipes(phrases.SLICE_HEADER, [[code(name), *cells] for name, *cells in slices], (0,))
     yield from _pages("Worse", comparison, comparison.worse, shown)
     yield from _pages("Better", comparison, comparison.better, shown)
@@ -54,27 +55,20 @@ def _set(comparison: Comparison, shown: int) -> Iterator[str]:
         yield "\n".join(f"- Note: {code(note)}" for note in comparison.notes)
 
 
-def _gate(outcome: Outcome) -> list[str]:
-    sign = "✅ passed" if outcome.passed else "❌ failed"
-    return [code(outcome.gate), code(outcome.set), sign, _plain(outcome.detail)]
-
-
 def _pages(title: str, comparison: Comparison, pages: pd.DataFrame, shown: int) -> Iterator[str]:
     if pages.empty:
         return
-    rows = [_page(row, comparison) for row in pages[:shown].to_dict("records")]
+    rows = []
+    for row in pages[:shown].to_dict("records"):
+        words = [f"{kind}: {code(text)}" for kind, text in phrases.told(comparison, row)]
+        status = phrases.status(row)
+        name = code(str(row["page"])) + (f" ({status})" if status else "")
+        rows.append([points(row["difference"]), score(row["base"]), score(row["head"]), name, "<br>".join(words)])
     rest = len(pages) - len(rows)
     summary = f"<summary>{title} on {counted(len(pages), 'page')}</summary>"
     more = [f"{rest} more are in the JSON and the CSV."] if rest else []
     table = [pipes(["pt", "base", "head", "page", "words"], rows, (3, 4))] if rows else []
     yield "\n\n".join([f"<details>{summary}", *table, *more, "</details>"])
-
-
-def _page(row: dict[object, object], comparison: Comparison) -> list[str]:
-    words = [f"{kind}: {code(text)}" for kind, text in phrases.told(comparison, row)]
-    status = phrases.status(row)
-    name = code(str(row["page"])) + (f" ({status})" if status else "")
-    return [points(row["difference"]), score(row["base"]), score(row["head"]), name, "<br>".join(words)]
 
 
 def code(text: str) -> str:

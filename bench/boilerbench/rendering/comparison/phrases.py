@@ -1,6 +1,8 @@
 """What a reader is told of a comparison, the same in every format made for reading."""
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from boilerbench.comparison.difference import Change, Comparison
@@ -28,14 +30,8 @@ SLICE_HEADER = ["slice", "pages", *SCORE_HEADER[1:]]
 
 def heading(comparison: Comparison) -> str:
     """Set, metric, policy and number of pages."""
-    signature = comparison.signature
-    parts = [comparison.set, signature.metric, f"policy {signature.policy}", counted(comparison.count, "page")]
-    return " · ".join(parts)
-
-
-def verdict(stored: str) -> str:
-    """A verdict as it is read: `no difference` says in files that a test found none, not that there is none."""
-    return "not significant" if stored == "no difference" else stored
+    about = comparison.signature
+    return f"{comparison.set} · {about.metric} · policy {about.policy} · {counted(comparison.count, 'page')}"
 
 
 def _p_value(p: object) -> str:
@@ -47,7 +43,15 @@ def _p_value(p: object) -> str:
 
 def facts(comparison: Comparison) -> list[str]:
     """What became of F1, of the pages, of failures and of the time per page, a line each."""
-    lines = [change(comparison), tally(comparison), _failures(comparison), _speed(comparison)]
+    (base, head), (base_empty, head_empty) = comparison.failed, comparison.empty
+    new, gone = len(comparison.new_failures), len(comparison.gone_failures)
+    turned = f" ({new} new, {gone} gone)" if comparison.paired else ""
+    lines = [change(comparison), tally(comparison)]
+    lines.append(f"failed: {base} to {head}{turned}; empty: {base_empty} to {head_empty}")
+    if found := comparison.speed:
+        clock = "CPU" if found.clock == "cpu" else "wall"
+        times = f"{1000 * found.base:.1f} to {1000 * found.head:.1f} ms of {clock} time per page"
+        lines.append(f"speed: {times}, {found.ratio:.2f} times (as extracted, not measured apart)")
     return [line for line in lines if line]
 
 
@@ -59,7 +63,7 @@ def change(comparison: Comparison) -> str:
         p = _p_value(found.p)
         tested = f" (95 % {_interval(found)}, p {f'< {p[1:]}' if p.startswith('<') else f'= {p}'})"
     moved = f"F1 {score(found.base)} to {score(found.head)}, {points(found.difference)} pt"
-    return f"{verdict(found.verdict)}: {moved}{tested}"
+    return f"{found.verdict}: {moved}{tested}"
 
 
 def tally(comparison: Comparison) -> str:
@@ -67,22 +71,6 @@ def tally(comparison: Comparison) -> str:
     won, lost = len(comparison.better), len(comparison.worse)
     told = f"better on {counted(won, 'page')}, worse on {lost}, equal on {comparison.count - won - lost}"
     return told if comparison.paired else ""
-
-
-def _failures(comparison: Comparison) -> str:
-    (base, head), (base_empty, head_empty) = comparison.failed, comparison.empty
-    new, gone = len(comparison.new_failures), len(comparison.gone_failures)
-    turned = f" ({new} new, {gone} gone)" if comparison.paired else ""
-    return f"failed: {base} to {head}{turned}; empty: {base_empty} to {head_empty}"
-
-
-def _speed(comparison: Comparison) -> str:
-    found = comparison.speed
-    if found is None:
-        return ""
-    clock = "CPU" if found.clock == "cpu" else "wall"
-    times = f"{1000 * found.base:.1f} to {1000 * found.head:.1f} ms of {clock} time per page"
-    return f"speed: {times}, {found.ratio:.2f} times (as extracted, not measured apart)"
 
 
 def score_rows(comparison: Comparison) -> list[list[str]]:
@@ -93,14 +81,8 @@ def score_rows(comparison: Comparison) -> list[list[str]]:
 def slice_rows(comparison: Comparison) -> list[list[str]]:
     """A row per slice that moved, under `SLICE_HEADER`."""
     moved = comparison.slices[comparison.slices["p"] < 1 - stats.LEVEL].to_dict("records")
-    return [
-        [
-            f"{row['slice']} {row['value']}",
-            str(row["pages"]),
-            *_cells(Change(*(float(row[name]) for name in ("base", "head", "low", "high", "p")))),
-        ]
-        for row in moved
-    ]
+    figures = itemgetter("base", "head", "low", "high", "p")
+    return [[f"{row['slice']} {row['value']}", str(row["pages"]), *_cells(Change(*figures(row)))] for row in moved]
 
 
 def _cells(found: Change) -> list[str]:
@@ -133,19 +115,8 @@ def told(comparison: Comparison, row: Mapping[Any, Any]) -> list[tuple[str, str]
 def words(wording: Wording) -> Iterator[tuple[str, str]]:
     """Yield each kind of words that there are, and the words, cut to `WORDS`."""
     for field, name in KINDS.items():
-        passages: tuple[str, ...] = getattr(wording, field)
-        if passages:
-            count = sum(len(passage.split()) for passage in passages)
-            yield f"{name} ({count})", _cut(passages)
-
-
-def _cut(passages: tuple[str, ...]) -> str:
-    left, shown = WORDS, []
-    for passage in passages:
-        found = passage.split()
-        shown.append(" ".join(found[:left]))
-        left -= len(found)
-        if left <= 0:
-            break
-    rest = left < 0 or len(shown) < len(passages)
-    return " … ".join(shown) + (" …" if rest else "")
+        passages = enumerate(getattr(wording, field))
+        found = [(place, word) for place, passage in passages for word in passage.split()]
+        if found:
+            runs = [" ".join(word for _, word in run) for _, run in groupby(found[:WORDS], itemgetter(0))]
+            yield f"{name} ({len(found)})", " … ".join(runs) + (" …" if len(found) > WORDS else "")

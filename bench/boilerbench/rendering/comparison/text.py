@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import pandas as pd
 
@@ -17,9 +18,11 @@ PAGES = 5
 
 def to_text(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
     """Write verdict, scores, pages with their words, and gates, for each set."""
-    lines = [line for each in comparisons for line in _lines(each)]
-    if outcomes:
-        lines += ["gates", *(_gate(outcome, len(comparisons) > 1) for outcome in outcomes)]
+    lines = [*chain.from_iterable(map(_lines, comparisons))]
+    lines += ["gates"] if outcomes else []
+    for each in outcomes:
+        where = f" on {each.set}" if len(comparisons) > 1 else ""
+        lines.append(f"  {'passed' if each.passed else 'FAILED'}  {each.gate}{where}: {each.detail}")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -28,8 +31,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield f"base {comparison.base.name}, head {comparison.head.name}"
     yield from ["", *phrases.facts(comparison), ""]
     yield from _table([phrases.SCORE_HEADER, *phrases.score_rows(comparison)])
-    slices = phrases.slice_rows(comparison)
-    if slices:
+    if slices := phrases.slice_rows(comparison):
         yield from _table([phrases.SLICE_HEADER, *slices])
     yield from _pages("worst pages", comparison, comparison.worse)
     yield from _pages("best pages", comparison, comparison.better)
@@ -55,8 +57,3 @@ def _pages(title: str, comparison: Comparison, pages: pd.DataFrame) -> Iterator[
         for kind, words in phrases.told(comparison, row):
             yield textwrap.fill(f"{kind}: {words}", WIDTH, initial_indent=" " * 13, subsequent_indent=" " * 15)
     yield ""
-
-
-def _gate(outcome: Outcome, several: bool) -> str:
-    where = f" on {outcome.set}" if several else ""
-    return f"  {'passed' if outcome.passed else 'FAILED'}  {outcome.gate}{where}: {outcome.detail}"

@@ -6,7 +6,6 @@ The same run gives the same bytes.
 
 import shutil
 from collections.abc import Mapping, Sequence
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,16 @@ import pandas as pd
 from boilerbench import __version__, pipeline
 from boilerbench.errors import BadRunFolderError
 from boilerbench.labels import Policy, taxonomy
-from boilerbench.model import GoldSet
+from boilerbench.model import Extraction, Gold, GoldSet, Page, Status
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns
-from boilerbench.rendering.site import boards, columns, files, pages
-from boilerbench.rendering.site.boards import Scored
+from boilerbench.ranking.slices import SLICES, UNKNOWN
+from boilerbench.rendering.site import boards, files
+from boilerbench.rendering.site.sanitise import sanitised, title_of
+from boilerbench.rendering.site.wrong_words import differences
 from boilerbench.storage import user_policies
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.run_folder import RunFolder
+from boilerbench.text.decoding import decode
 
 PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Page", "run": "The run"}
 """The HTML files of a site and their titles."""
@@ -29,6 +31,7 @@ PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Pa
 _STRICT = {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "data:"}
 _CLOSED = {"base-uri": "'none'", "form-action": "'none'"}
 _COPIED = ("scores.parquet", "pages.parquet", "labels.parquet", "manifest.json")
+_NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 
 def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
@@ -44,11 +47,16 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     with files.replacing(out) as site:
         policies = [user_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
         titles = _write_pages(folder, goldsets, known, policies, site)
-        about = _about(goldsets, scores, known, policies) | {"labels": folder.has("labels"), "pace": _how(folder)}
+        about = _about(folder, goldsets, scores, known, policies)
         files.write_data(site, "site", about)
         _write_boards(folder, scores, known, about, site)
-        files.write_data(site, "pages", pages.index(known, titles, about["slices"]))
-        _write_rest(folder, goldsets, about, site)
+        shown = known[["set", "page", "url", *(SLICES[name] for name in about["slices"])]].fillna("").astype(str)
+        index = [
+            [name, page, title, url, *(value or UNKNOWN for value in values)]
+            for (name, page, url, *values), title in zip(shown.itertuples(index=False), titles, strict=True)
+        ]
+        files.write_data(site, "pages", index)
+        _write_rest(folder, about, site)
     return len(known)
 
 
@@ -63,7 +71,8 @@ def _write_pages(
         runners = dict(sorted(part.answers.items()))
         for key in ((part.set, page) for page in part.pages):
             if key in numbers and key in entries:
-                data = pages.page_data(*entries[key], runners, policies)
+                found = [of_runner.get(key[1], _NONE) for of_runner in runners.values()]
+                data = _page_data(*entries[key], found, policies)
                 files.write_data(site, f"page-{numbers[key]}", data)
                 titles[key] = data["title"]
     for name, page in numbers:
@@ -72,8 +81,30 @@ def _write_pages(
     return [titles[key] for key in numbers]
 
 
+def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Sequence[Policy]) -> dict[str, Any]:
+    """Everything the site shows of one page: gold, what every runner made of it, what of that is wrong, and itself."""
+    html = decode(page.read(), page.charset)
+    texts = ["" if each.status.failed else each.text for each in found]
+    return {
+        "title": title_of(html),
+        "gold": [[segment.label, segment.text] for segment in gold.segments],
+        "with": list(gold.with_snippets),
+        "without": list(gold.without_snippets),
+        "extractions": [
+            {"status": each.status.value, "text": text, "error": each.error or ""}
+            for each, text in zip(found, texts, strict=True)
+        ],
+        "wrong": {policy.name: [vars(each) for each in differences(gold, policy, texts)] for policy in policies},
+        "html": sanitised(html),
+    }
+
+
 def _about(
-    goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame, policies: Sequence[Policy]
+    folder: RunFolder,
+    goldsets: Sequence[GoldSet],
+    scores: pd.DataFrame,
+    known: pd.DataFrame,
+    policies: Sequence[Policy],
 ) -> dict[str, Any]:
     """What every page of the site has to know."""
     pairs = boards.scored(scores)
@@ -81,15 +112,17 @@ def _about(
         "boilerbench": __version__,
         "sets": [{"name": each.name, "pages": len(each.entries)} for each in goldsets],
         "runners": sorted(scores["runner"].unique()),
-        "scored": [list(pair) for pair in pairs],
+        "scored": pairs,
         "slices": boards.slices(known),
         "signatures": [
-            [each.name, *pair, str(leaderboard.signature(SetEntry.of(each), pair.policy, pair.metric))]
+            [each.name, metric, policy, str(leaderboard.signature(SetEntry.of(each), policy, metric))]
             for each in goldsets
-            for pair in pairs
+            for metric, policy in pairs
         ],
         "roles": {each.name: {label: role.value for label, role in each.roles.items()} for each in policies},
         "definitions": {label.name: label.definition for label in taxonomy().values()},
+        "labels": folder.has("labels"),
+        "pace": boards.COLUMNS["timed" if folder.has("timing") else "untimed"],
     }
 
 
@@ -98,68 +131,57 @@ def _write_boards(
 ) -> None:
     """Write leaderboards, slices, spreads and scores per page, and the tables to download."""
     whole = runner_columns.add(pipeline.ranked(folder, scores, known), folder)
-    (site / "downloads").mkdir()
     lines = [line for *_, line in about["signatures"]]
-    (site / "downloads" / "leaderboard.csv").write_text(export.to_csv(whole), "utf-8")
-    (site / "downloads" / "leaderboard.json").write_text(export.to_json(whole, lines), "utf-8")
+    downloads = {"leaderboard.csv": export.to_csv(whole), "leaderboard.json": export.to_json(whole, lines)}
     paced = whole.merge(boards.pace(folder), on=["set", "runner"], how="left")
-    files.write_data(site, "boards", boards.board(paced) | {"shown": columns.shown(paced.columns, about["pace"])})
-    for by in about["slices"]:
-        table = pipeline.ranked(folder, scores, known, by)
-        (site / "downloads" / f"by-{by}.csv").write_text(export.to_csv(table), "utf-8")
-        for number, pair in enumerate(map(Scored._make, about["scored"])):
-            files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, pair)))
+    files.write_data(site, "boards", boards.board(paced) | {"shown": boards.shown(paced.columns, about["pace"])})
+    sliced = {by: pipeline.ranked(folder, scores, known, by) for by in about["slices"]}
+    downloads |= {f"by-{by}.csv": export.to_csv(table) for by, table in sliced.items()}
     spreads = []
-    for number, pair in enumerate(map(Scored._make, about["scored"])):
-        part = _of(scores, pair)
+    for number, pair in enumerate(about["scored"]):
+        for by, table in sliced.items():
+            files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, *pair)))
+        part = _of(scores, *pair)
         files.write_data(site, f"scores-{number}", boards.per_page(part, known, about["runners"]))
         spreads += [
             {"set": name, "scored": number, **boards.spread(rows, about["runners"])}
             for name, rows in part.groupby("set", sort=False)
         ]
     files.write_data(site, "spreads", spreads)
-    if folder.has("labels"):
+    if about["labels"]:
         table = diagnosis.by_label(folder.table("labels"))
-        (site / "downloads" / "labels.csv").write_text(export.to_csv(table), "utf-8")
+        downloads["labels.csv"] = export.to_csv(table)
         files.write_data(site, "labels", boards.board(table))
+    (site / "downloads").mkdir()
+    for name, text in downloads.items():
+        (site / "downloads" / name).write_text(text, "utf-8")
 
 
-def _how(folder: RunFolder) -> str:
-    return columns.TIMED if folder.has("timing") else columns.UNTIMED
+def _of(table: pd.DataFrame, metric: str, policy: str) -> pd.DataFrame:
+    return table[(table["metric"] == metric) & (table["policy"] == policy)]
 
 
-def _of(table: pd.DataFrame, pair: Scored) -> pd.DataFrame:
-    return table[(table["metric"] == pair.metric) & (table["policy"] == pair.policy)]
-
-
-def _write_rest(folder: RunFolder, goldsets: Sequence[GoldSet], about: Mapping[str, Any], site: Path) -> None:
+def _write_rest(folder: RunFolder, about: Mapping[str, Any], site: Path) -> None:
     """Write the HTML files, what they need, and copies of the run's own files."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     for name in _COPIED:
         if (folder.path / name).is_file():
             shutil.copyfile(folder.path / name, site / "downloads" / name)
-    static = resources(__name__) / "static"
     (site / "static").mkdir()
-    for file in sorted(static.iterdir(), key=lambda each: each.name):
-        (site / "static" / file.name).write_bytes(file.read_bytes())
+    for file in Path(__file__).with_name("static").iterdir():
+        shutil.copyfile(file, site / "static" / file.name)
     loader = PackageLoader(__name__)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    manifest = folder.manifest().as_json()
-    given = {
+    environment.globals |= {
         "about": about,
-        "manifest": manifest,
-        "goldsets": goldsets,
+        "manifest": folder.manifest().as_json(),
         "titles": PAGES,
-        "has_labels": folder.has("labels"),
         "downloads": sorted(file.name for file in (site / "downloads").iterdir()),
     }
     for name in PAGES:
-        text = environment.get_template(f"{name}.html").render(name=name, policy=_policy(name), **given)
+        # the frame of a page inherits its policy; styles are what that needs to be seen
+        relaxed = {"style-src": "'self' 'unsafe-inline'", "frame-src": "'none'"} if name == "page" else {}
+        policy = "; ".join(f"{key} {value}" for key, value in (_STRICT | relaxed | _CLOSED).items())
+        text = environment.get_template(f"{name}.html").render(name=name, policy=policy)
         (site / f"{name}.html").write_text(text, "utf-8")
-
-
-def _policy(name: str) -> str:
-    """The content-security policy of a file. The frame of a page inherits it; styles are what that needs to be seen."""
-    relaxed = {"style-src": "'self' 'unsafe-inline'", "frame-src": "'none'"} if name == "page" else {}
-    return "; ".join(f"{key} {value}" for key, value in (_STRICT | relaxed | _CLOSED).items())

@@ -1,11 +1,14 @@
 """What a run's scores say, as data for the site: leaderboards, their slices, spreads, agreement, speed, labels."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from boilerbench.errors import UsageError
+from boilerbench.files import read_toml
 from boilerbench.model import FAILED
 from boilerbench.ranking import export
 from boilerbench.ranking.slices import SLICES
@@ -16,17 +19,14 @@ _DIGITS = 5
 _QUARTILES = [0, 25, 50, 75, 100]
 
 
-class Scored(NamedTuple):
-    """A pair of metric and policy that a run was scored by."""
-
-    metric: str
-    policy: str
+COLUMNS = read_toml(Path(__file__).with_name("columns.toml"), UsageError)
+"""The columns of the leaderboard, and what is said of them."""
 
 
-def scored(scores: pd.DataFrame) -> list[Scored]:
+def scored(scores: pd.DataFrame) -> list[tuple[str, str]]:
     """The pairs of metric and policy in a table of scores, in its order, but the policy `default` first."""
-    pairs = scores[["metric", "policy"]].drop_duplicates().itertuples(index=False)
-    return sorted((Scored(*map(str, row)) for row in pairs), key=lambda pair: pair.policy != "default")
+    pairs = scores[["metric", "policy"]].drop_duplicates().itertuples(index=False, name=None)
+    return sorted(pairs, key=lambda pair: pair[1] != "default")
 
 
 def board(table: pd.DataFrame) -> dict[str, Any]:
@@ -80,12 +80,18 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
 
 def pace(folder: RunFolder) -> pd.DataFrame:
     """Per set and runner: median and 95th percentile of milliseconds per page, as timed or else as the run saw them."""
-    times = folder.table("timing") if folder.has("timing") else _as_extracted(folder)
+    if folder.has("timing"):
+        times = folder.table("timing")
+    else:
+        times = folder.table("extractions", ["set", "runner", "page", "status", "wall"])
+        times = times[~times["status"].isin(FAILED) & times["wall"].notna()]
     of_pages = times.groupby(["set", "runner", "page"])["wall"].median()
     groups = of_pages.groupby(["set", "runner"], sort=True)
     return pd.DataFrame({"ms": groups.median() * 1000, "ms_p95": groups.quantile(0.95) * 1000}).reset_index()
 
 
-def _as_extracted(folder: RunFolder) -> pd.DataFrame:
-    extractions = folder.table("extractions", ["set", "runner", "page", "status", "wall"])
-    return extractions[~extractions["status"].isin(FAILED) & extractions["wall"].notna()]
+def shown(columns: Iterable[str], how: str) -> list[list[str]]:
+    """Name, header and meaning of each column to show; `how` times came about. One not known here goes by its name."""
+    known = COLUMNS["columns"]
+    others = [[name, name, ""] for name in columns if name not in known and name not in COLUMNS["in_others"]]
+    return [[name, title, meaning.format(how)] for name, (title, meaning) in known.items()] + others

@@ -6,21 +6,12 @@ up a host's name, say) is not there any more. The sanitiser is nh3, which parses
 
 import html as entities
 import re
+from pathlib import Path
 
-_CONTENT = (
-    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
-    "dfn dialog dir div dl dt em fieldset figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i ins kbd "
-    "label legend li main mark menu nav ol p pre q rp rt ruby s samp search section small span strike strong style "
-    "sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"
-)
-_GONE = (
-    "applet audio button canvas datalist embed frame frameset iframe map math noembed noframes noscript object "
-    "optgroup option script select svg template textarea title video xmp"
-)
-_ATTRIBUTES = (
-    "align bgcolor border cellpadding cellspacing class color colspan dir headers height hidden id lang open reversed "
-    "rowspan scope size span start style title type valign width"
-)
+from boilerbench.errors import UsageError
+from boilerbench.files import read_toml
+
+_LISTS = read_toml(Path(__file__).with_suffix(".toml"), UsageError)
 _STYLES = re.compile(r'<style\b[^>]*>.*?</style>|\sstyle="[^"]*"', re.DOTALL)
 _LOADS = re.compile(r"@import[^;}]*;?|url\([^)]*\)?", re.IGNORECASE)
 _TITLE, _TITLE_END = re.compile(r"<title\b[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
@@ -43,9 +34,9 @@ def sanitised(html: str) -> str:
 
     kept = nh3.clean(
         html[: _too_deep(html)],
-        tags=set(_CONTENT.split()),
-        clean_content_tags=set(_GONE.split()),
-        attributes={"*": set(_ATTRIBUTES.split())},
+        tags=set(_LISTS["content"].split()),
+        clean_content_tags=set(_LISTS["gone"].split()),
+        attributes={"*": set(_LISTS["attributes"].split())},
         url_schemes=set(),
         link_rel=None,
         strip_comments=True,

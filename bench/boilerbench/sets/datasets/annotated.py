@@ -8,15 +8,13 @@ GoogleTrends-2017, BoilerNet's set (Leonhardt, Anand and Khosla, WWW 2020): raw_
 text stands in an element with `__boilernet_label`, 1 for content. That is one `body`.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import body, existing, folder_of, read_text
+from boilerbench.model import Gold, Page, Segment
+from boilerbench.sets.formats.layout import Entries, body, existing, folder_of, published, read_text
 from boilerbench.text.decoding import decode
 
 LABELS = {"0": "", "1": "title", "2": "body", "3": "aside", "4": "related", "5": "comment"}
@@ -32,27 +30,29 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "head"})
 
 
-def read_l3s(path: Path) -> GoldSet:
+@published("l3s-gn1", "L3S-GN1-20100130203947-00001")
+def read_l3s(path: Path) -> Entries:
     """Read L3S-GN1; URLs come from url-mapping.txt where it is there."""
-    original, annotated = folder_of(path, "original"), folder_of(path, "annotated")
     mapping = path / "url-mapping.txt"
     urls = dict(_MAPPED.findall(read_text(mapping))) if mapping.is_file() else {}
-    entries = []
-    for file in sorted(annotated.glob("*.html")):
-        html = existing(original / file.name, f"{annotated.name}/{file.name}")
-        entries.append((Page(file.stem, html.read_bytes, urls.get(file.stem)), Gold(_segments(file, _l3s_label))))
-    return GoldSet("l3s-gn1", f"l3s-gn1:{path}", tuple(entries), "", "", "L3S-GN1-20100130203947-00001")
+    for html, segments in _copies(path, "original", "annotated", _l3s_label):
+        yield Page(html.stem, html.read_bytes, urls.get(html.stem)), Gold(segments)
 
 
-def read_google_trends(path: Path) -> GoldSet:
+@published("google-trends", "mrjleo/boilernet")
+def read_google_trends(path: Path) -> Entries:
     """Read GoogleTrends-2017; the body is all text labelled 1, in order."""
-    raw, prepared = folder_of(path, "raw_html"), folder_of(path, "prepared_html")
-    entries = []
-    for file in sorted(prepared.glob("*.html")):
-        html = existing(raw / file.name, f"{prepared.name}/{file.name}")
-        text = "\n".join(segment.text for segment in _segments(file, _boilernet_label))
-        entries.append((Page(file.stem, html.read_bytes), body(text)))
-    return GoldSet("google-trends", f"google-trends:{path}", tuple(entries), "", "", "mrjleo/boilernet")
+    for html, segments in _copies(path, "raw_html", "prepared_html", _boilernet_label):
+        yield Page(html.stem, html.read_bytes), body("\n".join(segment.text for segment in segments))
+
+
+def _copies(
+    path: Path, originals: str, copies: str, label_of: Callable[[Any], str | None]
+) -> Iterator[tuple[Path, tuple[Segment, ...]]]:
+    """Give each page's own file, and the segments of its marked copy."""
+    original, marked = folder_of(path, originals), folder_of(path, copies)
+    for file in sorted(marked.glob("*.html")):
+        yield existing(f"{copies}/{file.name}", original / file.name), _segments(file, label_of)
 
 
 def _l3s_label(element: Any) -> str | None:

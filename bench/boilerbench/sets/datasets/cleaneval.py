@@ -4,16 +4,14 @@ A page may be wrapped in `<text …>`, which names its encoding and is no part o
 `URL: …` first, then `<p>`, `<h>` and `<l>` before each paragraph, heading and item of a list.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from functools import partial
 from pathlib import Path
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import folder_of, read_text
+from boilerbench.model import Gold, Page, Segment
+from boilerbench.sets.formats.layout import Entries, folder_of, published, read_text
 
 ORIGINAL = ("orig", "original", "en_original", "html", "input")
 CLEAN = ("clean", "cleaned", "en_cleaned", "GoldStandard")
@@ -27,21 +25,22 @@ _MARK = re.compile(r"</?([phl])>", re.IGNORECASE)
 _HEAD = 4096
 
 
-def read(path: Path) -> GoldSet:
+@published("cleaneval", "https://cleaneval.sigwac.org.uk")
+def read(path: Path) -> Entries:
     """Read CleanEval: orig/NAME.html with clean/NAME.txt, or the names of its first distribution."""
-    return GoldSet("cleaneval", f"cleaneval:{path}", _entries(path), "", "", "https://cleaneval.sigwac.org.uk")
+    return _entries(path)
 
 
-def read_portal(path: Path) -> GoldSet:
+@published("cleanportaleval", "ppke-nlpg/CleanPortalEval")
+def read_portal(path: Path) -> Entries:
     """Read CleanPortalEval (ppke-nlpg): input/NAME.html with GoldStandard/NAME.txt."""
-    return GoldSet("cleanportaleval", f"cleanportaleval:{path}", _entries(path), "", "", "ppke-nlpg/CleanPortalEval")
+    return _entries(path)
 
 
-def _entries(path: Path) -> tuple[tuple[Page, Gold], ...]:
+def _entries(path: Path) -> Entries:
     """Read the pages that have gold; one page without the other is refused."""
     original, clean = folder_of(path, *ORIGINAL), folder_of(path, *CLEAN)
     pages = {file.stem: file for file in sorted(original.iterdir()) if file.suffix.lower() in (".html", ".htm")}
-    found = []
     for file in sorted(clean.glob("*.txt")):
         name = file.stem.removesuffix("-cleaned")
         if name not in pages:
@@ -49,8 +48,7 @@ def _entries(path: Path) -> tuple[tuple[Page, Gold], ...]:
         text = read_text(file)
         url = _URL.match(text)
         page = Page(name, partial(_bare, pages[name]), (url and url[1]) or None, _encoding(pages[name]))
-        found.append((page, Gold(_segments(text[url.end() if url else 0 :]))))
-    return tuple(found)
+        yield page, Gold(_segments(text[url.end() if url else 0 :]))
 
 
 def _segments(text: str) -> tuple[Segment, ...]:

@@ -3,28 +3,25 @@
 Gold is text; a line `!@#$%^&*() COMMENTS` parts the `body` from the readers' comments, one `comment` segment.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import existing, folder_of, read_text
+from boilerbench.model import Gold, Page, Segment
+from boilerbench.sets.formats.layout import Entries, existing, folder_of, published, read_text
 
 SUFFIX = ".html.corrected.txt"
 
 _COMMENTS = re.compile(r"(?<!\n)\n*!@#\$%\^&\*\(\)\s+COMMENTS[^\n]*\n*")
 
 
-def read(path: Path) -> GoldSet:
+@published("dragnet", "seomoz/dragnet_data", "AGPL-3.0")
+def read(path: Path) -> Entries:
     """Read the folder; the gold may stand in corrected/Corrected too."""
     html, gold = folder_of(path, "HTML", "html"), folder_of(path, "Corrected", "corrected/Corrected")
-    entries = []
     for file in sorted(gold.glob(f"*{SUFFIX}")):
         key = file.name.removesuffix(SUFFIX)
-        page = Page(key, existing(html / f"{key}.html", f"{gold.name}/{file.name}").read_bytes)
+        page = Page(key, existing(f"{gold.name}/{file.name}", html / f"{key}.html").read_bytes)
         body, *comments = _COMMENTS.split(read_text(file))
         comment = "\n".join(comments).strip()
         segments = (Segment("body", body.strip()), *([Segment("comment", comment)] if comment else []))
-        entries.append((page, Gold(segments)))
-    return GoldSet("dragnet", f"dragnet:{path}", tuple(entries), "", "AGPL-3.0", "seomoz/dragnet_data")
+        yield page, Gold(segments)

@@ -4,15 +4,13 @@ Gold is one `body`, what the harness's own converter makes of expected.html. The
 UTF-8 and give all of them one made-up URL, so here the charset is stated and there is no URL.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import msgspec
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page
-from boilerbench.sets.formats.layout import body, existing, read_json, read_text
+from boilerbench.model import Page
+from boilerbench.sets.formats.layout import Entries, body, existing, published, read_json, read_text
 from boilerbench.text.convert import to_text
 
 
@@ -20,17 +18,14 @@ class _About(msgspec.Struct):
     lang: str | None = None
 
 
-def read(path: Path) -> GoldSet:
+@published("readability", "mozilla/readability", "Apache-2.0")
+def read(path: Path) -> Entries:
     """Read a folder of pages, or one that has it as test-pages or test/test-pages."""
     places = (path / "test" / "test-pages", path / "test-pages", path)
     home = next(place for place in places if place.is_dir())
-    entries = tuple(_entry(file.parent) for file in sorted(home.glob("*/expected.html")))
-    return GoldSet("readability", f"readability:{path}", entries, "", "Apache-2.0", "mozilla/readability")
-
-
-def _entry(folder: Path) -> tuple[Page, Gold]:
-    html, file = existing(folder / "source.html", "expected.html"), folder / "expected-metadata.json"
-    about = read_json(file, _About, BadSetError) if file.is_file() else _About()
-    language = (about.lang or "").replace("_", "-").split("-")[0].lower() or None
-    page = Page(folder.name, html.read_bytes, charset="utf-8", language=language)
-    return page, body(to_text(read_text(folder / "expected.html"), "html"))
+    for expected in sorted(home.glob("*/expected.html")):
+        html, file = (expected.with_name(name) for name in ("source.html", "expected-metadata.json"))
+        about = read_json(file, _About, BadSetError) if file.is_file() else _About()
+        language = (about.lang or "").replace("_", "-").split("-")[0].lower() or None
+        page = Page(html.parent.name, existing(expected.name, html).read_bytes, None, "utf-8", language)
+        yield page, body(to_text(read_text(expected), "html"))

@@ -3,8 +3,6 @@
 Gold is snippets alone, without segments. An author's `comments`, `title` and the like are not read.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,8 @@ import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.files import typed
-from boilerbench.model import Gold, GoldSet, Page
-from boilerbench.sets.formats.layout import SNIPPETS, read_json, snippets
+from boilerbench.model import Gold, Page
+from boilerbench.sets.formats.layout import SNIPPETS, Entries, published, read_json, snippets
 
 
 class _Page(msgspec.Struct, rename=SNIPPETS):
@@ -22,22 +20,19 @@ class _Page(msgspec.Struct, rename=SNIPPETS):
     without_snippets: list[str] | None = None
 
 
-def read(path: Path) -> GoldSet:
+@published("snippets", "adbar/trafilatura", "Apache-2.0")
+def read(path: Path) -> Entries:
     """Read evaldata.json: pages by URL; a page's id is its file name without `.html`."""
     places = [path, path / "evaldata.json", path / "tests" / "evaldata.json"]
     file = next((place for place in places if place.is_file()), places[1])
-    found = read_json(file, dict[str, Any], BadSetError)
-    entries = tuple(_entry(file, url, found[url]) for url in sorted(found))
-    return GoldSet("snippets", f"snippets:{path}", entries, "", "Apache-2.0", "adbar/trafilatura")
-
-
-def _entry(file: Path, url: str, value: object) -> tuple[Page, Gold]:
-    place = f"{file}: page {url}"
-    about = typed(_Page, value, place, BadSetError)
-    if not about.file or about.file != Path(about.file).name:
-        raise BadSetError(f"{place}: 'file' must be the name of a page, not '{about.file}'")
-    for html in (file.parent / folder / about.file for folder in ("cache", "eval")):
-        if html.is_file():
-            gold = Gold((), snippets(about.with_snippets), snippets(about.without_snippets))
-            return Page(about.file.removesuffix(".html"), html.read_bytes, url), gold
-    raise BadSetError(f"{place}: {about.file} is neither in cache nor in eval")
+    for url, value in sorted(read_json(file, dict[str, Any], BadSetError).items()):
+        place = f"{file}: page {url}"
+        about = typed(_Page, value, place, BadSetError)
+        if not about.file or about.file != Path(about.file).name:
+            raise BadSetError(f"{place}: 'file' must be the name of a page, not '{about.file}'")
+        homes = (file.parent / folder / about.file for folder in ("cache", "eval"))
+        html = next(filter(Path.is_file, homes), None)
+        if not html:
+            raise BadSetError(f"{place}: {about.file} is neither in cache nor in eval")
+        gold = Gold((), snippets(about.with_snippets), snippets(about.without_snippets))
+        yield Page(about.file.removesuffix(".html"), html.read_bytes, url), gold

@@ -3,8 +3,6 @@
 Gold is one `body`, the plain `main_content`, with snippets; where a page has none it is empty, as in WCXB's own code.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,7 +38,7 @@ def read(path: Path) -> GoldSet:
 
 def _entry(file: Path) -> tuple[Page, Gold]:
     found = read_json(file, _File, BadSetError)
-    html = existing(file.parents[1] / "html" / f"{file.stem}.html.gz", file.name)
+    html = existing(file.name, file.parents[1] / "html" / f"{file.stem}.html.gz")
     truth, body = found.ground_truth, Segment("body", found.ground_truth.main_content or "")
     page = Page(file.stem, partial(unpack, html), found.url, page_type=_page_type(found.internal))
     return page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))

@@ -5,8 +5,6 @@ our labels; a level-1 heading counts as body, as it does there. The HTML carries
 `unmarked` takes every one off before anybody sees the page.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -16,8 +14,8 @@ from typing import Any
 import msgspec
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
-from boilerbench.sets.formats.layout import files_of, html_at, json_lines
+from boilerbench.model import Gold, Page, Segment
+from boilerbench.sets.formats.layout import Entries, files_of, html_at, json_lines, published
 from boilerbench.text.convert import to_text
 from boilerbench.text.decoding import without_surrogates
 
@@ -52,11 +50,11 @@ class _Row(msgspec.Struct):
     groundtruth_content_list: Any = None
 
 
-def read(path: Path) -> GoldSet:
+@published("webmainbench", "opendatalab/WebMainBench", "Apache-2.0")
+def read(path: Path) -> Entries:
     """Read a file, or a folder of them; then ids begin with the file's name, for files share pages."""
-    files = files_of(path, ".jsonl")
-    entries = tuple(entry for file in files for entry in _entries(file, f"{file.stem}." if path.is_dir() else ""))
-    return GoldSet("webmainbench", f"webmainbench:{path}", entries, "", "Apache-2.0", "opendatalab/WebMainBench")
+    for file in files_of(path, ".jsonl"):
+        yield from _entries(file, f"{file.stem}." if path.is_dir() else "")
 
 
 def unmarked(html: str) -> str:
@@ -81,7 +79,7 @@ def _html_at(file: Path, offset: int) -> bytes:
     return unmarked(html_at(file, offset).decode()).encode()
 
 
-def _entries(file: Path, before: str) -> Iterator[tuple[Page, Gold]]:
+def _entries(file: Path, before: str) -> Entries:
     for place, offset, row in json_lines(file, _Row, BadSetError):
         key = row.track_id or row.id
         golds = (row.groundtruth_content, row.groundtruth_llm_webkit_md)

@@ -3,8 +3,6 @@
 Not here: the layouts of published sets, which are in `datasets`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias

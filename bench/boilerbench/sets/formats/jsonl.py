@@ -4,14 +4,11 @@
 memory: the HTML of a page is read again from its line.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.model import GoldSet
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import Row, entry_of, files_of, html_at, json_lines
 
@@ -25,10 +22,9 @@ class _Row(Row):
 @several
 def read(path: Path) -> GoldSet:
     """Read every line of every file; `html` is text, so the page is UTF-8 whatever it says itself."""
-    entries = tuple(entry for file in files_of(path, ".jsonl", ".ndjson") for entry in _entries(file))
+    entries = tuple(
+        entry_of(place, row, partial(html_at, file, offset), "utf-8")
+        for file in files_of(path, ".jsonl", ".ndjson")
+        for place, offset, row in json_lines(file, _Row, BadSetError)
+    )
     return GoldSet(path.stem, f"jsonl:{path}", entries)
-
-
-def _entries(file: Path) -> Iterator[tuple[Page, Gold]]:
-    for place, offset, row in json_lines(file, _Row, BadSetError):
-        yield entry_of(place, row, partial(html_at, file, offset), "utf-8")

@@ -1,25 +1,26 @@
 """What readers share: finding files and folders, decoding texts, JSON and JSON Lines, rows made into pages."""
 
-from __future__ import annotations
-
 import codecs
 import glob
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import typed
 from boilerbench.labels import taxonomy
-from boilerbench.model import Gold, Page, Segment
+from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.sets.formats import Reader
 
 SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
 """What sets call the snippets that must and must not occur; Python has no field `with`."""
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+Entries: TypeAlias = Iterator[tuple[Page, Gold]]
 T = TypeVar("T")
 
 
@@ -36,6 +37,19 @@ class Row(msgspec.Struct, rename=SNIPPETS):
     language: str | None = None
     page_type: str | None = None
     site: str | None = None
+
+
+def published(name: str, source: str, licence: str = "") -> Callable[[Callable[[Path], Entries]], Reader]:
+    """Make a published set of the pages that a function finds in a path."""
+
+    def reader(entries: Callable[[Path], Entries]) -> Reader:
+        @wraps(entries)
+        def read(path: Path) -> GoldSet:
+            return GoldSet(name, f"{name}:{path}", tuple(entries(path)), "", licence, source)
+
+        return read
+
+    return reader
 
 
 def entry_of(place: str, row: Row, read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
@@ -85,11 +99,12 @@ def files_of(path: Path, *suffixes: str) -> list[Path]:
     return found
 
 
-def existing(file: Path, needed_by: str) -> Path:
-    """Return a file that has to be there."""
-    if not file.is_file():
-        raise BadSetError(f"{file}: missing, though {needed_by} has gold for it")
-    return file
+def existing(needed_by: str, *places: Path) -> Path:
+    """Return the file that has to be at one of some places, mostly the first."""
+    for file in places:
+        if file.is_file():
+            return file
+    raise BadSetError(f"{places[0]}: missing, though {needed_by} has gold for it")
 
 
 def read_text(file: Path) -> str:

@@ -1,7 +1,5 @@
 """Our own layout: set.toml, and per page pages/ID/page.html with pages/ID/gold.json (see gold.schema.json)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 

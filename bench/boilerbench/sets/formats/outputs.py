@@ -4,11 +4,10 @@ JSON is one object of texts by page id; JSON Lines has one object with `id` and 
 `id` and `text`. A text of null is an empty extraction.
 """
 
-from __future__ import annotations
-
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -19,23 +18,25 @@ from boilerbench.sets.formats.layout import json_lines, read_json
 
 SUFFIXES = (".json", ".jsonl", ".parquet")
 
+Texts: TypeAlias = Iterator[tuple[str, str, str | None]]
+"""Of each prediction its place, the page's id, and the text, or nothing."""
+
 
 class _Row(msgspec.Struct):
     id: str
     text: str | None
 
 
-def read_outputs(path: Path) -> dict[str, dict[str, str]]:
-    """Read text by page id, by system. Raises `BadOutputsError`, which names the file and, of JSON Lines, the line."""
-    files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES) if path.is_dir() else [path]
-    if not files or files[0].suffix not in SUFFIXES:
-        raise BadOutputsError(f"{path}: expected {', '.join(SUFFIXES)}, or a folder of such files")
-    found: dict[str, dict[str, str]] = {}
-    for file in files:
-        if file.stem in found:
-            raise BadOutputsError(f"{file}: another file is of system '{file.stem}', too")
-        found[file.stem] = _texts(file)
-    return found
+def outputs(file: Path) -> Texts:
+    """Read a system's predictions. Raises `BadOutputsError`, which names the file and, of JSON Lines, the line."""
+    if file.suffix not in SUFFIXES:
+        raise BadOutputsError(f"{file}: expected {', '.join(SUFFIXES)}, or a folder of such files")
+    if file.suffix == ".json":
+        for page, text in read_json(file, dict[str, str | None], BadOutputsError).items():
+            yield str(file), page, text
+    else:
+        for place, _, row in _rows(file) if file.suffix == ".parquet" else json_lines(file, _Row, BadOutputsError):
+            yield place, row.id, row.text
 
 
 def by_page(goldset: GoldSet, systems: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -45,24 +46,6 @@ def by_page(goldset: GoldSet, systems: Mapping[str, Mapping[str, str]]) -> dict[
         return {system: dict(texts) for system, texts in systems.items()}
     ids = {hashlib.sha256(page.read()).hexdigest(): page.id for page in goldset.pages}
     return {system: {ids.get(key, key): text for key, text in texts.items()} for system, texts in systems.items()}
-
-
-def texts_of(rows: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
-    """Collect texts by page id from rows of a place, a page and a text."""
-    found: dict[str, str] = {}
-    for place, page, text in rows:
-        if page in found:
-            raise BadOutputsError(f"{place}: page {page} is there more than once")
-        found[page] = text or ""
-    return found
-
-
-def _texts(file: Path) -> dict[str, str]:
-    if file.suffix == ".json":
-        found = read_json(file, dict[str, str | None], BadOutputsError)
-        return {page: text or "" for page, text in found.items()}
-    rows = _rows(file) if file.suffix == ".parquet" else json_lines(file, _Row, BadOutputsError)
-    return texts_of((place, row.id, row.text) for place, _, row in rows)
 
 
 def _rows(file: Path) -> Iterator[tuple[str, int, _Row]]:

@@ -1,7 +1,5 @@
 """A folder of one's own: NAME.html (or .htm) with the body text in NAME.txt."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from boilerbench.errors import BadSetError

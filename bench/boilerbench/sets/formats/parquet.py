@@ -4,8 +4,6 @@
 without their HTML; that is read when a page is asked for it.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from functools import partial

@@ -16,9 +16,9 @@ import pandas as pd
 from boilerbench import metrics, sets
 from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
 from boilerbench.extraction import ensemble, record
-from boilerbench.labels import Policy
+from boilerbench.labels import Policy, known_policies
 from boilerbench.model import Extraction, GoldSet
-from boilerbench.ranking import diagnosis, export, label_board, leaderboard, runner_columns, sensitivity
+from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity
 from boilerbench.ranking.slices import SLICES
 from boilerbench.scoring import score_cache
 from boilerbench.scoring.score import score
@@ -63,10 +63,16 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     page_facts.keep(folder, goldsets)
+    for name in names:
+        metrics.require_measurable(name, goldsets, policy)
+    counted = {  # a set without snippets has no figures by metrics of snippets; one without text has empty ones
+        each.name: [metric for metric in wanted if metric.of_text or metrics.measurable(metric, each, policy)]
+        for each in goldsets
+    }
     labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
     scores, labels = [], []
     for goldset, extractions in _parts(folder, goldsets):
-        scores.append(score_cache.scores(goldset, extractions, wanted, policy))
+        scores.append(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
         if goldset.name in labelled:
             labels.append(diagnosis.diagnose(goldset, extractions, policy))
     new = pd.concat(scores, ignore_index=True)
@@ -77,7 +83,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
         new = pd.concat([old[~again], new], ignore_index=True) if (~again).any() else new
     folder.write_table("scores", new)
     if labels:
-        label_board.keep(folder, pd.concat(labels, ignore_index=True), policy)
+        diagnosis.keep(folder, pd.concat(labels, ignore_index=True), policy)
     whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == policy.name]["metric"])), policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", export.to_csv(whole.table))

@@ -10,6 +10,7 @@ from tests.command import boilerbench, logging_runner, make_runner, rows
 PLAIN = [{"id": "a", "url": "https://a.example/", "html": "<p>Alpha beta</p>", "text": "Alpha beta"}]
 LABELLED = [{"id": "a", "html": "<p>Alpha</p>", "segments": [{"label": "paragraph", "text": "Alpha"}]}]
 SNIPPETS = [{"id": "a", "html": "<p>Alpha</p>", "with": ["Alpha"]}]
+OF_SNIPPETS = ("snippets", "snippets-accuracy", "wcxb-with", "wcxb-without")
 NONE = [{"id": "a", "url": "https://a.example/", "html": "<p>Alpha</p>", "with": []}]
 
 
@@ -26,6 +27,7 @@ def make(file: Path, entries: list[dict[str, object]]) -> str:
         (LABELLED, "--by label --format junit", "unknown format of a table by label 'junit'"),
         (PLAIN, "--by label", "there is no table by label: gold of these sets is one body per page"),
         (SNIPPETS, "--metric zyte", "metric 'zyte' can measure no page of x"),
+        *((PLAIN, f"--metric {name}", f"metric '{name}' can measure no page of x") for name in OF_SNIPPETS),
     ],
 )
 def test_a_table_that_cannot_be_is_refused_before_the_run(
@@ -59,3 +61,18 @@ def test_a_set_without_gold_is_ranked_under_no_policy(tmp_path: Path) -> None:
         table = boilerbench("table", tmp_path / "run", "--policies", *more, "--format", "csv")
         assert {row["set"] for row in rows(table.stdout)} == {"gold"}
         assert "set:nogold" not in table.stdout
+
+
+@pytest.mark.parametrize("metric", OF_SNIPPETS)
+def test_a_set_without_snippets_has_no_figures_by_metrics_of_snippets(metric: str, tmp_path: Path) -> None:
+    runners = [make_runner(tmp_path, name, f"    return '{name}'") for name in ("alpha", "gamma")]
+    sets = [make(tmp_path / "plain.jsonl", PLAIN), make(tmp_path / "some.jsonl", SNIPPETS)]
+    given = [part for each in runners for part in ("--runner", each)]
+    both = [part for each in sets for part in ("--set", each)]
+    asked = ("--metric", metric, "--format", "csv")
+    done = boilerbench("run", *given, *both, "--out", tmp_path / "run", *asked)
+    assert done.returncode == 0, done.stderr
+    assert {row["set"] for row in rows(done.stdout)} == {"some"}
+    for command in (("run", *given), ("compare", *runners)):
+        refused = boilerbench(*command, "--set", sets[0], "--out", tmp_path / "other", "--metric", metric)
+        assert (refused.returncode, "can measure no page of plain" in refused.stderr) == (2, True)

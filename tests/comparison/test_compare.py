@@ -162,7 +162,7 @@ def test_common_compares_the_pages_that_are_the_same_on_both_sides() -> None:
     head.scores.loc[3, "gold"] = "corrected"
     (found,) = compare(base, head, "words", common=True)
     assert found.pages["page"].tolist() == ["p0000", "p0002", "p0001"]
-    assert found.notes == ("1 pages left out: in head alone", "1 pages left out: changed")
+    assert found.notes[:2] == ("1 pages left out: in head alone", "1 pages left out: changed")
 
 
 def test_common_needs_to_know_the_gold_and_a_page() -> None:
@@ -208,14 +208,56 @@ def test_pages_that_a_metric_cannot_measure_are_left_out() -> None:
 def test_other_limits_are_noted() -> None:
     base, head = side([0.5]), side([0.5])
     (found,) = compare(replace(base, conditions={"limit": 30}), replace(head, conditions={"limit": 5}), "words")
-    assert found.notes == ("limit is 30 for base, 5 for head",)
+    assert found.notes[1:] == ("limit is 30 for base, 5 for head",)
 
 
 def test_several_sets_have_one_verdict() -> None:
     worse = compared(*planted(0))
     better = compared(*reversed(planted(0)))
-    same = compared([0.5, 0.6], [0.5, 0.6])
+    same = compared([0.5, 0.6] * 3, [0.5, 0.6] * 3)
     assert overall([worse]) == "worse"
     assert overall([better, same]) == "better"
     assert overall([better, worse]) == "mixed"
     assert overall([same]) == "not significant"
+
+
+FEW = [f"s{number % 3}" for number in range(48)]
+LOPSIDED = ["large"] * 200 + [f"s{number}" for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("sites", "why"),
+    [
+        (["one"] * 12, "too few sites (1; below 6"),
+        (FEW, "too few sites (3; below 6"),
+        ([f"s{number % 5}" for number in range(50)], "too few sites (5; below 6"),
+        (LOPSIDED, "too few sites (11 that count as 1.1, as a few have most pages; below 6"),
+    ],
+)
+def test_where_no_test_can_show_anything_nothing_is_tested_and_the_reason_is_said(sites: list[str], why: str) -> None:
+    found = compared([1.0] * len(sites), [0.0] * len(sites), sites=sites)
+    assert found.verdict == "not tested"
+    assert found.changes["f1"].p is None
+    assert found.untested.startswith(why)
+    assert found.notes[0].startswith(f"not tested: {why}")
+    assert "--unit page" in found.notes[0]
+
+
+def test_pages_may_be_said_to_be_independent() -> None:
+    base, head = side([1.0] * 48, sites=FEW), side([0.5, 0.4] * 24, version="1.1", sites=FEW)
+    (found,) = compare(base, head, "words", unit="page")
+    assert (found.verdict, found.untested, found.notes) == ("worse", "", ("each page is taken for independent",))
+    (by_site,) = compare(base, head, "words")
+    assert by_site.verdict == "not tested"
+
+
+def test_six_sites_can_show_a_difference() -> None:
+    assert compared([0.9, 0.8, 0.7, 0.9, 0.8, 0.7], [0.1, 0.1, 0.1, 0.2, 0.1, 0.1]).verdict == "worse"
+
+
+def test_slices_of_few_sites_have_no_p_value() -> None:
+    languages = ["de"] * 5 + ["en"] * 12
+    found = compared([0.9, 0.8] * 8 + [0.9], [0.2, 0.1] * 8 + [0.1], languages=languages)
+    p = found.slices.set_index("value")["p"]
+    assert p.isna()["de"]
+    assert p["en"] < 0.05

@@ -32,6 +32,9 @@ def lower(by: float) -> list[float]:
     [
         ("f1 < base - 0.5pt", lower(0.005), lower(0.006)),
         ("f1 <= base - 0.5pt", lower(0.004), lower(0.005)),
+        ("f1 drop > 0.5pt", lower(0.005), lower(0.006)),
+        ("F1 drop>1 pt", lower(0.01), lower(0.011)),
+        ("recall drop > 2pt", lower(0.02), lower(0.021)),
         ("f1<base", BASE, lower(0.001)),
         ("f1 < 0.69", lower(0.01), lower(0.011)),
         ("F1 < 69%", lower(0.01), lower(0.011)),
@@ -141,6 +144,13 @@ def test_a_gate_that_cannot_be_judged_is_no_pass(gate: str) -> None:
     (found,) = compare(side(BASE), side(BASE, numbers_only=True), "words")
     with pytest.raises(UsageError, match=f"gate '{gate}': set 'tiny'"):
         parse(gate).judge(found)
+
+
+def test_a_gate_that_this_set_can_never_fire_is_no_pass_and_says_what_can_be_asked_instead() -> None:
+    found = compared([1.0] * 48, [0.0] * 48, sites=[f"s{number % 3}" for number in range(48)])
+    with pytest.raises(UsageError, match=r"set 'tiny' cannot be judged: too few sites \(3; below 6.*--unit page.*drop"):
+        parse("significant regression").judge(found)
+    assert not parse("f1 drop > 2pt").judge(found).passed
 
 
 def test_a_gate_on_a_score_that_the_metric_lacks_or_that_is_undefined_is_no_pass() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
+from boilerbench.ranking import stats
 from boilerbench.ranking.stats import (
     Clusters,
     Ratios,
@@ -215,3 +216,24 @@ def test_agreement_is_spearmans_rank_correlation() -> None:
     expected = scipy_stats.spearmanr(np.delete(values, 7, axis=0)).statistic
     assert agreement(values) == pytest.approx(expected)
     assert np.isnan(agreement(np.array([[1, 0.5], [1, 0.7]]))[0, 1])
+
+
+def test_few_clusters_are_those_no_p_value_can_reach_the_level_with() -> None:
+    assert stats.NEEDED == 6
+    for number in range(1, 12):
+        said = stats.untestable(stats.clusters_of([str(each) for each in range(number)]))
+        assert bool(said) == (2.0 ** (1 - number) > 0.05)
+
+
+def test_an_interval_of_few_is_students_over_clusters_left_out_in_turn() -> None:
+    pages = np.array([[0.2], [0.4], [0.9]])
+    weights = stats.leaving_out(["a", "b", "c"])
+    assert weights.tolist() == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
+    left_out = stats.means(pages, weights)
+    assert left_out[:, 0].tolist() == pytest.approx([0.65, 0.55, 0.3])
+    low, high = stats.interval_of_few(pages.mean(axis=0), left_out, stats.clusters_of(["a", "b", "c"]), bounded=False)
+    error = pages.std(ddof=1) / np.sqrt(3)  # for a mean, the jackknife gives the standard error itself
+    width = scipy_stats.t.ppf(0.975, 2) * error
+    assert [low[0], high[0]] == pytest.approx([0.5 - width, 0.5 + width])
+    low, high = stats.interval_of_few(pages.mean(axis=0), left_out, stats.clusters_of(["a", "b", "c"]), bounded=True)
+    assert 0 < low[0] < 0.5 < high[0] < 1

@@ -98,9 +98,9 @@ def test_a_leaderboard_that_cannot_rank_or_has_few_sites_says_so() -> None:
         rows = [row("a", **changes), row("b", f1=0.8, **changes)]
         return render("text", pd.DataFrame(rows), []).splitlines()[0].removeprefix("tiny · words · policy default · ")
 
-    assert heading(sites=15) == "12 pages"
-    assert heading(sites=14) == "12 pages · 14 sites: intervals are too narrow"
-    assert heading(sites=1) == "12 pages · 1 site: no intervals"
+    assert heading(sites=6) == "12 pages"
+    assert heading(sites=5) == "12 pages · 5 sites: too few to rank"
+    assert heading(sites=1) == "12 pages · 1 site: too few to rank, and no intervals"
     assert heading(detectable=0.2) == "12 pages · shows differences from .200: too few pages to rank"
     assert "shows" not in heading(detectable=NAN, slice="de")
 

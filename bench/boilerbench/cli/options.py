@@ -108,11 +108,11 @@ class Table:
         `whole` is the leaderboard without slices, where it is known already.
         """
         from boilerbench import pipeline
-        from boilerbench.ranking import label_board
+        from boilerbench.ranking import diagnosis
         from boilerbench.rendering import pictures
 
         if self.by == LABEL:
-            labels, signatures = label_board.board(folder, self.policy)
+            labels, signatures = diagnosis.board(folder, self.policy)
             if plot is not None:
                 pictures.write(plot, pictures.heatmap, labels, signatures)
             show(render(self.form, labels, signatures, LABEL))

@@ -6,13 +6,21 @@ side, and nothing is tested.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from boilerbench import metrics
-from boilerbench.comparison.difference import PAGE_COLUMNS, SLICE_COLUMNS, SLICES, Change, Comparison, Side, Speed
+from boilerbench.comparison.difference import (
+    ADVICE,
+    PAGE_COLUMNS,
+    SLICE_COLUMNS,
+    SLICES,
+    Change,
+    Comparison,
+    Side,
+    Speed,
+)
 from boilerbench.errors import BoilerbenchError, NothingMeasuredError, UsageError
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
@@ -30,9 +38,18 @@ _About: TypeAlias = tuple[Side, Side, str, Signature]
 
 
 def compare(  # noqa: PLR0913  # what a comparison depends on
-    base: Side, head: Side, metric: str, *, common: bool = False, rounds: int = 1000, seed: int = 0
+    base: Side,
+    head: Side,
+    metric: str,
+    *,
+    common: bool = False,
+    unit: Literal["site", "page"] = "site",
+    rounds: int = 1000,
+    seed: int = 0,
 ) -> list[Comparison]:
     """Compare two sides on each set that both have; with `common` on the pages that both have.
+
+    By `unit`, pages of a site stand or fall together, or each page by itself, where the user says so.
 
     Raises `UsageError` where they are not comparable and says what differs, `NothingMeasuredError` where a side could
     not run at all.
@@ -49,8 +66,14 @@ def compare(  # noqa: PLR0913  # what a comparison depends on
         if one is None or other is None:
             each = _side_by_side(about)
         else:
-            pairs, left_out = _pair(one, other, name, common)
-            each = replace(_on_pages(about, pairs, metrics.get(metric), rounds, seed), notes=left_out)
+            pairs, notes = _pair(one, other, name, common)
+            if unit == "page":
+                pairs, notes = pairs.assign(site_head=pairs["page"]), (*notes, "each page is taken for independent")
+            untested = stats.untestable(stats.clusters_of(pairs["site_head"].tolist()))
+            if untested:
+                notes = (*notes, f"not tested: {untested}; {ADVICE}")
+            found_here = _on_pages(about, pairs, metrics.get(metric), rounds, seed)
+            each = replace(found_here, notes=notes, untested=untested)
         found.append(replace(each, notes=(*each.notes, *_notes(base, head, names))))
     return found
 
@@ -149,19 +172,18 @@ def _on_pages(about: _About, pairs: pd.DataFrame, metric: Metric, rounds: int, s
 
 
 def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dict[str, Change]:
-    """The change of each score, with the tests of `stats`. A single site shows no spread, so that nothing is tested."""
+    """The change of each score, with the tests of `stats`, where a test over so many sites can show anything."""
     columns = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
     values = tuple(pairs[[f"{column}_base", f"{column}_head"]].to_numpy(float) for column in columns)
     sites = pairs["site_head"].tolist()
-    clusters = stats.clusters_of(sites)
-    point = bootstrap.aggregate(values, np.ones((1, len(sites))), metric)
-    drawn = bootstrap.aggregate(values, stats.site_weights(sites, rounds, seed), metric)
+    found = bootstrap.estimate_parts(values, sites, metric, stats.site_weights(sites, rounds, seed))
     changes = {}
     for score in ("f1",) if metric.single else RATIOS:
-        estimate, spread = getattr(point, score)[0], getattr(drawn, score)
-        low, high = stats.interval(spread[:, 1:] - spread[:, :1], clusters)
-        tested = (float(low[0]), float(high[0]), float(stats.paired_p(estimate, spread, clusters)[0, 1]))
-        changes[score] = Change(*map(float, estimate), *(tested if clusters.number > 1 else ()))
+        estimate, p = getattr(found.point, score)[0], None
+        if not stats.untestable(found.clusters):
+            p = float(stats.paired_p(estimate, getattr(found.drawn, score), found.clusters)[0, 1])
+        low, high = found.difference(score, 1, 0) if found.clusters.number > 1 else (None, None)
+        changes[score] = Change(float(estimate[0]), float(estimate[1]), low, high, p)
     return changes
 
 

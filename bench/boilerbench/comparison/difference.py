@@ -13,6 +13,9 @@ from boilerbench.storage.signature import Signature
 SLICES = {"language": "language", "page-type": "page_type"}
 """What pages are cut by, and the columns that hold it."""
 
+ADVICE = "--unit page tests page by page, where pages are independent; 'F1 drop > 2pt' is a gate that needs no test"
+"""What is offered where nothing can be tested."""
+
 PAGE_COLUMNS = ("page", "site", "language", "page_type", "base", "head", "difference", "base_status", "head_status")
 SLICE_COLUMNS = ("slice", "value", "pages", "base", "head", "difference", "low", "high", "p")
 
@@ -89,6 +92,7 @@ class Comparison:
     `changes` are by score: f1, and precision and recall where the metric has them. `pages` has a row per page with
     `PAGE_COLUMNS`, the greatest loss first; where a side has figures alone, `paired` is false and there are none.
     `slices` has `SLICE_COLUMNS`, the p-values corrected by Holm. `wording` is known for the pages it was asked for.
+    `untested` says why no test can show anything, where that is so.
     """
 
     base: Side
@@ -105,6 +109,7 @@ class Comparison:
     speed: Speed | None = None
     wording: Mapping[str, Wording] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    untested: str = ""
 
     @property
     def verdict(self) -> str:

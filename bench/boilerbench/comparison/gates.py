@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from boilerbench.comparison.difference import Comparison
+from boilerbench.comparison.difference import ADVICE, Comparison
 from boilerbench.errors import UsageError
 from boilerbench.ranking.stats import TIE
 
 EXAMPLES = (
     *("f1 < base - 0.5pt", "f1 < 0.90", "failures > base", "page drop > 20pt", "significant regression"),
-    "seconds > base * 1.5",
+    *("f1 drop > 2pt", "seconds > base * 1.5"),
 )
 """A gate of each kind."""
 
@@ -21,6 +21,7 @@ _SCORES = ("f1", "precision", "recall")
 _COUNTS = ("failures", "empty")
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
 _DROP = re.compile(rf"page drop > (?P<number>{_NUMBER}) ?pt")
+_SCORE_DROP = re.compile(rf"(?P<score>{'|'.join(_SCORES)}) drop > (?P<number>{_NUMBER}) ?pt")
 _LIMIT = re.compile(
     rf"(?P<subject>{'|'.join((*_SCORES, *_COUNTS, 'seconds'))}) (?P<sign><=|>=|<|>) "
     rf"(?:(?P<base>base)(?: (?P<step>[-+*]) (?P<by>{_NUMBER}) ?(?P<by_unit>pt)?)?|"
@@ -49,10 +50,8 @@ class _Regression:
     def judge(self, comparison: Comparison) -> Outcome:
         change = comparison.changes["f1"]
         if change.p is None:
-            raise UsageError(
-                f"gate '{self.text}': set '{comparison.set}' was not tested; it takes scores per page of both sides, "
-                "from two sites or more"
-            )
+            why = comparison.untested or "it takes scores per page of both sides"
+            raise UsageError(f"gate '{self.text}': set '{comparison.set}' cannot be judged: {why}; {ADVICE}")
         detail = f"f1 {100 * change.difference:+.2f} pt, p = {change.p:.3g}"
         return Outcome(self.text, comparison.set, change.verdict != "worse", detail)
 
@@ -111,6 +110,8 @@ def parse(text: str) -> Gate:
     words = " ".join(_SIGN.sub(r" \1 ", text.lower()).split())
     if words == "significant regression":
         return _Regression(text)
+    if found := _SCORE_DROP.fullmatch(words):
+        return _Limit(text, found["score"], "<", _value(found["number"], "pt"), _STEPS["-"])
     if found := _DROP.fullmatch(words):
         return _PageDrop(text, _value(found["number"], "pt"))
     if found := _LIMIT.fullmatch(words):

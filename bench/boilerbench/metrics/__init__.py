@@ -5,7 +5,7 @@ Not here: means over pages. Ours and those of other distributions come through t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from boilerbench import plugins
@@ -15,7 +15,7 @@ from boilerbench.metrics.base import Answers, Counts, Metric, Overlap, Ratios
 from boilerbench.model import GoldSet
 from boilerbench.text.tokens import TokenRule
 
-__all__ = ["Answers", "Counts", "Metric", "Overlap", "Ratios", "TokenRule", "get", "names", "require_measurable"]
+__all__ = ["Answers", "Counts", "Metric", "Overlap", "Ratios", "TokenRule"]
 
 
 def names() -> list[str]:
@@ -40,8 +40,19 @@ def get(name: str) -> Metric:
     return found
 
 
-def require_measurable(name: str, goldsets: Iterable[GoldSet], policy: Policy) -> None:
+def measurable(metric: Metric, goldset: GoldSet, policy: Policy) -> bool:
+    """Whether a set has any page that a metric can measure; one of snippets needs a set that has some."""
+    golds = [gold for _, gold in goldset.entries]
+    if not metric.of_text and not any(gold.with_snippets or gold.without_snippets for gold in golds):
+        return False
+    return any(metric.measures(gold, policy) for gold in golds)
+
+
+def require_measurable(name: str, goldsets: Sequence[GoldSet], policy: Policy) -> None:
     """Raise `UsageError` where a metric can measure no page of these sets: figures about nothing."""
     metric = get(name)
-    if not any(metric.measures(gold, policy) for goldset in goldsets for _, gold in goldset.entries):
-        raise UsageError(f"metric '{name}' can measure no page of {', '.join(each.name for each in goldsets)}")
+    if not any(measurable(metric, goldset, policy) for goldset in goldsets):
+        lacks = "has text of body" if metric.of_text else "has snippets"
+        raise UsageError(
+            f"metric '{name}' can measure no page of {', '.join(each.name for each in goldsets)}: none {lacks}"
+        )

@@ -14,7 +14,7 @@ from boilerbench.comparison import history
 from boilerbench.errors import UsageError
 from boilerbench.files import read_toml
 from boilerbench.labels import load_policy
-from boilerbench.ranking import export, label_board
+from boilerbench.ranking import diagnosis, export
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import pictures, render
 from boilerbench.sets import catalogue
@@ -85,7 +85,7 @@ def _publish_labels(results: Results, name: str, policy: str, folder: run_folder
     known = results.folder.has("labels") and set(zip(results.labels["set"], results.labels["policy"], strict=True))
     if not known or (name, policy) not in known:
         return
-    table, lines = label_board.board(results.folder, user_policies.load(results.folder, policy))
+    table, lines = diagnosis.board(results.folder, user_policies.load(results.folder, policy))
     table, lines = table[table["set"] == name], _of_set(lines, name)
     folder.write_text("labels.csv", export.to_csv(table))
     folder.write_text("labels.md", render("markdown", table, lines, "label"))

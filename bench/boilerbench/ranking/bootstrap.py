@@ -41,11 +41,36 @@ class Sample:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a sample says of each runner (1 x runners), the same of each round, and how many clusters were drawn."""
+    """What a sample says of each runner (1 x runners), the same of each round, and how many clusters were drawn.
+
+    `left_out` is the same without each cluster in turn, where these are few.
+    """
 
     point: stats.Ratios
     drawn: stats.Ratios
     clusters: stats.Clusters
+    left_out: stats.Ratios | None = None
+
+    def interval(self, name: str) -> tuple[Floats, Floats]:
+        """The interval of `f1`, `precision` or `recall` of each runner."""
+        if self.left_out is None:
+            return stats.interval(getattr(self.drawn, name), self.clusters)
+        left_out = getattr(self.left_out, name)
+        return stats.interval_of_few(getattr(self.point, name)[0], left_out, self.clusters, bounded=True)
+
+    def difference(self, name: str, one: int, other: int) -> tuple[float, float]:
+        """The interval of what one runner has more than another."""
+        columns = [one], [other]
+        if self.left_out is None:
+            drawn = getattr(self.drawn, name)
+            low, high = stats.interval(drawn[:, columns[0]] - drawn[:, columns[1]], self.clusters)
+        else:
+            point, left = getattr(self.point, name)[0], getattr(self.left_out, name)
+            ours, theirs = (left[:, each] for each in columns)
+            low, high = stats.interval_of_few(
+                point[columns[0]] - point[columns[1]], ours - theirs, self.clusters, bounded=False
+            )
+        return float(low[0]), float(high[0])
 
 
 def with_sites(scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
@@ -98,8 +123,16 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
 
 def estimate(sample: Sample, metric: Metric, rounds: int, seed: int | tuple[int, int]) -> Estimate:
     """Estimate every runner's figures, and again in each round of a bootstrap over sites."""
-    point = aggregate(sample.parts, np.ones((1, len(sample.sites))), metric)
-    return Estimate(point, aggregate(sample.parts, _weights(sample.sites, rounds, seed), metric), sample.clusters)
+    return estimate_parts(sample.parts, sample.sites, metric, _weights(sample.sites, rounds, seed))
+
+
+def estimate_parts(parts: tuple[Floats, ...], sites: Sequence[str], metric: Metric, weights: Floats) -> Estimate:
+    """Estimate figures from a metric's parts (pages x runners), with the weights of each round's pages."""
+    clusters = stats.clusters_of(sites)
+    point = aggregate(parts, np.ones((1, len(sites))), metric)
+    few = 1 < clusters.number < stats.FEW
+    left_out = aggregate(parts, stats.leaving_out(sites), metric) if few else None
+    return Estimate(point, aggregate(parts, weights, metric), clusters, left_out)
 
 
 @lru_cache(maxsize=1)

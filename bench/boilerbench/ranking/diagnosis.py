@@ -13,9 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from boilerbench import metrics
+from boilerbench.errors import UsageError
 from boilerbench.labels import Policy, Role, taxonomy
 from boilerbench.metrics.base import Answers, OverlapReference, without_optional
 from boilerbench.model import Extraction, Gold, GoldSet
+from boilerbench.scoring.score import FAILURE_RULE
+from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.signature import Signature
 from boilerbench.text.surplus import surplus
 from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, Tokens, covered, ngrams, tokenise
 
@@ -237,3 +241,34 @@ def _complete(table: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     wanted = table[["set", "policy", "label", "role"]].drop_duplicates().merge(runners, on=["set", "policy"])
     table = wanted.merge(table, how="left", on=list(wanted.columns))
     return table.fillna({"pages": 0, "words": 0, "blamed": 0.0}).astype({"pages": int, "words": int})
+
+
+def keep(folder: RunFolder, diagnosed: pd.DataFrame, policy: Policy) -> None:
+    """Write labels.parquet, rows of `diagnose`, beside what the folder has of other policies."""
+    if folder.has("labels"):
+        old = folder.table("labels")
+        diagnosed = pd.concat([old[old["policy"] != policy.name], diagnosed], ignore_index=True)
+    folder.write_table("labels", diagnosed)
+
+
+def board(folder: RunFolder, policy: Policy) -> tuple[pd.DataFrame, list[str]]:
+    """The table by label under one policy (`TABLE_COLUMNS`), and a signature per set.
+
+    Raises `UsageError` where no set of the run has labels, or it was not scored under the policy.
+    """
+    labels = folder.table("labels") if folder.has("labels") else pd.DataFrame(columns=list(COLUMNS))
+    if labels.empty:
+        raise UsageError(f"{folder.path}: has no table by label: gold of its sets is one body per page")
+    labels = labels[labels["policy"] == policy.name]
+    if labels.empty:
+        raise UsageError(
+            f"{folder.path}: has no table by label under policy '{policy.spec}'; "
+            f"make it: boilerbench score {folder.path} --policy {policy.spec}"
+        )
+    there = set(labels["set"])
+    signatures = [
+        Signature.of(about, policy.name, f"labels(n={LONGEST})", FAILURE_RULE)
+        for about in folder.manifest().sets
+        if about.name in there
+    ]
+    return by_label(labels), list(map(str, signatures))

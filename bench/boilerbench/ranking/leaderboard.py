@@ -121,7 +121,7 @@ def _table(counts: pd.DataFrame, estimate: bootstrap.Estimate, metric: Metric, u
     columns: dict[str, Any] = {}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
         columns[name] = getattr(estimate.point, name)[0]
-        low, high = stats.interval(getattr(estimate.drawn, name), estimate.clusters)
+        low, high = estimate.interval(name)
         columns[f"{name}_low"], columns[f"{name}_high"] = low, high
     ranked = ~counts["runner"].isin(unranked).to_numpy() & ~np.isnan(columns["f1"])
     f1, drawn = columns["f1"][ranked], estimate.drawn.f1[:, ranked]

@@ -31,8 +31,8 @@ def pairs(scores: pd.DataFrame, pages: pd.DataFrame, *, rounds: int = 1000, seed
         alike = stats.agreement(found.f1)
         order = sorted(range(len(f1)), key=lambda i: (-f1[i], found.runners[i]))
         for i, j in combinations(order, 2):
-            low, high = stats.interval(drawn[:, [i]] - drawn[:, [j]], estimate.clusters)
+            low, high = estimate.difference("f1", i, j)
             tally = (len(found.sites), wins[i, j], ties[i, j], wins[j, i])
-            figures = (f1[i] - f1[j], low[0], high[0], p[i, j], alike[i, j])
+            figures = (f1[i] - f1[j], low, high, p[i, j], alike[i, j])
             rows.append((name, policy, metric, found.runners[i], found.runners[j], *tally, *figures))
     return pd.DataFrame(rows, columns=list(COLUMNS))

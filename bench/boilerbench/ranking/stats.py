@@ -6,6 +6,7 @@ Pages of one site resemble each other, so whole sites are drawn. A matrix is pag
 runners coming out; NaN marks a page that leaves a mean.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -13,7 +14,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtr, stdtr, stdtrit  # scipy.stats has the same behind an import of a second
+from scipy.special import expit, logit, ndtr, stdtr, stdtrit  # scipy.stats has the same behind an import of a second
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -26,8 +27,11 @@ POWER = 0.8
 TIE = 1e-9
 """Scores that differ by no more are equal."""
 
-FEW = 15
-"""With fewer clusters, intervals hold the truth less often than `LEVEL` says."""
+FEW = 40
+"""With fewer clusters, intervals come from leaving out each cluster in turn, as the bootstrap's are too narrow."""
+
+NEEDED = math.ceil(1 - math.log2(1 - LEVEL))
+"""With fewer clusters, no test can reach the level: see `least_p`."""
 
 _BLAS_PAYS = 10_000_000
 
@@ -126,6 +130,32 @@ def interval(rounds: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
     return low, high
 
 
+def leaving_out(sites: Sequence[str]) -> Floats:
+    """Weights of pages that leave out one site in each row (sites x pages)."""
+    found, site_of = np.unique(np.asarray(sites, dtype=np.str_), return_inverse=True)
+    return np.asarray(np.arange(len(found))[:, None] != site_of, float)
+
+
+def interval_of_few(estimates: Floats, left_out: Floats, clusters: Clusters, *, bounded: bool) -> tuple[Floats, Floats]:
+    """Student's interval from the jackknife over clusters; `left_out` has a row for each cluster that is left out.
+
+    With `bounded`, it is made on the logit scale, for scores in [0, 1], whose distribution is skewed; a difference of
+    scores is not. Degrees of freedom are those of the mean of the clusters' number and their effective number.
+    benchmarks/intervals.py holds its coverage to worlds whose truth is known.
+    """
+    values, others = (_logit(each) if bounded else each for each in (estimates, left_out))
+    with np.errstate(invalid="ignore"):
+        errors = np.sqrt((1 - 1 / len(others)) * ((others - values) ** 2).sum(axis=0))
+    width = -stdtrit((clusters.number + clusters.effective) / 2 - 1, (1 - LEVEL) / 2) * errors
+    low, high = values - width, values + width
+    return (np.asarray(expit(low)), np.asarray(expit(high))) if bounded else (low, high)
+
+
+def _logit(scores: Floats) -> Floats:
+    found: Floats = logit(np.clip(scores, TIE, 1 - TIE))
+    return found
+
+
 def paired_errors(rounds: Floats, clusters: Clusters) -> Floats:
     """Standard errors of the difference between every two runners (runners x runners); NaN for a single cluster.
 
@@ -155,8 +185,19 @@ def paired_p(estimates: Floats, rounds: Floats, clusters: Clusters) -> Floats:
 
 
 def least_p(clusters: Clusters) -> float:
-    """Give the least two-sided p-value that flipping the signs of the clusters' differences can show."""
-    return float(2.0 ** (1 - clusters.number))
+    """Give the least two-sided p-value that flipping the signs of the clusters' differences can show.
+
+    It is 2^(1 - G) for an effective number of G clusters: one that holds most pages decides alone.
+    """
+    return float(2.0 ** (1 - clusters.effective))
+
+
+def untestable(clusters: Clusters) -> str:
+    """Say why no test over these clusters can reach the level; empty where one can."""
+    if least_p(clusters) <= 1 - LEVEL:
+        return ""
+    one = "" if clusters.number < NEEDED else f" that count as {clusters.effective:.1f}, as a few have most pages"
+    return f"too few sites ({clusters.number}{one}; below {NEEDED}, no p-value can fall under {1 - LEVEL:.2g})"
 
 
 def detectable(errors: Floats, clusters: Clusters) -> float:

@@ -37,8 +37,8 @@ def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
         if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
             shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
             parts.append(shows + (": too few pages to rank" if says_nothing else ""))
-        if "sites" in rows and (sites := int(rows["sites"].max())) < stats.FEW:
-            parts.append(f"{counted(sites, 'site')}: {'no intervals' if sites == 1 else 'intervals are too narrow'}")
+        if "sites" in rows and (sites := int(rows["sites"].max())) < stats.NEEDED:
+            parts.append(f"{counted(sites, 'site')}: too few to rank{', and no intervals' if sites == 1 else ''}")
         headers = (*HEADERS, *TIMED) if "speed" in rows and rows["p95_ms"].notna().any() else HEADERS
         cells = [_ranked(row)[: len(headers)] for row in rows.to_dict("records")]
         yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), wide=True, says_nothing=says_nothing), rows

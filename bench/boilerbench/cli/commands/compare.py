@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 @click.argument("head")
 @options.metric
 @options.policy
+@click.option(
+    "--unit", type=click.Choice(["site", "page"]), default="site", show_default=True, help="What is independent."
+)
 @click.option("--common", is_flag=True, help="Compare the pages that both have, where the sets differ.")
 @click.option("--fail-on", multiple=True, metavar="GATE", help="Exit code 1 where it comes true; see docs/ci.md.")
 @click.option("--floors", type=options.path, metavar="FILE", help="Fail where HEAD is below its floor.")
@@ -48,6 +51,7 @@ def command(
     head: str,
     metric: str,
     policy: Policy,
+    unit: Literal["site", "page"],
     common: bool,
     fail_on: tuple[str, ...],
     floors: Path | None,
@@ -80,7 +84,7 @@ def command(
     how = Options(jobs, mode=mode, limit=limit)
     run = partial(_run, list(dict.fromkeys(specs)), how, out, (metric, policy))
     pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, places, run)]
-    found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common)]
+    found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common, unit=unit)]
     outcomes = gates.judge(wanted, found)
     if held is not None:
         outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression)
@@ -102,6 +106,7 @@ def _run(
         specs = [about.spec for about in other.manifest.sets]
         how = replace(how, limit=how.limit or other.manifest.options.limit)
     goldsets = record.load_sets(specs or ["goldset"], how.limit)
+    options.Table((by[0],), by[1], None, "text").require_gold(goldsets)
     folder = options.run_folder(out)
     with Progress() as progress:
         record.extract(folder, runners, goldsets, how, progress)

@@ -20,7 +20,7 @@ from boilerbench.extraction import record
 from boilerbench.labels import load_policy
 from boilerbench.model import GoldSet
 from boilerbench.runners import registry
-from boilerbench.sets.formats.outputs import by_page
+from boilerbench.sets import by_page
 
 NAMES = ("zyte", "wceb", "wcxb", "trafilatura")
 

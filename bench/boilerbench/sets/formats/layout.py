@@ -18,6 +18,9 @@ SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 Entries: TypeAlias = Iterator[tuple[Page, Gold]]
+Texts: TypeAlias = Iterator[tuple[str, str, str | None]]
+"""Of each prediction its place, the page's id, and the text, or nothing."""
+
 T = TypeVar("T")
 
 

@@ -44,8 +44,7 @@ def load(spec: str) -> GoldSet:
         return _read(catalogue.public()[spec].format, catalogue.installed()[spec], spec)
     if spec in catalogue.public():
         raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
-    paths = [f"{form}:PATH" for form in formats.names()]
-    raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *paths])
+    raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *(f"{form}:PATH" for form in formats.names())])
 
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:
@@ -58,8 +57,7 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
         raise BadSetError(f"set '{spec}': no pages in {path}{there}")
     spool = Spool()
     entries = tuple(_ready(page, gold, spool) for page, gold in found.entries)
-    twice = [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]
-    if twice:
+    if twice := [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]:
         raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
     return replace(found, spec=spec, entries=entries)
 

@@ -44,10 +44,10 @@ _COLUMNS = ("id", "url", "site", "text", "language", "page_type", "segments", "w
 
 
 class _Row(msgspec.Struct, rename=SNIPPETS):
-    """A page in rows: `html` as it stands in JSON Lines, and one of the kinds of gold at least."""
+    """A page in rows: `html` as it stands in JSON Lines, empty in Parquet; and one of the kinds of gold at least."""
 
     id: str | int
-    html: str = ""
+    html: str
     text: str | None = None
     segments: list[Segment] | None = None
     with_snippets: list[str] | None = None
@@ -56,12 +56,6 @@ class _Row(msgspec.Struct, rename=SNIPPETS):
     language: str | None = None
     page_type: str | None = None
     site: str | None = None
-
-
-class _Line(_Row):
-    """A line; its HTML has to be there."""
-
-    html: str
 
 
 class _Prediction(msgspec.Struct):
@@ -75,7 +69,7 @@ def read_jsonl(path: Path) -> GoldSet:
     entries = tuple(
         _entry(place, row, partial(html_at, file, offset), "utf-8")
         for file in files_of(path, ".jsonl", ".ndjson")
-        for place, offset, row in json_lines(file, _Line, BadSetError)
+        for place, offset, row in json_lines(file, _Row, BadSetError)
     )
     return GoldSet(path.stem, f"jsonl:{path}", entries)
 
@@ -139,7 +133,8 @@ def _parquet_entries(file: Path) -> Iterator[tuple[Page, Gold]]:
     try:
         for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
             place = f"{file}: row {number}"
-            yield _entry(place, typed(_Row, values, place, BadSetError), partial(html.of, number), charset)
+            row = typed(_Row, {**values, "html": ""}, place, BadSetError)
+            yield _entry(place, row, partial(html.of, number), charset)
     except BadSetError:
         raise
     except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8

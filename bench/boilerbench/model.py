@@ -74,9 +74,7 @@ class Page:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of everything a runner is given: the bytes, the declared charset and the URL."""
-        digest = hashlib.sha256(json.dumps([self.url, self.charset]).encode())
-        digest.update(self.read())
-        return digest.hexdigest()
+        return hashlib.sha256(json.dumps([self.url, self.charset]).encode() + self.read()).hexdigest()
 
 
 def host_of(url: str) -> str | None:
@@ -271,7 +269,4 @@ class FolderRunner(Runner):
 
 
 def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return b""
+    return file.read_bytes() if file.exists() else b""

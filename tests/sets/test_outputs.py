@@ -10,7 +10,7 @@ import pytest
 from boilerbench import sets
 from boilerbench.errors import BadOutputsError
 from boilerbench.model import Gold, GoldSet, Page
-from boilerbench.sets.formats.outputs import by_page
+from boilerbench.sets import by_page
 
 if TYPE_CHECKING:
     from pathlib import Path

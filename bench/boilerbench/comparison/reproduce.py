@@ -18,7 +18,7 @@ from boilerbench.files import read_toml
 from boilerbench.labels import load_policy
 from boilerbench.model import GoldSet
 from boilerbench.runners import registry
-from boilerbench.sets.formats.outputs import by_page
+from boilerbench.sets import by_page
 
 NAMES = ("zyte", "wceb", "wcxb", "trafilatura")
 

@@ -21,7 +21,6 @@ from boilerbench.extraction import ensemble, timing
 from boilerbench.extraction.ensemble import Ensemble
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.model import Extraction, FolderRunner, GoldSet, Runner, Status
-from boilerbench.sets.formats.outputs import by_page
 from boilerbench.storage import cache
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import ROWS_IN_PART, Part, RunFolder
@@ -98,7 +97,7 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
 
 def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:
     """Read predictions made elsewhere for a set: text by page id, by system."""
-    systems = by_page(goldset, sets.load_outputs(spec))
+    systems = sets.by_page(goldset, sets.load_outputs(spec))
     wanted = {page.id for page in goldset.pages}
     if not any(wanted & set(texts) for texts in systems.values()):
         raise BadOutputsError(f"outputs '{spec}': none of their pages is in set '{goldset.name}'")

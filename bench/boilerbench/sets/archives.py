@@ -147,7 +147,10 @@ def _extract(archive: Path, folder: Path, within: str) -> int:
     for number, (name, size, opened) in enumerate(_members(archive), 1):
         if number > MOST_FILES:
             raise BadSetError(f"more than {MOST_FILES} files in it")
-        parts = _parts(name)
+        path = PurePosixPath(name.replace("\\", "/"))
+        parts = tuple(part for part in path.parts if part != ".")
+        if path.is_absolute() or not parts or ".." in parts or ":" in parts[0] or "\0" in name:
+            raise BadSetError(f"{name!r} leads out of the archive")
         room += size
         if room > most:
             raise BadSetError(f"unpacks to more than {most >> 20} MB, too much for its size")
@@ -179,12 +182,3 @@ def _members(archive: Path) -> Iterator[_Member]:
         for _ in range(LARGEST // _CHUNK):  # a compressed file has its checksum at its end
             if not (tar.fileobj and tar.fileobj.read(_CHUNK)):
                 return
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    """The steps of a name inside an archive, or a refusal where it leads anywhere else."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    parts = tuple(part for part in path.parts if part != ".")
-    if path.is_absolute() or not parts or ".." in parts or ":" in parts[0] or "\0" in name:
-        raise BadSetError(f"{name!r} leads out of the archive")
-    return parts

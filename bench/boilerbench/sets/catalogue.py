@@ -12,6 +12,7 @@ from types import MappingProxyType
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import read_toml, sets_folder, typed
 from boilerbench.sets import formats
+from boilerbench.sets.archives import fetch, inner, scratch, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,6 @@ def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> Kept
 
     `tell` is given the progress, see `archives.fetch`. A set whose makers grant no licence has to be `accepted`.
     """
-    from boilerbench.sets.archives import fetch, scratch
-
     about = listing(name)
     here = _present(about)
     if here and about.fingerprint in ("", here.fingerprint):
@@ -97,8 +96,6 @@ def install(name: str, source: Path, called: str = "") -> Kept:
     A set that is not the expected one is refused, and then nothing is kept; one that was there before is replaced,
     unless it is the same.
     """
-    from boilerbench.sets.archives import inner, scratch, unpack
-
     about, target = listing(name), sets_folder() / name
     if not source.exists():
         raise BadSetError(f"{source} does not exist")

@@ -1,13 +1,8 @@
 """Of several equal words in a text, which are too many? Those that stand where the other text has nothing like them."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
-from boilerbench.text.tokens import Hashes, Ints, Tokens, covered, ngrams
-
-Bools: TypeAlias = NDArray[np.bool_]
+from boilerbench.text.tokens import Bools, Hashes, Ints, Tokens, covered, ngrams
 
 RUN = 4
 """Words in a row that tell where a word is from."""

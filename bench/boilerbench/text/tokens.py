@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Hashes: TypeAlias = NDArray[np.uint64]
 Ints: TypeAlias = NDArray[np.int64]
+Bools: TypeAlias = NDArray[np.bool_]
 
 _SEPARATOR, _WORD, _MARK, _SINGLE, _SINGLE_MARK, _IGNORED, _UNKNOWN = range(7)
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
@@ -104,7 +105,7 @@ class Tokens:
         """The tokens of one text."""
         return self.hashes[self.offsets[index] : self.offsets[index + 1]]
 
-    def keep(self, mask: NDArray[np.bool_]) -> "Tokens":
+    def keep(self, mask: Bools) -> "Tokens":
         """The tokens where the mask is true, each still with its text."""
         kept = np.concatenate(([0], np.cumsum(mask)))
         return Tokens(self.hashes[mask], kept[self.offsets])
@@ -237,7 +238,7 @@ def _windows(hashes: Hashes, n: int) -> Hashes:
     return grams
 
 
-def covered(tokens: Tokens, n: int, wanted: Hashes) -> NDArray[np.bool_]:
+def covered(tokens: Tokens, n: int, wanted: Hashes) -> Bools:
     """Which tokens lie inside an n-gram that is among the wanted hashes (as `ngrams` makes them)."""
     mask = np.zeros(len(tokens.hashes), bool)
     if len(wanted) == 0 or len(mask) < n:
@@ -263,7 +264,7 @@ class HashIndex:
         self._first = np.cumsum(sizes) - sizes
         self._deepest = int(sizes.max())
 
-    def find(self, wanted: Hashes) -> tuple[Ints, NDArray[np.bool_]]:
+    def find(self, wanted: Hashes) -> tuple[Ints, Bools]:
         """Return a place for each wanted hash, and whether it stands there; if not, it stands nowhere."""
         if len(self.hashes) == 0:
             return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)

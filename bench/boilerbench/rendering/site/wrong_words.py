@@ -14,8 +14,8 @@ from boilerbench import metrics
 from boilerbench.labels import Policy, Role
 from boilerbench.metrics.base import OverlapReference, optional_mask
 from boilerbench.model import Gold
-from boilerbench.text.surplus import Bools, in_run, surplus
-from boilerbench.text.tokens import NATURAL_WORDS, Hashes, Tokens, spans, tokenise
+from boilerbench.text.surplus import in_run, surplus
+from boilerbench.text.tokens import NATURAL_WORDS, Bools, Hashes, Tokens, spans, tokenise
 
 Ranges: TypeAlias = list[int]
 """Start and end of each range in turn, counted in UTF-16 units as JavaScript counts."""

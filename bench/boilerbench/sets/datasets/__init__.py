@@ -1,4 +1,4 @@
-"""In: a path. Out: a `GoldSet`; one module per layout in which a public set is published.
+"""In: a path. Out: a `GoldSet`; the layouts in which public sets are published.
 
 Not here: where a set is fetched from, which is in the catalogue.
 """

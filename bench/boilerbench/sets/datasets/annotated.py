@@ -61,8 +61,7 @@ def _l3s_label(element: Any) -> str | None:
 
 
 def _boilernet_label(element: Any) -> str | None:
-    found = element.get("__boilernet_label")
-    return None if found is None else "body" if found == "1" else ""
+    return {None: None, "1": "body"}.get(element.get("__boilernet_label"), "")
 
 
 def _segments(file: Path, label_of: Callable[[Any], str | None]) -> tuple[Segment, ...]:

@@ -76,12 +76,11 @@ read_portal = published("cleanportaleval", "ppke-nlpg/CleanPortalEval")(_entries
 
 
 def _segments(text: str) -> tuple[Segment, ...]:
-    before, *marked = _MARK.split(text)
-    kinds, texts = ["p", *marked[::2]], [before, *marked[1::2]]
-    texts = [html.unescape(each).strip() for each in texts]  # some gold has character references
-    found = [
-        Segment(LABELS[kind.lower()], _WRAPPED.sub(" ", each)) for kind, each in zip(kinds, texts, strict=True) if each
-    ]
+    _, *marked = _MARK.split(f"<p>{text}")
+    found = []
+    for kind, each in zip(marked[::2], marked[1::2], strict=True):
+        if each.strip():  # some gold has character references
+            found.append(Segment(LABELS[kind.lower()], _WRAPPED.sub(" ", html.unescape(each).strip())))
     return tuple(found) or (Segment("body", ""),)
 
 

@@ -11,8 +11,7 @@ import msgspec
 
 from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.model import Page
-from boilerbench.sets.formats.layout import Entries, body, existing, json_lines, published
-from boilerbench.sets.formats.outputs import Texts
+from boilerbench.sets.formats.layout import Entries, Texts, body, existing, json_lines, published
 
 SUFFIXES = (".jsonl",)
 

@@ -62,7 +62,7 @@ def read(path: Path) -> Entries:
                 needed = "'track_id' or 'id', and 'groundtruth_content' or 'groundtruth_llm_webkit_md'"
                 raise BadSetError(f"{place}: needs {needed}")
             language = row.language or (row.meta.get("language") if isinstance(row.meta, dict) else None)
-            name, html = f"{file.stem}.{key}" if path.is_dir() else key, partial(_html_at, file, offset)
+            name, html = f"{file.stem}.{key}" if path.is_dir() else key, partial(html_at, file, offset, unmarked)
             page = Page(name, html, row.url, "utf-8", language, row.content_type or row.layout_type)
             try:
                 segments = tuple(_listed(row.groundtruth_content_list)) or tuple(_blocks(markdown))
@@ -87,10 +87,6 @@ def _without_marks(found: re.Match[str]) -> str:
         return found[0] if found[3] else ""
     names = [name for name in found[3].split() if not _MARK.search(name)]
     return f"{found[1]}{found[2]}{' '.join(names)}{found[2]}" if names else ""
-
-
-def _html_at(file: Path, offset: int) -> bytes:
-    return unmarked(html_at(file, offset).decode()).encode()
 
 
 def _listed(block: Any) -> Iterator[Segment]:

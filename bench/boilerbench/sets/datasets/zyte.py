@@ -11,8 +11,7 @@ import msgspec
 from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Page
-from boilerbench.sets.formats.layout import Entries, body, existing, published, read_json
-from boilerbench.sets.formats.outputs import Texts
+from boilerbench.sets.formats.layout import Entries, Texts, body, existing, published, read_json
 
 SUFFIXES = (".json",)
 

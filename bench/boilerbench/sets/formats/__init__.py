@@ -1,4 +1,4 @@
-"""In: a path. Out: a `GoldSet`; the door by which formats are found, and one module per format that is nobody's own.
+"""In: a path. Out: a `GoldSet`; the door by which formats are found, and the layouts that are nobody's own.
 
 Not here: the layouts of published sets, which are in `datasets`.
 """

@@ -18,6 +18,9 @@ SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 Entries: TypeAlias = Iterator[tuple[Page, Gold]]
+Texts: TypeAlias = Iterator[tuple[str, str, str | None]]
+"""Of each prediction its place, the page's id, and the text, or nothing."""
+
 T = TypeVar("T")
 
 
@@ -105,11 +108,11 @@ def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[
         raise refuse(f"{file}: cannot be read: {cause.strerror or cause}") from None
 
 
-def html_at(file: Path, offset: int) -> bytes:
-    """Read `html` of the line that starts at an offset, as UTF-8; a lone surrogate becomes a question mark."""
+def html_at(file: Path, offset: int, cleaned: Callable[[str], str] = str) -> bytes:
+    """Read `html` of the line that starts at an offset, and clean it: UTF-8, a question mark for a lone surrogate."""
     with file.open("rb") as lines:
         lines.seek(offset)
-        html: str = _decoded(lines.readline(), file, 1, BadSetError)["html"]
+        html = cleaned(_decoded(lines.readline(), file, 1, BadSetError)["html"])
     return html.encode("utf-8", "replace")
 
 

@@ -1,24 +1,41 @@
-"""One's own pages in plain layouts: rows of JSON Lines or Parquet, or pairs of files.
+"""One's own pages, and predictions made elsewhere, in plain layouts: JSON, JSON Lines, Parquet, or pairs of files.
 
-Rows have id, url, html, text; optional site, language, page_type, segments, with, without. Their `path` is a file, a
-folder, a glob, or several of these with commas between. Only gold is kept in memory: the HTML of a page is read from
-its row when the page is asked for it. In JSON Lines it is text; in Parquet it may be text or bytes.
+Rows of pages have id, url, html, text; optional site, language, page_type, segments, with, without. Their `path` is a
+file, a folder, a glob, or several of these with commas between. Only gold is kept in memory: the HTML of a page is read
+from its row when the page is asked for it. In JSON Lines it is text; in Parquet it may be text or bytes.
+
+Predictions are SYSTEM.json, one object of texts by page id, or SYSTEM.jsonl or SYSTEM.parquet, with `id` and `text` per
+row; one file or a folder of them. A text of null is an empty extraction.
 """
 
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from boilerbench.errors import BadSetError
+from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.files import typed
 from boilerbench.labels import taxonomy
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats import several
-from boilerbench.sets.formats.layout import SNIPPETS, body, files_of, html_at, json_lines, read_text, snippets
+from boilerbench.sets.formats.layout import (
+    SNIPPETS,
+    Texts,
+    body,
+    files_of,
+    html_at,
+    json_lines,
+    read_json,
+    read_text,
+    snippets,
+)
+
+SUFFIXES = (".json", ".jsonl", ".parquet")
+"""Of predictions."""
 
 ROWS, PAGES = 1024, 64
 """Rows of Parquet read at once without their HTML, and with it."""
@@ -27,10 +44,10 @@ _COLUMNS = ("id", "url", "site", "text", "language", "page_type", "segments", "w
 
 
 class _Row(msgspec.Struct, rename=SNIPPETS):
-    """A page in rows: `html` as it stands in JSON Lines, and one of the kinds of gold at least."""
+    """A page in rows: `html` as it stands in JSON Lines, empty in Parquet; and one of the kinds of gold at least."""
 
     id: str | int
-    html: str = ""
+    html: str
     text: str | None = None
     segments: list[Segment] | None = None
     with_snippets: list[str] | None = None
@@ -41,10 +58,9 @@ class _Row(msgspec.Struct, rename=SNIPPETS):
     site: str | None = None
 
 
-class _Line(_Row):
-    """A line; its HTML has to be there."""
-
-    html: str
+class _Prediction(msgspec.Struct):
+    id: str
+    text: str | None
 
 
 @several
@@ -53,7 +69,7 @@ def read_jsonl(path: Path) -> GoldSet:
     entries = tuple(
         _entry(place, row, partial(html_at, file, offset), "utf-8")
         for file in files_of(path, ".jsonl", ".ndjson")
-        for place, offset, row in json_lines(file, _Line, BadSetError)
+        for place, offset, row in json_lines(file, _Row, BadSetError)
     )
     return GoldSet(path.stem, f"jsonl:{path}", entries)
 
@@ -66,7 +82,7 @@ def read_parquet(path: Path) -> GoldSet:
 
 
 def read_pairs(path: Path) -> GoldSet:
-    """Read NAME.html (or .htm) with the body in NAME.txt; an empty one says that there is none, no file is refused."""
+    """Read NAME.html (or .htm) with NAME.txt; an empty text says that there is no body, a missing one is refused."""
     if not path.is_dir():
         raise BadSetError(f"{path}: expected a folder of NAME.html with NAME.txt")
     pages = {file.stem: file for file in sorted(path.iterdir()) if file.suffix.lower() in (".html", ".htm")}
@@ -76,6 +92,20 @@ def read_pairs(path: Path) -> GoldSet:
         raise BadSetError(f"{here}: {lacks} is missing")
     entries = tuple((Page(name, pages[name].read_bytes), body(read_text(texts[name]))) for name in sorted(pages))
     return GoldSet(path.resolve().name, f"pairs:{path}", entries)
+
+
+def outputs(file: Path) -> Texts:
+    """Read a system's predictions. Raises `BadOutputsError`, which names the file and, of JSON Lines, the line."""
+    if file.suffix == ".json":
+        for page, text in read_json(file, dict[str, str | None], BadOutputsError).items():
+            yield str(file), page, text
+    elif file.suffix == ".jsonl":
+        for place, _, row in json_lines(file, _Prediction, BadOutputsError):
+            yield place, row.id, row.text
+    elif file.suffix == ".parquet":
+        yield from _parquet_outputs(file)
+    else:
+        raise BadOutputsError(f"{file}: expected {', '.join(SUFFIXES)}, or a folder of such files")
 
 
 def _entry(place: str, row: _Row, read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
@@ -99,13 +129,12 @@ def _parquet_entries(file: Path) -> Iterator[tuple[Page, Gold]]:
         raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(names))}")
     html = _Html(file)
     charset = "utf-8" if str(source.schema_arrow.field("html").type) in ("string", "large_string") else None
-    number = 0
+    batches = source.iter_batches(ROWS, columns=[name for name in _COLUMNS if name in names])
     try:
-        for batch in source.iter_batches(ROWS, columns=[name for name in _COLUMNS if name in names]):
-            for values in batch.to_pylist():
-                place = f"{file}: row {number}"
-                yield _entry(place, typed(_Row, values, place, BadSetError), partial(html.of, number), charset)
-                number += 1
+        for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
+            place = f"{file}: row {number}"
+            row = typed(_Row, {**values, "html": ""}, place, BadSetError)
+            yield _entry(place, row, partial(html.of, number), charset)
     except BadSetError:
         raise
     except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
@@ -155,3 +184,16 @@ def _open(file: Path) -> Any:
         return parquet.ParquetFile(file)
     except (OSError, pa.ArrowInvalid) as cause:
         raise BadSetError(f"{file}: cannot be read as Parquet: {cause}") from None
+
+
+def _parquet_outputs(file: Path) -> Texts:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(file, columns=["id", "text"])
+    except (OSError, pa.ArrowException) as cause:
+        raise BadOutputsError(f"{file}: cannot be read as Parquet: {str(cause).splitlines()[0]}") from None
+    for number, values in enumerate(table.to_pylist(), 1):
+        row = typed(_Prediction, values, place := f"{file}:{number}", BadOutputsError)
+        yield place, row.id, row.text

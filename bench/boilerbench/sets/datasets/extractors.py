@@ -1,0 +1,61 @@
+"""Layouts of the tests that extractors come with.
+
+Trafilatura's evaluation: evaldata.json, with pages in cache/ and eval/ beside it. Gold is snippets alone, without
+segments. An author's `comments`, `title` and the like are not read.
+
+Readability.js's tests: test-pages/NAME with source.html, expected.html and expected-metadata.json. Gold is one `body`,
+what the harness's own converter makes of expected.html. The project's tests read every page as UTF-8 and give all of
+them one made-up URL, so here the charset is stated and there is no URL.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from boilerbench.errors import BadSetError
+from boilerbench.files import typed
+from boilerbench.model import Gold, Page
+from boilerbench.sets.formats.layout import SNIPPETS, Entries, body, existing, published, read_json, read_text, snippets
+from boilerbench.text.convert import to_text
+
+
+class _Page(msgspec.Struct, rename=SNIPPETS):
+    file: str
+    with_snippets: list[str] | None = None
+    without_snippets: list[str] | None = None
+
+
+class _About(msgspec.Struct):
+    lang: str | None = None
+
+
+@published("snippets", "adbar/trafilatura", "Apache-2.0")
+def read_snippets(path: Path) -> Entries:
+    """Read evaldata.json: pages by URL; a page's id is its file name without `.html`."""
+    places = [path, path / "evaldata.json", path / "tests" / "evaldata.json"]
+    file = next((place for place in places if place.is_file()), places[1])
+    for url, value in sorted(read_json(file, dict[str, Any], BadSetError).items()):
+        place = f"{file}: page {url}"
+        about = typed(_Page, value, place, BadSetError)
+        if not about.file or about.file != Path(about.file).name:
+            raise BadSetError(f"{place}: 'file' must be the name of a page, not '{about.file}'")
+        homes = (file.parent / folder / about.file for folder in ("cache", "eval"))
+        html = next(filter(Path.is_file, homes), None)
+        if not html:
+            raise BadSetError(f"{place}: {about.file} is neither in cache nor in eval")
+        gold = Gold((), snippets(about.with_snippets), snippets(about.without_snippets))
+        yield Page(about.file.removesuffix(".html"), html.read_bytes, url), gold
+
+
+@published("readability", "mozilla/readability", "Apache-2.0")
+def read_readability(path: Path) -> Entries:
+    """Read a folder of pages, or one that has it as test-pages or test/test-pages."""
+    places = (path / "test" / "test-pages", path / "test-pages", path)
+    home = next(place for place in places if place.is_dir())
+    for expected in sorted(home.glob("*/expected.html")):
+        html, file = (expected.with_name(name) for name in ("source.html", "expected-metadata.json"))
+        about = read_json(file, _About, BadSetError) if file.is_file() else _About()
+        language = (about.lang or "").replace("_", "-").split("-")[0].lower() or None
+        page = Page(html.parent.name, existing(expected.name, html).read_bytes, None, "utf-8", language)
+        yield page, body(to_text(read_text(expected), "html"))

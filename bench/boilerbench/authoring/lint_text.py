@@ -57,8 +57,9 @@ class Rendered:
         root = html_text.parse_html(self.html)
         scripts = root.xpath("//script[contains(., '{') or contains(., '[')]/text()")
         strings = (text for script in scripts for text in _strings_in(script))
-        found = {"attribute": root.xpath("//@*"), "json": strings, "hidden": [root.text_content()]}
+        found = {"attribute": root.xpath("//@*"), "json": strings}
         found |= {name: (element.text_content() for element in root.iter(name)) for name in ("noscript", "template")}
+        found["hidden"] = [root.text_content()]
         return {where: "\0".join(map(squash, texts)) for where, texts in found.items()}
 
 

@@ -66,8 +66,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     for name in names:
         metrics.require_measurable(name, goldsets, policy)
     counted = {  # a set without snippets has no figures by metrics of snippets; one without text has empty ones
-        each.name: [metric for metric in wanted if metric.of_text or metrics.measurable(metric, each, policy)]
-        for each in goldsets
+        each.name: [m for m in wanted if m.of_text or metrics.measurable(m, each, policy)] for each in goldsets
     }
     labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
     scores, labels = [], []

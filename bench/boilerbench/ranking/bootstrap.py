@@ -60,16 +60,14 @@ class Estimate:
 
     def difference(self, name: str, one: int, other: int) -> tuple[float, float]:
         """The interval of what one runner has more than another."""
-        columns = [one], [other]
+        ahead = [
+            getattr(each, name)[:, [one]] - getattr(each, name)[:, [other]]
+            for each in (self.point, self.left_out or self.drawn)
+        ]
         if self.left_out is None:
-            drawn = getattr(self.drawn, name)
-            low, high = stats.interval(drawn[:, columns[0]] - drawn[:, columns[1]], self.clusters)
+            low, high = stats.interval(ahead[1], self.clusters)
         else:
-            point, left = getattr(self.point, name)[0], getattr(self.left_out, name)
-            ours, theirs = (left[:, each] for each in columns)
-            low, high = stats.interval_of_few(
-                point[columns[0]] - point[columns[1]], ours - theirs, self.clusters, bounded=False
-            )
+            low, high = stats.interval_of_few(ahead[0][0], ahead[1], self.clusters, bounded=False)
         return float(low[0]), float(high[0])
 
 

@@ -48,7 +48,7 @@ def score(
     }
     failed = np.array([extraction.status.failed for row in found for extraction in row], bool)
     counts = [
-        _count(metrics, policy, gold, Answers(map(_answer, row)))
+        _count(metrics, policy, gold, Answers("" if each.status.failed else each.text for each in row))
         for (_, gold), row in zip(goldset.entries, found, strict=True)
     ]
     tables = [
@@ -56,10 +56,6 @@ def score(
         for metric, of_pages in zip(metrics, zip(*counts, strict=True), strict=True)
     ]
     return pd.concat(tables, ignore_index=True)
-
-
-def _answer(extraction: Extraction) -> str:
-    return "" if extraction.status.failed else extraction.text
 
 
 def _count(metrics: Sequence[Metric], policy: Policy, gold: Gold, answers: Answers) -> list[Counts]:

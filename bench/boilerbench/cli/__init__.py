@@ -68,7 +68,7 @@ def main() -> None:
     """Run the command line. Every refusal is one line on stderr and the exit code that goes with it."""
     gc.set_threshold(200_000)  # what libraries make as they load stays: to look there for cycles is a tenth of a run
     if sys.stdout is None:  # closed by who called
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # as long as the process
     code = 3
     try:
         code = cli.main(prog_name="boilerbench", standalone_mode=False)

@@ -102,6 +102,12 @@ class Table:
 
             metrics.require_measurable(name, scored, self.policy)
 
+    def score(self, folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
+        """Score a run folder, whose sets these are, and print it."""
+        from boilerbench import pipeline
+
+        self.show(folder, pipeline.rescore(folder, self.metrics, self.policy, goldsets))
+
     def show(self, folder: RunFolder, whole: Board | None = None, plot: Path | None = None) -> None:
         """Print it on stdout, and draw a table by label into `plot`.
 

@@ -15,6 +15,7 @@ from boilerbench.cli import options
 from boilerbench.cli.terminal import say, show
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
+from boilerbench.extraction.pool import Options
 from boilerbench.labels import Policy
 from boilerbench.rendering.comparison import FILES, FORMATS, render
 from boilerbench.storage.run_folder import write_text
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from boilerbench.comparison.difference import Comparison
     from boilerbench.comparison.gates import Outcome
     from boilerbench.comparison.sides import Place
-    from boilerbench.extraction.pool import Options
 
 
 @click.command(epilog="Example: boilerbench compare trafilatura@2.0.0 trafilatura --fail-on 'significant regression'")
@@ -67,12 +67,9 @@ def command(
 ) -> None:
     """Compare two extractors page by page, and fail where a GATE comes true.
 
-    BASE and HEAD are each a run folder, a folder of published results or a leaderboard.json, followed by :RUNNER where
-    it holds several; or a runner to run now.
+    BASE, HEAD: a run folder, published results or a leaderboard.json (with :RUNNER if it holds several); or a runner.
     """
-    from boilerbench.comparison import floor_file, gates, sides
-    from boilerbench.comparison.compare import compare
-    from boilerbench.extraction.pool import Options
+    from boilerbench.comparison import compare, floor_file, gates, sides
 
     wanted = [gates.parse(text) for text in fail_on]
     if (update_floors and floors is None) or (allow_regression and not update_floors):
@@ -81,13 +78,11 @@ def command(
     places = {text: sides.find(text) for text in (base, head)}
     if (specs or limit or out) and all(places.values()):
         raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
-    how = Options(jobs, mode=mode, limit=limit)
-    run = partial(_run, list(dict.fromkeys(specs)), how, out, (metric, policy))
+    run = partial(_run, list(dict.fromkeys(specs)), Options(jobs, mode=mode, limit=limit), out, (metric, policy))
     pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, places, run)]
-    found = [sides.explain(each, policy) for each in compare(pair[0], pair[1], metric, common=common, unit=unit)]
+    found = [sides.explain(each, policy) for each in compare.compare(*pair, metric, common=common, unit=unit)]
     outcomes = gates.judge(wanted, found)
-    if held is not None:
-        outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression)
+    outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression) if held else []
     _show(form, report, found, outcomes)
 
 

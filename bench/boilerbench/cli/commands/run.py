@@ -4,10 +4,15 @@ from pathlib import Path
 
 import click
 
+from boilerbench import sets
 from boilerbench.cli import options
+from boilerbench.cli.progress import Progress
 from boilerbench.cli.terminal import say
 from boilerbench.environments.environment import Mode
-from boilerbench.extraction import ensemble
+from boilerbench.extraction import ensemble, record
+from boilerbench.extraction.pool import Options
+from boilerbench.process.child import Limits
+from boilerbench.runners import registry
 
 _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH."
 
@@ -45,13 +50,6 @@ def command(
     Without a name the default runners run.
     `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
-    from boilerbench import sets
-    from boilerbench.cli.progress import Progress
-    from boilerbench.extraction import record
-    from boilerbench.extraction.pool import Options
-    from boilerbench.process.child import Limits
-    from boilerbench.runners import registry
-
     own = [file if "/" in file else f"./{file}" for file in files]
     named = [name for label in runners for name in (registry.known() if label == "all" else [label])]
     labels, asked = ensemble.split(list(dict.fromkeys([*named, *own])))
@@ -65,11 +63,9 @@ def command(
         record.extract(folder, found, goldsets, how, progress, timed=timing)
     if ensembles:
         record.combine(folder, ensembles, goldsets)
-    from boilerbench import pipeline
-
     for line in filter(None, [*map(sets.lacks, goldsets), *map(sets.doubts, goldsets)]):
         say(line)
     if any(map(sets.has_gold, goldsets)):
-        table.show(folder, pipeline.rescore(folder, table.metrics, table.policy, goldsets))
+        table.score(folder, goldsets)
     say(f"run kept in {folder.path}")
     record.require_measured(folder)

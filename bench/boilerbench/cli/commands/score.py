@@ -34,5 +34,5 @@ def command(run: Path | None, spec: str | None, outputs: str | None, out: Path |
             say(line)
     for line in filter(None, map(sets.doubts, goldsets)):
         say(line)
-    table.show(folder, pipeline.rescore(folder, table.metrics, table.policy, goldsets))
+    table.score(folder, goldsets)
     say(f"run kept in {folder.path}")

@@ -44,6 +44,6 @@ def _straight_quotes() -> Any:
         _re_non_word_chars = r"""(?:[?!)";}\]*:@'({\[])"""
 
     found = StraightQuotes()
-    found._re_period_context = re.compile(found.period_context_re().pattern, re.VERBOSE)  # noqa: SLF001
-    found._re_word_tokenizer = re.compile(found._word_tokenizer_re().pattern, re.VERBOSE)  # noqa: SLF001
+    found._re_period_context = re.compile(found.period_context_re().pattern, re.VERBOSE)  # noqa: SLF001  # its cache
+    found._re_word_tokenizer = re.compile(found._word_tokenizer_re().pattern, re.VERBOSE)  # noqa: SLF001  # likewise
     return found

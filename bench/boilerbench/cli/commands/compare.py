@@ -79,8 +79,8 @@ def command(
     if (specs or limit or out) and all(places.values()):
         raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
     run = partial(_run, list(dict.fromkeys(specs)), Options(jobs, mode=mode, limit=limit), out, (metric, policy))
-    pair = [place.side(runner, metric, policy) for place, runner in sides.resolve(base, head, places, run)]
-    found = [sides.explain(each, policy) for each in compare.compare(*pair, metric, common=common, unit=unit)]
+    one, other = (place.side(name, metric, policy) for place, name in sides.resolve(base, head, places, run))
+    found = [sides.explain(each, policy) for each in compare.compare(one, other, metric, common=common, unit=unit)]
     outcomes = gates.judge(wanted, found)
     outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression) if held else []
     _show(form, report, found, outcomes)

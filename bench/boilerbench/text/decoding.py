@@ -1,18 +1,43 @@
-"""How the bytes of a page become characters, as in a browser, and what no file can hold becomes U+FFFD."""
+"""How the bytes of a page become characters, as in a browser, and what no file can hold becomes U+FFFD.
 
+Labels, encodings and the order in which they are believed are those of the Encoding Standard and of the HTML Standard
+(WHATWG). What those leave to the browser is detected: UTF-8 with odd bytes is UTF-8, the rest charset-normalizer says.
+"""
+
+import codecs
 import re
+from functools import cache
 
 from boilerbench.text import installed
 
-_VERSION = 1
-_NAMES = (
-    "utf-8 utf-16 utf-16-le utf-16-be gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949 koi8-r koi8-u cp866 cp874 "
-    "mac-roman mac-cyrillic cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859-2 iso8859-3 "
-    "iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16"
+_VERSION = 2
+_NO_ENCODING = "replacement"
+"""What the standard calls encodings that browsers refuse; here, such a label is as good as none."""
+_DECODERS = {"gbk": "gb18030", "x-user-defined": "cp1252"}
+"""Encodings whose decoder is another one's."""
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16le", codecs.BOM_UTF16_BE: "utf-16be"}
+_UNMARKED_UTF16 = {b"<\0": "utf-16le", b"\0<": "utf-16be"}
+_STATED = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
+"""What a page means that states an encoding in which nobody could have read the statement."""
+_DETECTABLE = (
+    *("gb18030", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr", "koi8-r", "koi8-u", "ibm866", "macintosh"),
+    *("x-mac-cyrillic", "windows-874", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254"),
+    *("windows-1255", "windows-1256", "windows-1257", "windows-1258", "iso-8859-2", "iso-8859-5", "iso-8859-7"),
 )
-_ENCODINGS = frozenset(_NAMES.split())
-"""Python's names of the encodings that the Encoding Standard (WHATWG) has, as w3lib resolves their labels."""
-_BROWSER_NAMES = {"cp932": "shift_jis", "cp949": "euc-kr", "cp874": "windows-874", "big5hkscs": "big5"}
+_HEAD = 65_536
+"""Bytes of a page that may state its encoding. Browsers begin anew where a statement comes after the first 1,024."""
+_TAG = re.compile(
+    rb"""<!--.*?(?:-->|\Z) | <(script|style)\b.*?</\1 | <(?P<body>body)\b
+    | <(?:(?P<meta>meta)(?=[\s/])|/?[a-z])(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_ATTRIBUTE = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
+_IN_CONTENT = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
+_IN_XML = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*(?:"([^">]*)"|'([^'>]*)')""")
+_ODD_BYTES_AT_MOST = 0.25
+"""Undecodable sequences per character beyond ASCII in what is UTF-8 all the same; other encodings have one and more."""
+_C1 = range(0x80, 0xA0)
+_JAPANESE = ("euc_jp", "iso2022_jp")
 
 
 def version() -> str:
@@ -20,7 +45,7 @@ def version() -> str:
 
     `_VERSION` is raised whenever our own part may give other characters.
     """
-    return f"decode {_VERSION} {installed('w3lib', 'charset-normalizer')}"
+    return f"decode {_VERSION} {installed('webencodings', 'charset-normalizer')}"
 
 
 def codec_of(label: str) -> str | None:
@@ -28,23 +53,18 @@ def codec_of(label: str) -> str | None:
 
     Python also has codecs that are no encodings of text (`hex`, `zip`), or none that pages are in (`idna`, `utf-7`).
     """
-    from w3lib.encoding import http_content_type_encoding
-
-    codec = http_content_type_encoding(f"text/html; charset={label}")
-    return codec if codec in _ENCODINGS else None
+    name = _encoding_of(label)
+    return name and _codec(name)
 
 
 def decode(html: bytes, charset: str | None = None) -> str:
     """Decode a page: byte order mark, charset declared by the transport, meta or XML declaration, then detection.
 
-    The order and the aliases browsers use are w3lib's; what states an unknown encoding states none. Detection takes
-    valid UTF-8 for UTF-8 and leaves the rest to charset-normalizer. Undecodable bytes become U+FFFD; nothing raises.
+    What states an unknown encoding states none. Undecodable bytes become U+FFFD; nothing raises.
     """
-    from w3lib.encoding import html_body_declared_encoding, html_to_unicode
-
-    codec, source = _encoding(html, charset)
-    states = source != "detection" or html_body_declared_encoding(html)  # it may state a codec that only Python knows
-    return str(html_to_unicode(f"text/html; charset={codec}" if states else None, html, codec)[1])
+    name = declared_charset(html, charset)[0]
+    mark = next((mark for mark in _MARKS if html.startswith(mark)), b"")
+    return html[len(mark) :].decode(_codec(name), "boilerbench.browser")
 
 
 def declared_charset(html: bytes, charset: str | None = None) -> tuple[str, str]:
@@ -52,27 +72,88 @@ def declared_charset(html: bytes, charset: str | None = None) -> tuple[str, str]
 
     That is `byte order mark`, `transport`, `page` (a meta element or an XML declaration) or `detection`.
     """
-    codec, source = _encoding(html, charset)
-    name = codec.replace("_", "-")
-    return _BROWSER_NAMES.get(name, re.sub(r"^cp(?=125\d$)", "windows-", name).replace("iso8859", "iso-8859")), source
+    if marked := next((name for mark, name in _MARKS.items() if html.startswith(mark)), None):
+        return marked, "byte order mark"
+    if charset and (name := _encoding_of(charset)):
+        return name, "transport"
+    if name := _stated(html):
+        return name, "page"
+    return _detected(html), "detection"
 
 
-def _encoding(html: bytes, charset: str | None) -> tuple[str, str]:
-    """Python's codec for a page, and what says so."""
-    from w3lib.encoding import html_body_declared_encoding, read_bom
+def self_describing(html: bytes, charset: str | None = None) -> tuple[bytes, str]:
+    """Return a page as bytes that say of themselves what `decode` reads them as, and the name of their charset.
 
-    if mark := read_bom(html)[0]:
-        return mark, "byte order mark"
-    if charset and (codec := codec_of(charset)):
-        return codec, "transport"
-    if (codec := html_body_declared_encoding(html)) in _ENCODINGS:
-        return str(codec), "page"
-    if is_utf8(html):
-        return "utf-8", "detection"
+    As they were served, where they do. Else in the encoding that the page states, in which it once must have been; what
+    that cannot hold becomes character references. A page that states none is made UTF-8 with a byte order mark.
+    """
+    name, source = declared_charset(html, charset)
+    if source != "transport" or declared_charset(html)[0] == name:
+        return html, name
+    text = decode(html, charset)
+    if stated := _stated(html):
+        return text.encode(_codec(stated), "xmlcharrefreplace"), stated
+    return codecs.BOM_UTF8 + text.encode(), "utf-8"
+
+
+def _encoding_of(label: str) -> str | None:
+    import webencodings
+
+    try:
+        found = webencodings.lookup(label)
+    except UnicodeEncodeError:  # a lone surrogate
+        return None
+    return found.name if found and found.name != _NO_ENCODING else None
+
+
+def _codec(name: str) -> str:
+    import webencodings
+
+    return _DECODERS.get(name) or str(webencodings.lookup(name).codec_info.name)
+
+
+def _stated(html: bytes) -> str | None:
+    """The encoding that a page's own head states, by the HTML Standard's prescan; an XML declaration comes last."""
+    head = html[:_HEAD]
+    for tag in _TAG.finditer(head):
+        if tag["body"]:
+            break
+        if tag["meta"] and (label := _label_in(tag["attributes"])) and (name := _encoding_of(label.decode("latin-1"))):
+            return _STATED.get(name, name)
+    xml = _IN_XML.match(head)
+    name = _encoding_of((xml[1] or xml[2]).decode("latin-1")) if xml else None
+    return name and _STATED.get(name, name)
+
+
+def _label_in(attributes: bytes) -> bytes | None:
+    """The label of an encoding that a meta element states, in its own attribute or as what a header would say."""
+    found = {name.lower(): a or b or c for name, a, b, c in reversed(_ATTRIBUTE.findall(attributes))}
+    if b"charset" in found or found.get(b"http-equiv", b"").lower() != b"content-type":
+        return found.get(b"charset")
+    stated = _IN_CONTENT.search(found.get(b"content", b""))
+    return stated and (stated[1] or stated[2] or stated[3])
+
+
+def _detected(html: bytes) -> str:
+    """The encoding that bytes look like which nobody states, windows-1252 if they look like none."""
+    if unmarked := _UNMARKED_UTF16.get(html[:2]):
+        return unmarked
+    if _is_utf8_but_for_odd_bytes(html):
+        return "utf-8"
     from charset_normalizer import from_bytes
 
-    match = from_bytes(html).best()
-    return match.encoding if match else "windows-1252", "detection"
+    codecs_of = {_codec(name): name for name in _DETECTABLE}
+    match = from_bytes(html, cp_isolation=list(codecs_of)).best()
+    return codecs_of[codecs.lookup(match.encoding).name] if match else "windows-1252"
+
+
+def _is_utf8_but_for_odd_bytes(html: bytes) -> bool:
+    if is_utf8(html):
+        return True
+    text = html.decode("utf-8", "replace")
+    odd = text.count("\ufffd") - html.count("\ufffd".encode())
+    beyond_ascii = len(text) - len(html.translate(None, bytes(range(128, 256)))) - odd
+    return odd <= _ODD_BYTES_AT_MOST * beyond_ascii
 
 
 def is_utf8(html: bytes) -> bool:
@@ -82,6 +163,35 @@ def is_utf8(html: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _as_a_browser(error: UnicodeError) -> tuple[str, int]:
+    """What browsers decode and Python's codecs do not: C1 controls, gb18030's short euro sign, the rows of NEC and IBM.
+
+    Python's codecs for EUC-JP and ISO-2022-JP know JIS X 0208 alone; Microsoft's Shift_JIS has the other rows, too.
+    """
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    pair, after = error.object[error.start : error.start + 2], error.start + 1
+    if error.encoding == "charmap" and pair[0] in _C1:
+        return chr(pair[0]), after
+    if error.encoding == "gb18030" and pair.startswith(b"\x80"):
+        return "€", after
+    character = _beyond_jis().get(bytes(byte | 0x80 for byte in pair)) if error.encoding in _JAPANESE else None
+    if character:
+        return character, error.start + 2
+    return "\ufffd", error.end
+
+
+@cache
+def _beyond_jis() -> dict[bytes, str]:
+    """What Microsoft's Shift_JIS has in the rows that JIS X 0208 leaves empty, by their bytes in EUC-JP."""
+    leads, trails = [*range(0x81, 0xA0), *range(0xE0, 0xF0)], [*range(0x40, 0x7F), *range(0x80, 0xFD)]
+    found = (bytes([lead, trail]).decode("cp932", "ignore") for lead in leads for trail in trails)
+    return {bytes([0xA1 + row, 0xA1 + cell]): next(found) for row in range(94) for cell in range(94)}
+
+
+codecs.register_error("boilerbench.browser", _as_a_browser)
 
 
 def without_surrogates(text: str) -> str:

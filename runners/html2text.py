@@ -12,7 +12,7 @@ import html2text
 
 DISTRIBUTION = "html2text"
 INPUT = "text"
-FORMAT = "markdown"
+FORMAT = "markdown-no-html"
 
 
 def extract(html, url=None):

@@ -19,7 +19,7 @@ VARIANTS = {
     "fast": {"fast": True},
     "comments": {"include_comments": True},
     "no-tables": {"include_tables": False},
-    "markdown": {"output_format": "markdown", "FORMAT": "markdown"},
+    "markdown": {"output_format": "markdown", "FORMAT": "markdown-no-html"},
 }
 
 

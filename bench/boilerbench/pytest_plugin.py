@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
@@ -47,9 +47,11 @@ def measure(  # noqa: PLR0913  # what a score depends on
     from boilerbench import pipeline, sets
     from boilerbench.errors import UsageError
     from boilerbench.labels import load_policy
+    from boilerbench.runners.declaration import Format, Input
 
-    if input not in ("text", "bytes") or format not in ("text", "html", "markdown"):
-        raise UsageError(f"input is text or bytes, format is text, html or markdown; not {input} and {format}")
+    if input not in get_args(Input) or format not in get_args(Format):
+        known = f"input is {' or '.join(get_args(Input))}, format is one of {', '.join(get_args(Format))}"
+        raise UsageError(f"{known}; not {input} and {format}")
     if limit is not None and limit < 1:
         raise UsageError(f"limit is a number of pages, 1 or more; not {limit}")
     whole = sets.load(set)

@@ -1,7 +1,7 @@
 """Lint of a gold set: whether what gold says of a page holds, and whether the set is whole.
 
-Text is compared without its whitespace. A page's text is what html-text shows of it, the converter every runner's HTML
-goes through too.
+Text is compared without its whitespace. A page's text is what `text.convert` makes of it, which every
+runner's HTML goes through too.
 """
 
 from __future__ import annotations

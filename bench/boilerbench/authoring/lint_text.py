@@ -22,7 +22,7 @@ _REPLACED_AT_MOST = 0.001
 
 
 class Rendered:
-    """A page as text: what html-text shows of it, and what stands in places that a reader does not see.
+    """A page as text: what a reader sees of it, and what stands in places that a reader does not see.
 
     `misread` says what is wrong with its charset, empty if nothing.
     """
@@ -32,14 +32,14 @@ class Rendered:
 
     @cached_property
     def text(self) -> str:
-        """The page's text by html-text. `BadSetError` where it cannot be made."""
+        """The page's text as the converter shows it. `BadSetError` where it cannot be made."""
         try:
             return convert.to_text(self.html, "html")
         except Exception as cause:
-            raise BadSetError(f"html-text cannot read the page: {type(cause).__name__}: {cause}") from cause
+            raise BadSetError(f"the page cannot be read: {type(cause).__name__}: {cause}") from cause
 
     def has(self, text: str, where: str | None) -> bool:
-        """Whether the page has that text in the given place; None is what html-text shows."""
+        """Whether the page has that text in the given place; None is what a reader sees."""
         return squash(text) in (self._squashed if where is None else self._places[where])
 
     def places_of(self, text: str) -> list[str]:
@@ -52,9 +52,7 @@ class Rendered:
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        import html_text
-
-        root = html_text.parse_html(self.html)
+        root = convert.tree(self.html)
         scripts = root.xpath("//script[contains(., '{') or contains(., '[')]/text()")
         strings = (text for script in scripts for text in _strings_in(script))
         found = {"attribute": root.xpath("//@*"), "json": strings}

@@ -20,6 +20,7 @@ from lxml.html.defs import empty_tags
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
 from boilerbench.model import Segment
+from boilerbench.text.convert import tree
 
 MARK = "data-gold"
 
@@ -148,7 +149,10 @@ def _joined(pieces: _Pieces) -> _Pieces:
 def _parse(html: str) -> Any:
     if not html.strip():
         raise BadSetError("nothing in it")
-    return etree.fromstring(html.encode(errors="replace"), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    try:
+        return tree(html)
+    except ValueError as cause:
+        raise BadSetError(str(cause)) from None
 
 
 def _walk(element: Any, owner: _Owner, pieces: _Pieces, *, verbatim: bool, marks: bool = True) -> None:

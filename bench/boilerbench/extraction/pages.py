@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from boilerbench.model import Extraction, Page, Status
 from boilerbench.text import convert
-from boilerbench.text.decoding import decode, without_surrogates
+from boilerbench.text.decoding import decode, self_describing, without_surrogates
 
 
 def html_for(form: str, page: Page) -> str | bytes:
-    """Return a page as runners with this INPUT take it: decoded for `text`, as it was served for `bytes`."""
-    html = page.read()
-    return html if form == "bytes" else decode(html, page.charset)
+    """Return a page as runners with this INPUT take it: decoded for `text`; `bytes` say of themselves what they are."""
+    return (self_describing if form == "bytes" else decode)(page.read(), page.charset)
 
 
 def with_text(extraction: Extraction, form: str) -> Extraction:

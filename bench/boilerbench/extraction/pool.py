@@ -99,8 +99,8 @@ def _key_parts(runner: Runner, options: Options) -> list[str | float] | None:
     identity = environment.digest(runner, options.mode)
     if identity is None:
         return None
-    decoder = decoding.version() if runner.input == "text" else ""
-    return [identity, options.limits.seconds, options.limits.memory, decoder, convert.version(runner.format)]
+    text = (decoding.version(), convert.version(runner.format))
+    return [identity, options.limits.seconds, options.limits.memory, *text]
 
 
 class WorkerPool:

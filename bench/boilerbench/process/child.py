@@ -19,6 +19,7 @@ import psutil
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction, Status
 from boilerbench.process import programs, protocol
+from boilerbench.text.decoding import declared_charset
 
 STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
@@ -92,12 +93,16 @@ class Child:
         raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
 
     def send(self, number: int, url: str | None, html: str | bytes) -> None:
-        """Ask for a page under a number; it may wait in the pipe behind one that is under way."""
+        """Ask for a page under a number; it may wait in the pipe behind one that is under way.
+
+        Bytes are said to be in the charset that they say themselves.
+        """
         if not self._pending:
             self._turn()
         self._pending.append(number)
         framed = bool(self.greeting and self.greeting.get("framed"))
-        self._unsent += protocol.request(number, url, html, framed=framed)
+        charset = "utf-8" if isinstance(html, str) else declared_charset(html)[0]
+        self._unsent += protocol.request(number, url, html, charset, framed=framed)
         self._write()
 
     def _turn(self) -> None:

@@ -2,13 +2,13 @@
 
 child:    {"protocol": 1, "name": …, "version": …}         once, when it is ready
 {"protocol": 1, "error": …}                       instead, when it can never be
-harness:  {"id": 7, "url": …, "html": …}                    or "html_b64" where the runner wants bytes
+harness:  {"id": 7, "url": …, "html": …}                    or "html_b64" and "charset" where the runner wants bytes
 child:    {"id": 7, "text": …, "seconds": …, "cpu": …, "peak": …}   text null: nothing found; peak in bytes, optional
 {"id": 7, "error": …}                             the page failed, the child goes on
 harness closes the pipe: the child leaves.
 
 A child whose hello has "framed": true gets every page behind its line, as bytes: JSON takes longest over long strings.
-harness:  {"id": 7, "url": …, "bytes": 1234, "text": true}  and so many bytes: of UTF-8, or as they were served
+harness:  {"id": 7, "url": …, "bytes": 1234, "text": true}   and so many bytes: of UTF-8, or such as "charset" says
 """
 
 from __future__ import annotations
@@ -40,13 +40,14 @@ def decode(line: bytes) -> dict[str, Any]:
     return message
 
 
-def request(number: int, url: str | None, html: str | bytes, *, framed: bool = False) -> bytes:
-    """The request for one page, as text or as bytes."""
+def request(number: int, url: str | None, html: str | bytes, charset: str = "utf-8", *, framed: bool = False) -> bytes:
+    """The request for one page, as text or as bytes in a charset."""
+    about = {"id": number, "url": url} | ({} if isinstance(html, str) else {"charset": charset})
     if framed:
         content = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
-        return encode({"id": number, "url": url, "bytes": len(content), "text": isinstance(html, str)}) + content
+        return encode({**about, "bytes": len(content), "text": isinstance(html, str)}) + content
     page = {"html": html} if isinstance(html, str) else {"html_b64": base64.b64encode(html).decode()}
-    return encode({"id": number, "url": url, **page})
+    return encode(about | page)
 
 
 def html_of(message: dict[str, Any], requests: BinaryIO) -> str | bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import inspect
 import json
 import os
 import resource
@@ -71,6 +72,13 @@ def reset_peak() -> bool:
     return False
 
 
+def takes_charset(extract: Callable[..., Any]) -> bool:
+    """Whether an extractor names a parameter for the charset of the bytes that it is given."""
+    with contextlib.suppress(TypeError, ValueError):
+        return "charset" in inspect.signature(extract).parameters
+    return False
+
+
 def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
     """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
     measurable = reset_peak()
@@ -98,12 +106,14 @@ def serve(
 ) -> None:
     """Reply to requests until the harness closes the pipe."""
     requests, replies = pipes
+    told = ["charset"] if takes_charset(extract) else []
     for line in requests:
         message = protocol.decode(line)
         html = protocol.html_of(message, requests)
         guard.attempts.clear()
         try:
-            reply = ask(extract, options, html, message.get("url"))
+            known = {name: message[name] for name in told if name in message}
+            reply = ask(extract, {**options, **known}, html, message.get("url"))
         except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
             reply = {"error": reason(cause)}
         if guard.attempts:

@@ -18,11 +18,11 @@ from boilerbench.model import FolderRunner, Runner
 
 FOLDER_FILE = "runner.toml"
 """What makes a folder a runner."""
-GIVEN = ("html", "url")
+GIVEN = ("html", "url", "charset")
 """What `extract` is given of each page, and no option can be."""
 SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")  # from PEP 723
 Input: TypeAlias = Literal["text", "bytes"]
-Format: TypeAlias = Literal["text", "html", "markdown"]
+Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
 Variants: TypeAlias = dict[str, dict[str, Any]]
 """Options by the name of a variant; FORMAT among them is no option, but replaces the runner's."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -16,17 +16,15 @@ from boilerbench.labels import load_policy
 from boilerbench.model import Gold, GoldSet, Page
 from boilerbench.storage.cache import Facts, opened
 from boilerbench.storage.run_folder import RunFolder
-from boilerbench.text import decoding, installed
+from boilerbench.text import convert, decoding
 from boilerbench.text.decoding import declared_charset, decode
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 
 COLUMNS = (*Facts._fields, "length", "complexity")
 """The columns that are added to the pages' table; the last two name the quarter of its set that a page is in."""
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever the same page may give other facts."""
-
-_TEXTS = "//body//text()[not(parent::script or parent::style)]"
 
 
 def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
@@ -42,7 +40,7 @@ def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
 
 
 def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:
-    code = f"{_VERSION} {decoding.version()} {installed('lxml')}"
+    code = f"{_VERSION} {decoding.version()} {convert.version('html')}"
     keys = [hashlib.sha256(f"{code} {page.digest} {gold.digest}".encode()).hexdigest() for page, gold in entries]
     with opened() as cache:
         known = cache.facts(keys)
@@ -55,22 +53,12 @@ def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:
 
 def count(page: Page, gold: Gold) -> Facts:
     """Read a page: its charset, the words of its body (policy `default`), and those that are written on it."""
-    html, body = page.read(), load_policy("default").body(gold)
-    words = tokenise([body, _written(decode(html, page.charset))], NATURAL_WORDS).lengths
-    return Facts(declared_charset(html, page.charset)[0], *words.tolist())
-
-
-def _written(html: str) -> str:
-    """All text between a page's tags but that of scripts and styles."""
-    from lxml import etree
-
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:  # there is nothing in it
-        return ""
-    texts: Any = [] if root is None else root.xpath(_TEXTS, smart_strings=False)
-    return " ".join(texts)
+    html = page.read()
+    texts = [load_policy("default").body(gold)]
+    with suppress(ValueError):  # elements nested too deeply: what is written on it is not known
+        texts.append(convert.to_text(decode(html, page.charset), "html"))
+    body, written = [*tokenise(texts, NATURAL_WORDS).lengths.tolist(), None][:2]
+    return Facts(declared_charset(html, page.charset)[0], body, written)
 
 
 def with_quarters(pages: pd.DataFrame) -> pd.DataFrame:

@@ -1,13 +1,34 @@
 """The one converter from what runners return (text, HTML, Markdown) to plain text, the same for every runner.
 
-HTML becomes text by html-text, the converter of the article-extraction-benchmark: visible text, with line breaks where
-a browser would break lines. Markdown becomes HTML by markdown-it-py (CommonMark with tables) first.
+HTML becomes the text that a browser shows with its own style sheet (HTML Standard, "Rendering"): lines break at blocks,
+inline elements part no words. Markdown becomes HTML by markdown-it-py (CommonMark with tables) first.
 """
+
+import re
+from functools import cache
+from typing import Any
 
 from boilerbench.text import installed
 
-_VERSION = 2
-_LIBRARIES = {"html": ("html-text", "lxml"), "markdown": ("html-text", "lxml", "markdown-it-py")}
+_VERSION = 3
+_LINE, _PARAGRAPH = "\0", "\1"
+_LINES = (
+    "address article aside body br caption center dd details dialog dir div dt fieldset figcaption footer form header "
+    "hgroup hr legend li main menu nav optgroup option search section summary table tbody textarea tfoot thead tr"
+)
+_PARAGRAPHS = "blockquote dl figure h1 h2 h3 h4 h5 h6 listing ol p plaintext pre title ul xmp"
+_BOXES = "audio button canvas embed iframe img input meter object progress rp rt select svg td th video"
+"""Cells, and what stands within a line as a box of its own: no word goes on beyond it."""
+_EDGES = {
+    tag: edge for tags, edge in ((_LINES, _LINE), (_PARAGRAPHS, _PARAGRAPH), (_BOXES, " ")) for tag in tags.split()
+}
+_UNSEEN = {"applet", "audio", "canvas", "embed", "frame", "iframe", "noembed", "noframes", "object", "video"}
+_UNSEEN |= {"script", "style"}
+"""Elements whose content no reader sees: code, and what stands in for pictures and films that cannot be shown."""
+_PREFORMATTED = frozenset(("listing", "plaintext", "pre", "textarea", "xmp"))
+_DEEPEST = 2_048
+"""Nested elements, as in libxml2's trees: for an end tag, all open ones may be looked through. Real pages have 56."""
+_PART = 65_536
 
 
 def version(form: str) -> str:
@@ -15,17 +36,83 @@ def version(form: str) -> str:
 
     `_VERSION` is raised whenever our own part may give another text.
     """
-    return f"convert {_VERSION} {installed(*_LIBRARIES.get(form, ()))}"
+    if form == "text":
+        return f"convert {_VERSION}"
+    from lxml import etree
+
+    libraries = installed("lxml") if form == "html" else installed("lxml", "markdown-it-py")
+    return f"convert {_VERSION} {libraries} libxml2 {'.'.join(map(str, etree.LIBXML_VERSION))}"
 
 
 def to_text(extracted: str, form: str) -> str:
-    """The plain text of an extraction in the given format. May raise what the libraries raise on hostile input."""
-    if form == "markdown":
-        from markdown_it import MarkdownIt
+    """The plain text of an extraction in the given format. May raise what the libraries raise on hostile input.
 
-        extracted, form = MarkdownIt("commonmark").enable("table").render(extracted), "html"
+    `markdown` may hold HTML, as in CommonMark; in `markdown-no-html`, what looks like a tag is text.
+    """
+    if form in ("markdown", "markdown-no-html"):
+        extracted, form = _markdown(html=form == "markdown").render(extracted), "html"
     if form == "html" and extracted.strip():
-        import html_text
-
-        return str(html_text.extract_text(extracted))
+        return _shown(extracted)
     return extracted
+
+
+@cache
+def _markdown(*, html: bool) -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": html}).enable("table")
+
+
+class _Shown:
+    """Takes a page's text as lxml's parser comes upon it, which is faster than by a tree."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._depth = self._unseen = self._preformatted = 0
+
+    def start(self, tag: str, _: object) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ValueError(f"elements are nested more than {_DEEPEST:,} deep")
+        if tag in _EDGES:
+            self._parts.append(_EDGES[tag])
+        self._unseen += tag in _UNSEEN
+        self._preformatted += tag in _PREFORMATTED
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self._unseen -= tag in _UNSEEN
+        self._preformatted -= tag in _PREFORMATTED
+        if tag in _EDGES:
+            self._parts.append(_EDGES[tag])
+
+    def data(self, text: str) -> None:
+        if not self._unseen:
+            self._parts.append(text.replace("\n", _LINE) if self._preformatted else text)
+
+    def close(self) -> str:
+        text = re.sub(r"\s+", " ", "".join(self._parts))
+        return re.sub(r" ?[\0\1][\0\1 ]*", lambda edge: "\n\n" if _PARAGRAPH in edge[0] else "\n", text).strip()
+
+
+def _shown(html: str) -> str:
+    from lxml import etree
+
+    target: Any = _Shown()
+    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
+    content = html.replace(_LINE, "").replace(_PARAGRAPH, "").encode("utf-8", "replace") or b" "
+    for start in range(0, len(content), _PART):  # an exception ends the parsing with the part it comes in
+        parser.feed(content[start : start + _PART])
+    return str(parser.close())
+
+
+def tree(html: str) -> Any:
+    """Parse HTML into a tree of lxml; None where nothing is in it, `ValueError` where libxml2 would leave some out."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    content = html.replace("\0", "").encode("utf-8", "replace")
+    root = etree.fromstring(content, parser) if content.strip() else None
+    if left_out := [entry for entry in parser.error_log if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT]:
+        raise ValueError(left_out[0].message)
+    return root

@@ -33,9 +33,9 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 _IN_CONTENT = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
-_IN_XML = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*(?:"([^">]*)"|'([^'>]*)')""")
-_ODD_BYTES_AT_MOST = 0.25
-"""Undecodable sequences per character beyond ASCII in what is UTF-8 all the same; other encodings have one and more."""
+_IN_XML = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)""")
+_ODD_BYTES_AT_MOST = 0.5
+"""Undecodable sequences per character beyond ASCII in what is UTF-8 all the same; other encodings have .87 and more."""
 _C1 = range(0x80, 0xA0)
 _JAPANESE = ("euc_jp", "iso2022_jp")
 
@@ -81,19 +81,19 @@ def declared_charset(html: bytes, charset: str | None = None) -> tuple[str, str]
     return _detected(html), "detection"
 
 
-def self_describing(html: bytes, charset: str | None = None) -> tuple[bytes, str]:
-    """Return a page as bytes that say of themselves what `decode` reads them as, and the name of their charset.
+def self_describing(html: bytes, charset: str | None = None) -> bytes:
+    """Return a page as bytes that say of themselves what `decode` reads them as.
 
     As they were served, where they do. Else in the encoding that the page states, in which it once must have been; what
     that cannot hold becomes character references. A page that states none is made UTF-8 with a byte order mark.
     """
-    name, source = declared_charset(html, charset)
-    if source != "transport" or declared_charset(html)[0] == name:
-        return html, name
+    (name, source), (own, said_by) = declared_charset(html, charset), declared_charset(html)
+    if source != "transport" or (own == name and (said_by != "detection" or name == "utf-8")):
+        return html
     text = decode(html, charset)
     if stated := _stated(html):
-        return text.encode(_codec(stated), "xmlcharrefreplace"), stated
-    return codecs.BOM_UTF8 + text.encode(), "utf-8"
+        return text.encode(_codec(stated), "xmlcharrefreplace")
+    return codecs.BOM_UTF8 + text.encode()
 
 
 def _encoding_of(label: str) -> str | None:
@@ -121,7 +121,7 @@ def _stated(html: bytes) -> str | None:
         if tag["meta"] and (label := _label_in(tag["attributes"])) and (name := _encoding_of(label.decode("latin-1"))):
             return _STATED.get(name, name)
     xml = _IN_XML.match(head)
-    name = _encoding_of((xml[1] or xml[2]).decode("latin-1")) if xml else None
+    name = _encoding_of(xml[1].decode("latin-1")) if xml else None
     return name and _STATED.get(name, name)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from boilerbench.model import Gold, Page, Segment
 from boilerbench.sets.formats.layout import Entries, body, existing, folder_of, published, read_text
+from boilerbench.text.convert import tree
 from boilerbench.text.decoding import decode
 
 LABELS = {"0": "", "1": "title", "2": "body", "3": "aside", "4": "related", "5": "comment"}
@@ -90,8 +91,7 @@ def _runs(file: Path, label_of: Callable[[Any], str | None]) -> Iterator[tuple[s
     html = decode(file.read_bytes())
     if not html.strip():
         return
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    root = tree(html)
     labels, skipped = [""], 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")) if root is not None else ():
         tag = element.tag if isinstance(element.tag, str) else ""

@@ -40,7 +40,7 @@ def read(path: Path) -> GoldSet:
         kind = found.internal.get("page_type") if isinstance(found.internal, dict) else None
         kind = kind.get("primary") if isinstance(kind, dict) else kind
         page_type = kind if isinstance(kind, str) else None
-        page = Page(file.stem, partial(unpack, html), found.url, page_type=page_type)
+        page = Page(file.stem, partial(unpack, html), found.url, "utf-8", page_type=page_type)
         entries.append((page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))))
     source = "Murrough-Foley/web-content-extraction-benchmark"
     return GoldSet(name, f"wcxb:{path}", tuple(entries), "1.0", "CC-BY-4.0", source)

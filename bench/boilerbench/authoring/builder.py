@@ -219,7 +219,7 @@ def _encode(html: str, front: dict[str, Any], text: str) -> bytes:
         codec = _BROWSER_CODECS.get(named, codecs.lookup(named).name)
     except LookupError:
         codec = ""
-    if codec != "utf-8-sig" and codec_of(codec) is None:
+    if codec != "utf-8-sig" and codec_of(named) is None:
         raise BadSetError(f"unknown encoding '{front['encoding']}'")
     lost = len(text) - len(text.encode(codec, "ignore").decode(codec))
     if lost > _LOST_AT_MOST * len(text):

@@ -56,8 +56,8 @@ class Rendered:
         scripts = root.xpath("//script[contains(., '{') or contains(., '[')]/text()")
         strings = (text for script in scripts for text in _strings_in(script))
         found = {"attribute": root.xpath("//@*"), "json": strings}
-        found |= {name: (element.text_content() for element in root.iter(name)) for name in ("noscript", "template")}
-        found["hidden"] = [root.text_content()]
+        found |= {name: (element.xpath("string()") for element in root.iter(name)) for name in ("noscript", "template")}
+        found["hidden"] = [root.xpath("string()")]
         return {where: "\0".join(map(squash, texts)) for where, texts in found.items()}
 
 

@@ -27,7 +27,7 @@ _DETECTABLE = (
 _HEAD = 65_536
 """Bytes of a page that may state its encoding. Browsers begin anew where a statement comes after the first 1,024."""
 _TAG = re.compile(
-    rb"""<!--.*?(?:-->|\Z) | <(script|style)\b.*?</\1 | <(?P<body>body)\b
+    rb"""<!--.*?(?:-->|\Z) | <(script|style)\b.*?(?:</\1|\Z) | <(?P<body>body)\b
     | <(?:(?P<meta>meta)(?=[\s/])|/?[a-z])(?P<attributes>(?:[^>"']|"[^"]*"|'[^']*')*)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )

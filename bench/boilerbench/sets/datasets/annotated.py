@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets.formats.layout import Entries, body, existing, folder_of, published, read_text
+from boilerbench.sets.formats.layout import Entries, body, converting, existing, folder_of, published, read_text
 from boilerbench.text.convert import tree
 from boilerbench.text.decoding import decode
 
@@ -91,7 +91,8 @@ def _runs(file: Path, label_of: Callable[[Any], str | None]) -> Iterator[tuple[s
     html = decode(file.read_bytes())
     if not html.strip():
         return
-    root = tree(html)
+    with converting(file):
+        root = tree(html)
     labels, skipped = [""], 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")) if root is not None else ():
         tag = element.tag if isinstance(element.tag, str) else ""

@@ -16,7 +16,17 @@ import msgspec
 from boilerbench.errors import BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Gold, Page
-from boilerbench.sets.formats.layout import SNIPPETS, Entries, body, existing, published, read_json, read_text, snippets
+from boilerbench.sets.formats.layout import (
+    SNIPPETS,
+    Entries,
+    body,
+    converting,
+    existing,
+    published,
+    read_json,
+    read_text,
+    snippets,
+)
 from boilerbench.text.convert import to_text
 
 
@@ -58,4 +68,6 @@ def read_readability(path: Path) -> Entries:
         about = read_json(file, _About, BadSetError) if file.is_file() else _About()
         language = (about.lang or "").replace("_", "-").split("-")[0].lower() or None
         page = Page(html.parent.name, existing(expected.name, html).read_bytes, None, "utf-8", language)
-        yield page, body(to_text(read_text(expected), "html"))
+        with converting(expected):
+            gold = body(to_text(read_text(expected), "html"))
+        yield page, gold

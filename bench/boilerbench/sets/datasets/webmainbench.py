@@ -15,7 +15,7 @@ import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets.formats.layout import Entries, files_of, html_at, json_lines, published
+from boilerbench.sets.formats.layout import Entries, converting, files_of, html_at, json_lines, published
 from boilerbench.text.convert import to_text
 from boilerbench.text.decoding import without_surrogates
 
@@ -64,10 +64,8 @@ def read(path: Path) -> Entries:
             language = row.language or (row.meta.get("language") if isinstance(row.meta, dict) else None)
             name, html = f"{file.stem}.{key}" if path.is_dir() else key, partial(html_at, file, offset, unmarked)
             page = Page(name, html, row.url, "utf-8", language, row.content_type or row.layout_type)
-            try:
+            with converting(place):
                 segments = tuple(_listed(row.groundtruth_content_list)) or tuple(_blocks(markdown))
-            except RecursionError:
-                raise BadSetError(f"{place}: its gold is nested too deeply") from None
             yield page, Gold(segments or (Segment("body", ""),))
 
 

@@ -4,6 +4,7 @@ import codecs
 import glob
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -87,6 +88,17 @@ def read_text(file: Path) -> str:
     except UnicodeDecodeError:
         text = raw.decode("windows-1252", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@contextmanager
+def converting(place: object) -> Iterator[None]:
+    """Name the place of HTML or Markdown that no library can turn into text or a tree."""
+    try:
+        yield
+    except RecursionError:
+        raise BadSetError(f"{place}: its gold is nested too deeply") from None
+    except ValueError as cause:
+        raise BadSetError(f"{place}: {cause}") from None
 
 
 def read_json(file: Path, kind: type[T], refuse: type[UsageError]) -> T:

@@ -28,6 +28,13 @@ def data() -> Path:
     return folder
 
 
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own."""
+    monkeypatch.setenv("BOILERBENCH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
 @pytest.fixture(scope="session")
 def punkt() -> None:
     """NLTK and its English sentence parameters: where NLTK finds them, else in the public datasets' folder."""

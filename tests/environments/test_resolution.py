@@ -19,6 +19,8 @@ from tests.packages import RUNNER, make_package
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("cache")
+
 
 @pytest.fixture(scope="session")
 def index() -> None:
@@ -27,12 +29,6 @@ def index() -> None:
         uv.ask("pip", "compile", "--no-deps", "-", text="iniconfig==2.0.0")
     except UnavailableError as cause:
         pytest.skip(f"no package index: {cause}")
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "cache"))
-    return tmp_path / "cache"
 
 
 @pytest.fixture

@@ -36,6 +36,18 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
+def index() -> None:
+    """A package index that can be reached."""
+    from boilerbench.environments import uv
+    from boilerbench.errors import UnavailableError
+
+    try:
+        uv.ask("pip", "compile", "--no-deps", "-", text="iniconfig==2.0.0")
+    except UnavailableError as cause:
+        pytest.skip(f"no package index: {cause}")
+
+
+@pytest.fixture(scope="session")
 def punkt() -> None:
     """NLTK and its English sentence parameters: where NLTK finds them, else in the public datasets' folder."""
     pytest.importorskip("nltk")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from boilerbench import files
-from boilerbench.environments import environment, resolution, uv
+from boilerbench.environments import environment, resolution
 from boilerbench.errors import BoilerbenchError, UnavailableError, UsageError
 from boilerbench.process import protocol
 from boilerbench.runners import registry
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("cache")
-
-
-@pytest.fixture(scope="session")
-def index() -> None:
-    """A package index that can be reached."""
-    try:
-        uv.ask("pip", "compile", "--no-deps", "-", text="iniconfig==2.0.0")
-    except UnavailableError as cause:
-        pytest.skip(f"no package index: {cause}")
 
 
 @pytest.fixture

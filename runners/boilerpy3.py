@@ -6,7 +6,8 @@
 
 Its ArticleExtractor, which its documentation gives for most article-like pages; the variants are its other extractors
 of main text. It raises on pages with an end tag too many, which counts as a failure: `raise_on_failure`, its default,
-stays. The variant `lenient` is the ArticleExtractor with `raise_on_failure=False`, which reads on past such a tag.
+stays. The variant `lenient` is the ArticleExtractor with `raise_on_failure=False`, which reads on past such a tag; past
+one of a script it finds nothing more.
 """
 
 from boilerpy3 import extractors

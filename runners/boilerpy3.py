@@ -5,7 +5,9 @@
 """BoilerPy3: Python port of boilerpipe, which classifies text blocks by words and link density.
 
 Its ArticleExtractor, which its documentation gives for most article-like pages; the variants are its other extractors
-of main text. It raises on some broken pages, which counts as a failure: `raise_on_failure`, its default, stays.
+of main text. It raises on pages with an end tag too many, which counts as a failure: `raise_on_failure`, its default,
+stays. The variant `lenient` is the ArticleExtractor with `raise_on_failure=False`, which reads on past such a tag; past
+one of a script it finds nothing more.
 """
 
 from boilerpy3 import extractors
@@ -17,8 +19,9 @@ VARIANTS = {
     "default": {"extractor": "DefaultExtractor"},
     "largest": {"extractor": "LargestContentExtractor"},
     "canola": {"extractor": "CanolaExtractor"},
+    "lenient": {"raise_on_failure": False},
 }
 
 
-def extract(html, url=None, extractor="ArticleExtractor"):  # noqa: ARG001  # every runner takes the page's address
-    return getattr(extractors, extractor)().get_content(html)
+def extract(html, url=None, extractor="ArticleExtractor", **options):  # noqa: ARG001  # every runner takes the page's address
+    return getattr(extractors, extractor)(**options).get_content(html)

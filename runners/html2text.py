@@ -5,7 +5,8 @@
 """html2text: the whole page as Markdown; it removes no boilerplate.
 
 Links keep their text alone (`ignore_links`, as in its documentation's example), images are left out and lines are not
-wrapped: none of that is text of the page.
+wrapped: none of that is text of the page. By default it turns accented letters written as character references, as
+in `&eacute;`, into plain ones (`e`); the variant `unicode` keeps them (`unicode_snob`).
 """
 
 import html2text
@@ -13,10 +14,12 @@ import html2text
 DISTRIBUTION = "html2text"
 INPUT = "text"
 FORMAT = "markdown-no-html"
+VARIANTS = {"unicode": {"unicode_snob": True}}
 
 
-def extract(html, url=None):
+def extract(html, url=None, unicode_snob=False):
     converter = html2text.HTML2Text(baseurl=url or "", bodywidth=0)
     converter.ignore_links = True
     converter.ignore_images = True
+    converter.unicode_snob = unicode_snob
     return converter.handle(html)

@@ -6,6 +6,7 @@
 
 `extract_plain_text()` with `main_content=True`, without which it keeps all text, and `comments=False`, since it counts
 readers' comments as main content otherwise. The rest is as it comes: list bullets and alternative texts of images stay.
+The variant `no-bullets` leaves out the bullets and numbers that it writes before list items (`list_bullets=False`).
 """
 
 from resiliparse.extract.html2text import extract_plain_text
@@ -13,7 +14,8 @@ from resiliparse.extract.html2text import extract_plain_text
 DISTRIBUTION = "resiliparse"
 INPUT = "text"
 FORMAT = "text"
+VARIANTS = {"no-bullets": {"list_bullets": False}}
 
 
-def extract(html, url=None):  # noqa: ARG001  # every runner takes the page's address
-    return extract_plain_text(html, main_content=True, comments=False)
+def extract(html, url=None, **options):  # noqa: ARG001  # every runner takes the page's address
+    return extract_plain_text(html, **{"main_content": True, "comments": False, **options})

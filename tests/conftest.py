@@ -28,6 +28,25 @@ def data() -> Path:
     return folder
 
 
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own."""
+    monkeypatch.setenv("BOILERBENCH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture(scope="session")
+def index() -> None:
+    """A package index that can be reached."""
+    from boilerbench.environments import uv
+    from boilerbench.errors import UnavailableError
+
+    try:
+        uv.ask("pip", "compile", "--no-deps", "-", text="iniconfig==2.0.0")
+    except UnavailableError as cause:
+        pytest.skip(f"no package index: {cause}")
+
+
 @pytest.fixture(scope="session")
 def punkt() -> None:
     """NLTK and its English sentence parameters: where NLTK finds them, else in the public datasets' folder."""

@@ -21,6 +21,7 @@ from tests.process.test_child import namespaces_work
 if TYPE_CHECKING:
     from boilerbench.model import Runner
 
+pytestmark = pytest.mark.usefixtures("cache")
 HEADER = """\
 # /// script
 # requires-python = ">=3.10"
@@ -42,12 +43,6 @@ def extract(html, url=None, paths=False):
 '''
 ROOT = Path(environment.__file__).parents[2]
 NO_PYTHON = ">=3.99"
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "cache"))
-    return tmp_path / "cache"
 
 
 @pytest.fixture

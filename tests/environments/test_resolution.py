@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from boilerbench import files
-from boilerbench.environments import environment, resolution, uv
+from boilerbench.environments import environment, resolution
 from boilerbench.errors import BoilerbenchError, UnavailableError, UsageError
 from boilerbench.process import protocol
 from boilerbench.runners import registry
@@ -19,20 +19,7 @@ from tests.packages import RUNNER, make_package
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-@pytest.fixture(scope="session")
-def index() -> None:
-    """A package index that can be reached."""
-    try:
-        uv.ask("pip", "compile", "--no-deps", "-", text="iniconfig==2.0.0")
-    except UnavailableError as cause:
-        pytest.skip(f"no package index: {cause}")
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "cache"))
-    return tmp_path / "cache"
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 @pytest.fixture

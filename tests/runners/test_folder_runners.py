@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from boilerbench import files, plugins
+from boilerbench import plugins
 from boilerbench.environments import environment
 from boilerbench.environments.environment import NODE_WORKER
 from boilerbench.errors import BadRunnerError, UnavailableError, UnknownNameError, UsageError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from boilerbench.model import Extraction, Runner
 
+pytestmark = pytest.mark.usefixtures("cache")
 ROOT = Path(__file__).parents[2]
 TOML = """\
 summary = "Some extractor."
@@ -54,12 +55,6 @@ needs = { node = ">=20" }
 install = "Node.js 20 or newer"
 """
 needs_node = pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "cache"))
-    return tmp_path / "cache"
 
 
 @pytest.fixture

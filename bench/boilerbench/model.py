@@ -147,7 +147,10 @@ class Gold:
 
 @dataclass(frozen=True)
 class GoldSet:
-    """Pages with gold, in a fixed order. `spec` is what names it on the command line."""
+    """Pages with gold, in a fixed order. `spec` is what names it on the command line.
+
+    `notes` say in a line each what of it was not read, for whoever reads its scores.
+    """
 
     name: str
     spec: str
@@ -155,6 +158,7 @@ class GoldSet:
     version: str = ""
     licence: str = ""
     source: str = ""
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:

@@ -190,4 +190,8 @@ def test_run_and_score_say_so_and_the_table_counts_the_sites(tmp_path: Path) -> 
         done = boilerbench(*command, "--format", "csv")
         assert done.returncode == 0, done.stderr
         assert [row["sites"] for row in rows(done.stdout)] == ["3"]
+        assert [row["flags"].split()[-1] for row in rows(done.stdout)] == ["sites-unknown:2"]
         assert "set 'set': 2 of its 4 pages have no URL, and nothing else tells their site: " in done.stderr
+    table = boilerbench("table", out).stdout
+    assert "4 pages · 3 sites: too few to rank · site of 2 unknown, each taken for one" in table.replace("\n", " ")
+    assert "sites-unknown" not in table

@@ -20,9 +20,22 @@ LEFT_OUT = (".git", "__pycache__", "node_modules", "target")
 """Folders that tools leave behind: no part of a runner, and made anew in its environment."""
 
 _HEAD = 2**16
-_ARCHIVED = re.compile(r"/\d{4,14}(?:[a-z]{2}_|\*)?/https?:/+(.+)", re.IGNORECASE | re.DOTALL)
+_STAMPED = re.compile(r"[^?#]*/\d{4,14}(?:[a-z]{2}_|\*)?/(https?:/.+)", re.IGNORECASE | re.DOTALL)
 """An address at a web archive: the time of the copy, then the original."""
-_BARE = re.compile(r"(?:www\.|(?:[\w-]+\.)+[\w-]+(?::\d+)?/)", re.IGNORECASE)
+_ARCHIVED = re.compile(
+    r"(?:https?:)?/*(?:web\.archive\.org/web|(?:www\.)?archive\.(?:today|ph|is|li|vn|md|fo)(?:/o/\w+)?)/"
+    r"(?:(?:\d[\d.-]*\*?(?:[a-z]{2}_)?|\*|newest|oldest)/)?(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""One at the archives that also take an original without a scheme, a time in other forms, or say neither."""
+_SCHEME = re.compile(r"https?:/*", re.IGNORECASE)
+_FILE = r"(?:[xs]?html?|php\d?|aspx?|jspx?|cgi|txt|xml|json|pdf|mht|mhtml)\b"
+_BARE = re.compile(
+    rf"(?:www\.|\[[\da-f:.]+\]|[\w-]+:\d{{1,5}}/|(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![\w.])"
+    rf"|(?:[\w-]+\.)+(?!{_FILE})[^\W\d_][\w-]+\.?(?::\d+)?(?:[/?#]|$))",
+    re.IGNORECASE,
+)
+"""A host without a scheme: it has a dot and no suffix of a file, or a port, or is an IP address."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LINK = re.compile(r"<(?:link|meta)\b([^>]*)")
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -78,19 +91,25 @@ class Page:
 
 
 def host_of(url: str) -> str | None:
-    """Return the host of a URL without `www.`, of an archive's copy that of the original; None where it names none.
+    """Return the host of a URL without `www.` and port, as it is in ASCII; None where it names none.
 
-    Without a scheme, what stands before the first slash is a host where it has a dot, or begins with `www.`.
+    Of an archive's copy it is that of the original, and none where the address does not say it. A host is also found
+    without a scheme.
     """
-    if original := _ARCHIVED.search(url):
-        return host_of(f"//{original[1]}")
-    if _BARE.match(url):
+    url = url.strip()
+    if original := _STAMPED.match(url) or _ARCHIVED.match(url):
+        url = original[1]
+    if scheme := _SCHEME.match(url):
+        url = f"//{url[scheme.end() :]}"
+    elif _BARE.match(url):
         url = f"//{url}"
     try:
-        host = urlsplit(url).hostname
+        host = (urlsplit(url).hostname or "").rstrip(".")
+        host = host if host.isascii() else host.encode("idna").decode()
     except ValueError:
         return None
-    return (host or "").removeprefix("www.") or None
+    named = host.removeprefix("www.")
+    return (named if "." in named else host) or None
 
 
 def _own_host(html: bytes) -> str | None:
@@ -128,7 +147,10 @@ class Gold:
 
 @dataclass(frozen=True)
 class GoldSet:
-    """Pages with gold, in a fixed order. `spec` is what names it on the command line."""
+    """Pages with gold, in a fixed order. `spec` is what names it on the command line.
+
+    `notes` say in a line each what of it was not read, for whoever reads its scores.
+    """
 
     name: str
     spec: str
@@ -136,6 +158,7 @@ class GoldSet:
     version: str = ""
     licence: str = ""
     source: str = ""
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:

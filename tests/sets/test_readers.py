@@ -11,11 +11,12 @@ from pyarrow import parquet
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets import formats, lacks, load
+from boilerbench.sets import doubts, formats, lacks, load
 from boilerbench.sets.census import take
 from boilerbench.sets.datasets.webmainbench import unmarked
 from boilerbench.text.decoding import decode
 from tests.command import boilerbench, logging_runner
+from tests.sets.test_warc import record
 
 HTML = b"<html><body><nav>Menu</nav><p>Hello there.</p></body></html>"
 
@@ -262,6 +263,11 @@ def test_the_html_of_parquet_may_be_bytes(tmp_path: Path) -> None:
         ({**ROW, "segments": {}}, " 'segments' must be a list or nothing, not a table of keys"),
         ({**ROW, "segments": [{"label": "body"}]}, " 'segments[0]' needs the key 'text'"),
         ({**ROW, "segments": [{"label": "advert", "text": ""}]}, " segment 0: unknown label 'advert'"),
+        ({**ROW, "segments": [{"label": "body", "text": "Bye"}]}, " 'text' and 'segments' say different things"),
+        ({**ROW, "segments": [{"label": "body", "text": "Héllo you"}]}, " 'text' and 'segments' say different things"),
+        ({**ROW, "text": "Héllo you", "segments": [{"label": "body", "text": "Héllo"}]}, " 'text' and 'segments' say"),
+        ({**ROW, "gold": "Héllo"}, " 'gold' is not read; gold is one of text, segments, with, without"),
+        ({**ROW, "snippets": ["Héllo"]}, " 'snippets' is not read"),
     ],
 )
 def test_bad_lines_are_named(tmp_path: Path, row: object, what: str) -> None:
@@ -278,8 +284,29 @@ def test_bad_parquet_is_named(tmp_path: Path) -> None:
     assert "c.parquet: cannot be read as Parquet" in said(f"parquet:{tmp_path}/c.parquet")
 
 
-def test_a_row_twice_is_refused(tmp_path: Path) -> None:
-    assert "page a is there more than once" in said(to_jsonl(tmp_path / "mine", ROW, ROW))
+@pytest.mark.parametrize(("save", "first", "second"), [(to_jsonl, ":1", ":2"), (to_parquet, ": row 0", ": row 1")])
+def test_a_row_twice_is_refused(tmp_path: Path, save: Callable[..., str], first: str, second: str) -> None:
+    spec = save(tmp_path / "mine", ROW, ROW)
+    file = spec.partition(":")[2]
+    assert said(spec) == f"{file}{second}: page a is there more than once, first at {file}{first}"
+
+
+EMPTY = {"segments": [], "with": [], "without": None, "gold": None, "snippets": None}
+
+
+@pytest.mark.parametrize("save", [to_jsonl, to_parquet])
+def test_columns_that_say_nothing_leave_the_text_as_the_gold(tmp_path: Path, save: Callable[..., str]) -> None:
+    full = {**ROW, "id": "b", "segments": [{"label": "body", "text": "Héllo"}], "with": ["x"], "without": ["y"]}
+    (_, gold), _ = load(save(tmp_path / "mine", {**ROW, **EMPTY}, full)).entries
+    assert gold == Gold((Segment("body", "Héllo"),))
+
+
+@pytest.mark.parametrize("text", ["Hi. One, two!", "One two", "Hi One\n two Share", "One two Share", "", None])
+def test_segments_may_stand_beside_a_text_that_agrees_with_them(tmp_path: Path, text: str | None) -> None:
+    parts = [("title", "Hi"), ("paragraph", "One two"), ("share", "Share")]
+    segments = [{"label": label, "text": words} for label, words in parts]
+    _, gold = only(to_jsonl(tmp_path / "mine", {**ROW, "text": text, "segments": segments}))
+    assert [segment.label for segment in gold.segments] == ["title", "paragraph", "share"]
 
 
 def test_lone_surrogates_are_no_obstacle(tmp_path: Path) -> None:
@@ -289,28 +316,84 @@ def test_lone_surrogates_are_no_obstacle(tmp_path: Path) -> None:
     assert load(f"jsonl:{tmp_path}/a.jsonl").fingerprint
 
 
-def warc_record(status: str, kind: str) -> bytes:
-    response = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + HTML
-    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/x\r\n"
-    more = f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(response)}\r\n\r\n"
-    return gzip.compress((head + more).encode() + response + b"\r\n\r\n")
+@pytest.mark.parametrize(
+    ("files", "what"),
+    [
+        (("a.html", "a.htm", "a.txt"), "a.html: a.htm is of page 'a', too; rename one of them"),
+        (("a.html", "a.txt", "b.txt"), "b.txt: b.html is missing"),
+        (("a.html", "a.txt", "in/b.html", "in/b.txt"), "in/b.html: lies in a folder of "),
+        (("in/b.html", "texts/b.txt"), "in/b.html: lies in a folder of "),
+    ],
+)
+def test_pairs_refuse_gold_that_would_not_be_used(tmp_path: Path, files: tuple[str, ...], what: str) -> None:
+    assert said(f"pairs:{write(tmp_path, **dict.fromkeys(files, 'x'))}").startswith(f"{tmp_path}/{what}")
 
 
-def test_warc_gives_html_responses_without_gold(tmp_path: Path) -> None:
-    pytest.importorskip("warcio", reason="warcio, the extra warc, is not installed")
-    kinds = ("404 Not Found", "text/html"), ("200 OK", "text/html; charset=KOI8-R"), ("200 OK", "image/png")
-    records = [warc_record(status, kind) for status, kind in kinds]
-    (tmp_path / "crawl.warc.gz").write_bytes(b"".join(records))
-    page, gold = only(f"warc:{tmp_path}/*.warc.gz")
-    assert (page.id, page.url, page.charset) == (f"crawl-{len(records[0])}", "http://a.example/x", "koi8-r")
-    assert (page.read(), gold) == (HTML, Gold(()))
-    (tmp_path / "bad.warc").write_bytes(b"nothing like it\r\n\r\n")
-    assert "bad.warc: cannot be read as WARC" in said(f"warc:{tmp_path}/bad.warc")
+def test_pairs_take_any_case_of_suffixes_and_leave_what_a_browser_saved(tmp_path: Path) -> None:
+    write(tmp_path, **dict.fromkeys(("a.HTML", "a.TXT", "a_files/frame.html"), "x"))
+    page, gold = only(f"pairs:{tmp_path}")
+    assert (page.id, gold) == ("a", Gold((Segment("body", "x"),)))
+
+
+@pytest.mark.parametrize("save", [to_jsonl, to_parquet])
+def test_rows_in_folders_of_a_folder_are_said_to_be_unread(tmp_path: Path, save: Callable[..., str]) -> None:
+    (tmp_path / "all" / "in").mkdir(parents=True)
+    spec = save(tmp_path / "all" / "one", ROW)
+    inner = save(tmp_path / "all" / "in" / "two", {**ROW, "id": "b"}).partition(":")[2]
+    [line] = doubts(load(f"{spec.partition(':')[0]}:{tmp_path / 'all'}"))
+    assert f"not read: {inner}" in line
+
+
+def save_pairs(folder: Path, *texts: str) -> str:
+    for number, text in enumerate(texts):
+        write(folder, **{f"{number}.html": "<p>x", f"{number}.txt": text})
+    return f"pairs:{folder}"
+
+
+def save_rows(folder: Path, *texts: str) -> str:
+    rows = [{"id": str(number), "html": "", "text": text} for number, text in enumerate(texts)]
+    folder.mkdir(exist_ok=True)
+    return to_jsonl(folder / "mine", *rows)
+
+
+def save_segments(folder: Path, *texts: str) -> str:
+    segments = [[{"label": "body", "text": text}] if text else [] for text in texts]
+    rows = [{"id": str(number), "html": "", "segments": each} for number, each in enumerate(segments)]
+    folder.mkdir(exist_ok=True)
+    return to_jsonl(folder / "mine", *rows)
+
+
+def save_zyte(folder: Path, *texts: str) -> str:
+    pages = {f"html/{number}.html.gz": gzip.compress(b"") for number in range(len(texts))}
+    truth = {str(number): {"articleBody": text} for number, text in enumerate(texts)}
+    return f"zyte:{write(folder, **pages, **{'ground-truth.json': truth})}"
+
+
+@pytest.mark.parametrize("save", [save_pairs, save_rows, save_segments, save_zyte])
+def test_pages_with_empty_gold_are_counted_and_named(tmp_path: Path, save: Callable[..., str]) -> None:
+    empty = [line for line in doubts(load(save(tmp_path, "x", "", " \n", "y"))) if "empty gold" in line]
+    assert [line.partition(": ")[2] for line in empty] == [
+        "2 of its 4 pages have empty gold and count as pages without a body: 1, 2"
+    ]
+    assert not any("empty gold" in line for line in doubts(load(save(tmp_path / "whole", "x", "y"))))
+
+
+def test_run_score_and_compare_say_that_gold_is_empty(tmp_path: Path) -> None:
+    spec, runner = save_pairs(tmp_path / "set", "x", ""), logging_runner(tmp_path, "mine", tmp_path / "log")
+    other, shared = logging_runner(tmp_path, "other", tmp_path / "log"), ("--set", spec, "--env", "host")
+    for command in (
+        ("run", "--runner", runner, *shared, "--out", tmp_path / "run"),
+        ("score", tmp_path / "run"),
+        ("compare", runner, other, *shared, "--out", tmp_path / "both"),
+    ):
+        done = boilerbench(*command)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("1 of its 2 pages have empty gold and count as pages without a body: 1\n") == 1
 
 
 def test_a_set_without_gold_is_run_and_not_scored(tmp_path: Path) -> None:
     pytest.importorskip("warcio", reason="warcio, the extra warc, is not installed")
-    write(tmp_path, **{"crawl.warc.gz": warc_record("200 OK", "text/html")})
+    write(tmp_path, **{"crawl.warc": record(HTML)})
     runner = logging_runner(tmp_path, "mine", tmp_path / "log")
     done = boilerbench(
         "run", "--runner", runner, "--set", f"warc:{tmp_path}", "--env", "host", "--out", tmp_path / "run"

@@ -44,6 +44,33 @@ def of(html: str | bytes, url: str | None = None, site: str | None = None) -> st
         ("https://web.archive.org/about", "web.archive.org"),
         ("https://courier.example/share?u=http://other.example/2019/", "courier.example"),
         ("https://courier.example/2019/05/a.html", "courier.example"),
+        ("https://courier.example/?u=https://web.archive.org/web/2019/http://other.example/", "courier.example"),
+        ("https://web.archive.org/web/20190101000000/courier.example/x", "courier.example"),
+        ("https://web.archive.org/web/2019*/courier.example", "courier.example"),
+        ("https://web.archive.org/web/https://courier.example/x", "courier.example"),
+        (
+            "https://web.archive.org/web/2019/https://web.archive.org/web/2018/http://courier.example/",
+            "courier.example",
+        ),
+        ("https://archive.is/2019.01.02-030405/http://courier.example/x", "courier.example"),
+        ("https://archive.today/newest/https://courier.example/x", "courier.example"),
+        ("archive.ph/o/AbCdE/https://www.courier.example/x", "courier.example"),
+        ("https://archive.ph/AbCdE", None),
+        ("courier.example", "courier.example"),
+        ("courier.example.:80?page=3", "courier.example"),
+        ("localhost:8000/x", "localhost"),
+        ("192.0.2.7/x", "192.0.2.7"),
+        ("http://192.0.2.7:8080/x", "192.0.2.7"),
+        ("[2001:db8::1]:8080/x", "2001:db8::1"),
+        ("https://www.M\u00fcnchen.example/x", "xn--mnchen-3ya.example"),
+        ("xn--mnchen-3ya.example/x", "xn--mnchen-3ya.example"),
+        ("http:/courier.example/x", "courier.example"),
+        (" https://www.courier.example/x\n", "courier.example"),
+        ("https://www.example/", "www.example"),
+        ("index.php?page=3", None),
+        ("story.html/comments", None),
+        ("3.2/notes", None),
+        ("tel:123", None),
         ("news/3.html", None),
         ("index.html", None),
         ("/news/3", None),
@@ -132,14 +159,15 @@ def save_cetd(folder: Path) -> str:
 def test_a_set_may_state_the_site_of_its_pages(save: Callable[[Path], str], tmp_path: Path) -> None:
     goldset = load(save(tmp_path))
     assert [page.site for page in goldset.pages] == ["courier", "courier"]
-    assert doubts(goldset) is None
+    assert doubts(goldset) == []
 
 
 def test_a_set_says_of_how_many_pages_the_site_is_unknown() -> None:
     known, unknown = Page("a", bytes, "http://a.example/"), Page("b", bytes)
-    assert doubts(GoldSet("x", "x:", ((known, GOLD),))) is None
-    assert doubts(GoldSet("x", "x:", ((unknown, Gold(())),))) is None
-    assert doubts(GoldSet("x", "x:", ((known, GOLD), (unknown, GOLD)))) == (
+    assert doubts(GoldSet("x", "x:", ((known, GOLD),))) == []
+    assert doubts(GoldSet("x", "x:", ((unknown, Gold(())),))) == []
+    [line] = doubts(GoldSet("x", "x:", ((known, GOLD), (unknown, GOLD))))
+    assert line == (
         "set 'x': 1 of its 2 pages have no URL, and nothing else tells their site: "
         "each counts as a site of its own, so that intervals may be too narrow"
     )
@@ -162,4 +190,8 @@ def test_run_and_score_say_so_and_the_table_counts_the_sites(tmp_path: Path) -> 
         done = boilerbench(*command, "--format", "csv")
         assert done.returncode == 0, done.stderr
         assert [row["sites"] for row in rows(done.stdout)] == ["3"]
+        assert [row["flags"].split()[-1] for row in rows(done.stdout)] == ["sites-unknown:2"]
         assert "set 'set': 2 of its 4 pages have no URL, and nothing else tells their site: " in done.stderr
+    table = boilerbench("table", out).stdout
+    assert "4 pages · 3 sites: too few to rank · site of 2 unknown, each taken for one" in table.replace("\n", " ")
+    assert "sites-unknown" not in table

@@ -49,7 +49,7 @@ def publish(run: Path, out: Path) -> list[Path]:
             raise UsageError(f"{results.path}: {label} is a source tree on this machine; publish a release or a commit")
     for about in results.manifest.sets:
         if not _NAME.fullmatch(about.name):
-            raise UsageError(f"set '{about.name}' cannot be the name of a folder; rename it")
+            raise UsageError(f"set '{about.name}' cannot be the name of a folder; run it as --set NAME={about.spec}")
     pictures.require(out / "leaderboard.svg")
     boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
     published = [each for each in results.manifest.sets if each.name in boards]

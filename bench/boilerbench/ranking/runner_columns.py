@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from boilerbench.model import host_of
 from boilerbench.ranking import stats
 from boilerbench.sets import catalogue
 from boilerbench.storage.manifest import RunnerEntry
@@ -18,6 +19,9 @@ COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed
 
 BASELINE = "html-text"
 """The runner whose speed is 1."""
+
+UNKNOWN_SITES = "sites-unknown"
+"""The flag of every row about a set with pages whose site is unknown; behind it, how many these are."""
 
 _ROUNDS, _SEED = 1000, 0
 _P95 = 0.95
@@ -38,6 +42,11 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
             for runner, name in zip(table["runner"], table["set"], strict=True)
         ],
     )
+    unknown = _unknown_sites(folder)
+    table["flags"] = [
+        f"{flags} {UNKNOWN_SITES}:{unknown[name]}".strip() if name in unknown else flags
+        for flags, name in zip(table["flags"], table["set"], strict=True)
+    ]
     table = table.merge(_speeds(folder), on=["set", "runner"], how="left")
     peaks = folder.table("extractions", ["set", "runner", "peak"])
     of_sets = peaks.groupby(["set", "runner"])["peak"].max().to_dict()
@@ -67,6 +76,13 @@ def _flags(label: str, about: RunnerEntry, source: str, *, on_host: bool) -> Ite
     }
     if _canonical(re.split("[:@,]", label)[0]) in owned:
         yield "own-set"
+
+
+def _unknown_sites(folder: RunFolder) -> dict[str, int]:
+    """How many pages of a set count as a site of their own since nothing tells theirs, where there are some."""
+    pages = folder.table("pages", ["set", "page", "site", "url"])
+    alone = pages[(pages["site"] == pages["page"]) & pages["url"].fillna("").map(lambda url: not host_of(url))]
+    return {str(name): int(times) for name, times in alone["set"].value_counts().items()}
 
 
 def _canonical(name: str) -> str:

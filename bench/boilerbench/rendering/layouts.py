@@ -1,11 +1,13 @@
 """How each kind of table is laid out for reading: a `Document` from its rows and the lines that sign it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from boilerbench.ranking import stats
+from boilerbench.ranking.runner_columns import UNKNOWN_SITES
 from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score
 
 HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact", "failed", "empty")
@@ -13,6 +15,8 @@ HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact",
 
 TIMED = ("speed", "p95 ms", "MB")
 """Those that follow where the run was timed."""
+
+_UNKNOWN_SITES = re.compile(rf"\b{UNKNOWN_SITES}:(\d+)")
 
 LEAST_BLAME = 0.005
 """Labels that explain a smaller share of every runner's false words are left out of the block on blame."""
@@ -39,6 +43,8 @@ def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
             parts.append(shows + (": too few pages to rank" if says_nothing else ""))
         if "sites" in rows and (sites := int(rows["sites"].max())) < stats.NEEDED:
             parts.append(f"{counted(sites, 'site')}: too few to rank{', and no intervals' if sites == 1 else ''}")
+        if "slice" not in rows and "flags" in rows and (unknown := _UNKNOWN_SITES.search(rows["flags"].iloc[0])):
+            parts.append(f"site of {unknown[1]} unknown, each taken for one")
         headers = (*HEADERS, *TIMED) if "speed" in rows and rows["p95_ms"].notna().any() else HEADERS
         cells = [_ranked(row)[: len(headers)] for row in rows.to_dict("records")]
         yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), wide=True, says_nothing=says_nothing), rows
@@ -65,7 +71,10 @@ def _remarks(table: pd.DataFrame) -> list[str]:
     known = table[["set", "runner", "flags", "settings"]].drop_duplicates()
     lines = []
     for name, runner, flags, settings in known.itertuples(index=False):
-        words = [f"own-set ({name})" if flag == "own-set" else flag for flag in [*flags.split(), settings]]
+        words = [
+            f"own-set ({name})" if flag == "own-set" else flag
+            for flag in [*_UNKNOWN_SITES.sub("", flags).split(), settings]
+        ]
         lines.append(f"{runner}: {', '.join(filter(None, words))}" if any(words) else "")
     return list(dict.fromkeys(filter(None, lines)))
 

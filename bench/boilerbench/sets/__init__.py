@@ -1,20 +1,22 @@
-"""In: a name, or FORMAT:PATH. Out: a `GoldSet`, pages with gold; or predictions made elsewhere for one.
+"""In: a name, FORMAT:PATH, or either behind NAME=. Out: a `GoldSet`, pages with gold; or predictions made elsewhere.
 
 Not here: what a runner makes of a page.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from boilerbench.errors import BadOutputsError, BadSetError, UnknownNameError
+from boilerbench.errors import BadOutputsError, BadSetError, UnknownNameError, UsageError
 from boilerbench.files import shipped
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets import catalogue, formats
+from boilerbench.sets.formats.layout import some
+from boilerbench.sets.naming import NAME, apart, name_of
 from boilerbench.sets.spool import Spool
 from boilerbench.text.decoding import without_surrogates
 
@@ -31,10 +33,46 @@ def known() -> dict[str, Path]:
 
 
 def load(spec: str) -> GoldSet:
-    """Read the set that `spec` names: a known name, or FORMAT:PATH.
+    """Read the set that `spec` names: a known name, or FORMAT:PATH; before either may stand another name and `=`.
 
     Raises `UnknownNameError` for a name or a format that does not exist, `BadSetError` for what cannot be read.
     """
+    name, named, rest = spec.partition("=")
+    if not named or ":" in name:
+        return _load(spec)
+    if not NAME.fullmatch(name):
+        raise UsageError(f"set name '{name}': a name has letters, digits, '.', '_' and '-', and begins with no sign")
+    return replace(_load(rest), name=name, spec=spec)
+
+
+def load_all(specs: Sequence[str]) -> list[GoldSet]:
+    """Read sets to be told apart by their names: where these are equal, by those of the folders they are in.
+
+    Raises `UsageError` for two sets of one name that cannot be told apart so.
+    """
+    found = [load(spec) for spec in specs]
+    places = [_place(goldset) for goldset in found]
+    called: dict[str, GoldSet] = {}
+    for goldset, name in zip(found, apart([each.name for each in found], places), strict=True):
+        if other := called.get(name):
+            raise UsageError(
+                f"set '{name}' was asked for more than once: {other.spec} and {goldset.spec}; "
+                f"if they are different sets, name one: --set NAME={goldset.spec.rpartition('=')[2]}"
+            )
+        told = name == goldset.name
+        called[name] = goldset if told else replace(goldset, name=name, spec=f"{name}={goldset.spec}")
+    return list(called.values())
+
+
+def _place(goldset: GoldSet) -> Path | None:
+    """The path that a set is named after or, where it has another name, one within; none where the name was given."""
+    form, colon, path = goldset.spec.partition(":")
+    if not colon or "=" in form:
+        return None
+    return Path(path) if goldset.name == name_of(Path(path)) else Path(path) / goldset.name
+
+
+def _load(spec: str) -> GoldSet:
     form, colon, path = spec.partition(":")
     if colon:
         return _read(form, Path(path), spec)
@@ -54,7 +92,7 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
     found = read(path)
     if not found.entries:
         there = "" if path.exists() else ", which does not exist"
-        raise BadSetError(f"set '{spec}': no pages in {path}{there}")
+        raise BadSetError("; ".join((f"set '{spec}': no pages in {path}{there}", *found.notes)))
     spool = Spool()
     entries = tuple(_ready(page, gold, spool) for page, gold in found.entries)
     if twice := [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]:
@@ -82,15 +120,29 @@ def lacks(goldset: GoldSet) -> str | None:
     return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
 
 
-def doubts(goldset: GoldSet) -> str | None:
-    """Say in one line why a set's intervals may be too narrow; None where the site of every page is known."""
-    unknown = sum(page.known_site is None for page in goldset.pages)
-    if not (unknown and has_gold(goldset)):
-        return None
-    return (
-        f"set '{goldset.name}': {unknown} of its {len(goldset.entries)} pages have no URL, and nothing else tells "
-        "their site: each counts as a site of its own, so that intervals may be too narrow"
-    )
+def doubts(goldset: GoldSet) -> list[str]:
+    """Say in a line each why a set's scores may not be what they seem.
+
+    What of it is not read; gold that is empty, perhaps because nobody has written it yet; pages whose site is unknown,
+    so that intervals may be too narrow.
+    """
+    lines = list(goldset.notes)
+    pages = f"of its {len(goldset.entries)} pages"
+    if has_gold(goldset):
+        if empty := [page.id for page, gold in goldset.entries if _is_empty(gold)]:
+            lines.append(f"{len(empty)} {pages} have empty gold and count as pages without a body: {some(empty)}")
+        if unknown := sum(page.known_site is None for page in goldset.pages):
+            lines.append(
+                f"{unknown} {pages} have no URL, and nothing else tells their site: each counts as a site of its own, "
+                "so that intervals may be too narrow"
+            )
+    return [f"set '{goldset.name}': {line}" for line in lines]
+
+
+def _is_empty(gold: Gold) -> bool:
+    """Whether there is gold for a page's text, and no word in it."""
+    silent = not any(segment.text.strip() for segment in gold.segments)
+    return silent and (bool(gold.segments) or not (gold.with_snippets or gold.without_snippets))
 
 
 def has_gold(goldset: GoldSet) -> bool:

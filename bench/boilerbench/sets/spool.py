@@ -23,6 +23,7 @@ class Spool:
         again: Callable[[], bytes] | None = None
 
         def once() -> bytes:
+            """Read what is kept, or else the page."""
             nonlocal again
             with lock:
                 if again:

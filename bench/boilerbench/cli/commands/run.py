@@ -1,5 +1,6 @@
 """`boilerbench run`."""
 
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from boilerbench.extraction.pool import Options
 from boilerbench.process.child import Limits
 from boilerbench.runners import registry
 
-_SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH."
+_SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before it names it."
 
 
 @click.command(epilog="Example: boilerbench run trafilatura:precision justext --set zyte:PATH --metric zyte")
@@ -63,7 +64,7 @@ def command(
         record.extract(folder, found, goldsets, how, progress, timed=timing)
     if ensembles:
         record.combine(folder, ensembles, goldsets)
-    for line in filter(None, [*map(sets.lacks, goldsets), *map(sets.doubts, goldsets)]):
+    for line in [*filter(None, map(sets.lacks, goldsets)), *chain.from_iterable(map(sets.doubts, goldsets))]:
         say(line)
     if any(map(sets.has_gold, goldsets)):
         table.score(folder, goldsets)

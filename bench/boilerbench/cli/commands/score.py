@@ -1,5 +1,6 @@
 """`boilerbench score`."""
 
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -32,7 +33,7 @@ def command(run: Path | None, spec: str | None, outputs: str | None, out: Path |
         folder = options.run_folder(out)
         for line in record.adopt(folder, goldsets[0], outputs or "", systems):
             say(line)
-    for line in filter(None, map(sets.doubts, goldsets)):
+    for line in chain.from_iterable(map(sets.doubts, goldsets)):
         say(line)
     table.score(folder, goldsets)
     say(f"run kept in {folder.path}")

@@ -63,6 +63,8 @@ def show_set(spec: str) -> None:
     low, first, median, third, high = census.words
     show(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
     show(f"pages without a body: {census.without_body}")
+    for line in sets.doubts(found):
+        say(line)
 
 
 def _facts(about: Listing) -> list[str]:

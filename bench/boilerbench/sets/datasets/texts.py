@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets.formats.layout import Entries, body, existing, folder_of, published, read_text
+from boilerbench.sets.formats.layout import Entries, body, by_stem, existing, folder_of, published, read_text
 
 ORIGINAL = ("orig", "original", "en_original", "html", "input")
 CLEAN = ("clean", "cleaned", "en_cleaned", "GoldStandard")
@@ -60,7 +60,7 @@ def read_dragnet(path: Path) -> Entries:
 def _entries(path: Path) -> Entries:
     """Read the pages that have gold; one page without the other is refused."""
     original, clean = folder_of(path, *ORIGINAL), folder_of(path, *CLEAN)
-    pages = {file.stem: file for file in sorted(original.iterdir()) if file.suffix.lower() in (".html", ".htm")}
+    pages = by_stem(original, ".html", ".htm")
     for file in sorted(clean.glob("*.txt")):
         name, text = file.stem.removesuffix("-cleaned"), read_text(file)
         source, url = existing(clean.name, pages.get(name, original / f"{name}.html")), _URL.match(text)

@@ -3,7 +3,7 @@
 import codecs
 import glob
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -68,6 +68,28 @@ def files_of(path: Path, *suffixes: str) -> list[Path]:
         if not new:
             raise BadSetError(f"{part}: no such file, and no {' or '.join(suffixes)} file in it")
         found += new
+    return found
+
+
+def unread(path: Path, *suffixes: str) -> tuple[str, ...]:
+    """Say in a line which files lie in folders of a folder, whose own files alone are read; nothing where none do."""
+    found = sorted(str(file) for file in path.glob("*/*") if file.name.endswith(suffixes)) if path.is_dir() else []
+    if not found:
+        return ()
+    return (f"{path} has {suffixes[0]} files in folders, too, which are not read: {some(found)}; name them or a glob",)
+
+
+def some(names: Sequence[str]) -> str:
+    """List the first three of some names."""
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")  # noqa: PLR2004  # a line's worth
+
+
+def by_stem(folder: Path, *suffixes: str) -> dict[str, Path]:
+    """Return a folder's files by their names without suffix; two of one name, which would be one page, are refused."""
+    found: dict[str, Path] = {}
+    for file in sorted(folder.iterdir()):
+        if file.suffix.lower() in suffixes and found.setdefault(file.stem, file) != file:
+            raise BadSetError(f"{file}: {found[file.stem].name} is of page '{file.stem}', too; rename one of them")
     return found
 
 

@@ -8,8 +8,9 @@ Predictions are SYSTEM.json, one object of texts by page id, or SYSTEM.jsonl or 
 row; one file or a folder of them. A text of null is an empty extraction.
 """
 
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -19,20 +20,23 @@ import msgspec
 
 from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.files import typed
-from boilerbench.labels import taxonomy
+from boilerbench.labels import Role, load_policy, taxonomy
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import (
     SNIPPETS,
     Texts,
     body,
+    by_stem,
     files_of,
     html_at,
     json_lines,
     read_json,
     read_text,
     snippets,
+    unread,
 )
+from boilerbench.sets.naming import name_of
 
 SUFFIXES = (".json", ".jsonl", ".parquet")
 """Of predictions."""
@@ -41,6 +45,10 @@ ROWS, PAGES = 1024, 64
 """Rows of Parquet read at once without their HTML, and with it."""
 
 _COLUMNS = ("id", "url", "site", "text", "language", "page_type", "segments", "with", "without")
+_NO_GOLD = ("gold", "snippets")
+"""What gold may be called elsewhere: such a key is no gold here, and is refused where it says something."""
+
+_WORD = re.compile(r"\w+")
 
 
 class _Row(msgspec.Struct, rename=SNIPPETS):
@@ -56,6 +64,8 @@ class _Row(msgspec.Struct, rename=SNIPPETS):
     language: str | None = None
     page_type: str | None = None
     site: str | None = None
+    gold: Any = None
+    snippets: Any = None
 
 
 class _Prediction(msgspec.Struct):
@@ -66,32 +76,35 @@ class _Prediction(msgspec.Struct):
 @several
 def read_jsonl(path: Path) -> GoldSet:
     """Read every line of every file; `html` is text, so the page is UTF-8 whatever it says itself."""
-    entries = tuple(
-        _entry(place, row, partial(html_at, file, offset), "utf-8")
-        for file in files_of(path, ".jsonl", ".ndjson")
+    suffixes = (".jsonl", ".ndjson")
+    entries = _once(
+        (place, _entry(place, row, partial(html_at, file, offset), "utf-8"))
+        for file in files_of(path, *suffixes)
         for place, offset, row in json_lines(file, _Row, BadSetError)
     )
-    return GoldSet(path.stem, f"jsonl:{path}", entries)
+    return GoldSet(name_of(path), f"jsonl:{path}", entries, notes=unread(path, *suffixes))
 
 
 @several
 def read_parquet(path: Path) -> GoldSet:
     """Read every row of every file."""
-    entries = tuple(entry for file in files_of(path, ".parquet") for entry in _parquet_entries(file))
-    return GoldSet(path.stem, f"parquet:{path}", entries)
+    entries = _once(entry for file in files_of(path, ".parquet") for entry in _parquet_entries(file))
+    return GoldSet(name_of(path), f"parquet:{path}", entries, notes=unread(path, ".parquet"))
 
 
 def read_pairs(path: Path) -> GoldSet:
     """Read NAME.html (or .htm) with NAME.txt; an empty text says that there is no body, a missing one is refused."""
     if not path.is_dir():
         raise BadSetError(f"{path}: expected a folder of NAME.html with NAME.txt")
-    pages = {file.stem: file for file in sorted(path.iterdir()) if file.suffix.lower() in (".html", ".htm")}
-    texts = {file.stem: file for file in sorted(path.glob("*.txt"))}
+    pages, texts = by_stem(path, ".html", ".htm"), by_stem(path, ".txt")
     for name in sorted(set(pages) ^ set(texts)):
         here, lacks = (pages[name], f"{name}.txt") if name in pages else (texts[name], f"{name}.html")
         raise BadSetError(f"{here}: {lacks} is missing")
+    for page in sorted(path.rglob("*.htm*")):
+        if page.parent != path and (page.with_suffix(".txt").is_file() or not pages):  # else what a browser saved
+            raise BadSetError(f"{page}: lies in a folder of {path}; pairs are in the folder itself, one set per folder")
     entries = tuple((Page(name, pages[name].read_bytes), body(read_text(texts[name]))) for name in sorted(pages))
-    return GoldSet(path.resolve().name, f"pairs:{path}", entries)
+    return GoldSet(name_of(path), f"pairs:{path}", entries)
 
 
 def outputs(file: Path) -> Texts:
@@ -108,33 +121,64 @@ def outputs(file: Path) -> Texts:
         raise BadOutputsError(f"{file}: expected {', '.join(SUFFIXES)}, or a folder of such files")
 
 
+def _once(found: Iterable[tuple[str, tuple[Page, Gold]]]) -> tuple[tuple[Page, Gold], ...]:
+    """Drop the places of rows, having refused one whose page was there already."""
+    places: dict[str, str] = {}
+    entries = []
+    for place, entry in found:
+        if (first := places.setdefault(entry[0].id, place)) != place:
+            raise BadSetError(f"{place}: page {entry[0].id} is there more than once, first at {first}")
+        entries.append(entry)
+    return tuple(entries)
+
+
 def _entry(place: str, row: _Row, read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
     """Make a page with gold of a row."""
     if row.id == "":
         raise BadSetError(f"{place}: 'id' is empty")
+    kinds = "text, segments, with, without"
+    for name in _NO_GOLD:
+        if getattr(row, name) is not None:
+            raise BadSetError(f"{place}: '{name}' is not read; gold is one of {kinds}")
     if row.text is None and row.segments is None and row.with_snippets is None and row.without_snippets is None:
-        raise BadSetError(f"{place}: needs gold: one of text, segments, with, without")
+        raise BadSetError(f"{place}: needs gold: one of {kinds}")
     for index, segment in enumerate(row.segments or ()):
         if segment.label not in taxonomy():
             raise BadSetError(f"{place}: segment {index}: unknown label '{segment.label}'")
-    gold = body(row.text) if row.segments is None and row.text is not None else Gold(tuple(row.segments or ()))
+    gold = Gold(tuple(row.segments or ()))
+    if not gold.segments and row.text is not None:
+        gold = body(row.text)
+    elif row.text and row.text.strip() and not _agree(row.text, gold):
+        raise BadSetError(f"{place}: 'text' and 'segments' say different things; leave out the one that is wrong")
     page = Page(str(row.id), read, row.url, charset, row.language, row.page_type, row.site)
     return page, Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets))
 
 
-def _parquet_entries(file: Path) -> Iterator[tuple[Page, Gold]]:
+def _agree(text: str, gold: Gold) -> bool:
+    """Whether a text has, in order, the words of all segments that are body by default, and of others or not."""
+    default, words, at = load_policy("default"), _WORD.findall(text), 0
+    for segment in gold.segments:
+        own = _WORD.findall(segment.text)
+        if words[at : at + len(own)] == own:
+            at += len(own)
+        elif default.role(segment.label) is Role.BODY:
+            return False
+    return at == len(words)
+
+
+def _parquet_entries(file: Path) -> Iterator[tuple[str, tuple[Page, Gold]]]:
     source = _open(file)
     names = set(source.schema_arrow.names)
     if not {"id", "html"} <= names:
         raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(names))}")
     html = _Html(file)
     charset = "utf-8" if str(source.schema_arrow.field("html").type) in ("string", "large_string") else None
-    batches = source.iter_batches(ROWS, columns=[name for name in _COLUMNS if name in names])
+    batches = source.iter_batches(ROWS, columns=[name for name in (*_COLUMNS, *_NO_GOLD) if name in names])
     try:
         for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
             place = f"{file}: row {number}"
             row = typed(_Row, {**values, "html": ""}, place, BadSetError)
-            yield _entry(place, row, partial(html.of, number), charset)
+            yield place, _entry(place, row, partial(html.of, number), charset)
     except BadSetError:
         raise
     except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8

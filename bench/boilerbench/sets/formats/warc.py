@@ -1,31 +1,48 @@
 """Pages of a crawl, WARC or WARC.gz: the successful HTML responses. There is no gold: they can be run, not scored."""
 
+import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, GoldSet, Page
 from boilerbench.sets.formats import several
-from boilerbench.sets.formats.layout import files_of
+from boilerbench.sets.formats.bodies import UndecodableError, codings_of, decoded
+from boilerbench.sets.formats.layout import files_of, some, unread
+from boilerbench.sets.naming import apart, name_of
 
 HTML = ("text/html", "application/xhtml+xml")
+SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 
 
 @several
 def read(path: Path) -> GoldSet:
-    """Read a file, a folder, a glob, or several with commas between; a page's id is its file and its offset in it."""
-    files = files_of(path, ".warc", ".warc.gz")
-    entries = tuple((page, Gold(())) for file in files for page in _pages(file))
-    return GoldSet(path.name.split(".")[0], f"warc:{path}", entries)
+    """Read a file, a folder, a glob, or several with commas between; a page's id is its file and its offset in it.
+
+    A response whose body cannot be decoded is left out, and named in the notes of the set.
+    """
+    files = files_of(path, *SUFFIXES)
+    names = apart([file.name.removesuffix(".gz").removesuffix(".warc") for file in files], files)
+    lost: list[str] = []
+    entries = tuple((page, Gold(())) for each in zip(files, names, strict=True) for page in _pages(*each, lost))
+    notes = unread(path, *SUFFIXES)
+    if lost:
+        of = f"{len(lost)} of its {len(lost) + len(entries)} HTML responses"
+        notes += (f"{of} are left out, as their bodies cannot be read: {some(lost)}",)
+    return GoldSet(name_of(path), f"warc:{path}", entries, notes=notes)
 
 
-def _pages(file: Path) -> Iterator[Page]:
+def _pages(file: Path, name: str, lost: list[str]) -> Iterator[Page]:
+    """Read a file's pages; what is left out is added to `lost`."""
     try:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
     except ImportError:
         raise BadSetError("reading WARC needs warcio; install boilerbench[warc]") from None
+    if file.suffix == ".zst":
+        raise BadSetError(f"{file}: WARC compressed by Zstandard is not read; unpack it first: unzstd {file.name}")
     try:
         with file.open("rb") as stream:
             records = ArchiveIterator(stream)
@@ -37,10 +54,19 @@ def _pages(file: Path) -> Iterator[Page]:
                 if declared.split(";")[0].strip() not in HTML:
                     continue
                 charset = declared.partition("charset=")[2].split(";")[0].strip("\"' ") or None
-                url, offset = record.rec_headers.get_header("WARC-Target-URI"), records.get_record_offset()
-                yield Page(f"{file.name.split('.')[0]}-{offset}", partial(_html_at, file, offset), url, charset)
-    except (OSError, EOFError, ArchiveLoadFailed) as cause:
-        raise BadSetError(f"{file}: cannot be read as WARC: {cause}") from None
+                url, why = record.rec_headers.get_header("WARC-Target-URI"), ""
+                try:
+                    _html_of(record)
+                except UndecodableError as cause:
+                    why = str(cause)
+                offset = records.get_record_offset()  # which reads what is left of the record
+                if why:
+                    lost.append(f"{name}-{offset} ({why})")
+                else:
+                    yield Page(f"{name}-{offset}", partial(_html_at, file, offset), url, charset)
+    except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as cause:
+        why = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+        raise BadSetError(f"{file}: cannot be read as WARC: {why}") from None
 
 
 def _html_at(file: Path, offset: int) -> bytes:
@@ -48,4 +74,12 @@ def _html_at(file: Path, offset: int) -> bytes:
 
     with file.open("rb") as stream:
         stream.seek(offset)
-        return bytes(next(iter(ArchiveIterator(stream))).content_stream().read())
+        return _html_of(next(iter(ArchiveIterator(stream))))
+
+
+def _html_of(record: Any) -> bytes:
+    """Decode a response ourselves: warcio knows no Zstandard, raises for Brotli, and dechunks by the header's case."""
+    body = bytes(record.raw_stream.read())
+    if getattr(record.raw_stream, "limit", 0):
+        raise UndecodableError("cut off")
+    return decoded(body, codings_of(record.http_headers.headers))

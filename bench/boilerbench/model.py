@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
@@ -18,6 +19,9 @@ PIN = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)(?:==| @ file://\S*/[^/\s-]+
 
 LEFT_OUT = (".git", "__pycache__", "node_modules", "target")
 """Folders that tools leave behind: no part of a runner, and made anew in its environment."""
+
+Format: TypeAlias = Literal["text", "html", "markdown"]
+"""What an extraction is returned in, by a runner or elsewhere."""
 
 _HEAD = 2**16
 _ARCHIVED = re.compile(r"/\d{4,14}(?:[a-z]{2}_|\*)?/https?:/+(.+)", re.IGNORECASE | re.DOTALL)
@@ -128,7 +132,10 @@ class Gold:
 
 @dataclass(frozen=True)
 class GoldSet:
-    """Pages with gold, in a fixed order. `spec` is what names it on the command line."""
+    """Pages with gold, in a fixed order. `spec` is what names it on the command line.
+
+    `part_of` is how many pages there are where these are the part that is scored; 0 where they are all.
+    """
 
     name: str
     spec: str
@@ -136,6 +143,7 @@ class GoldSet:
     version: str = ""
     licence: str = ""
     source: str = ""
+    part_of: int = 0
 
     @cached_property
     def fingerprint(self) -> str:

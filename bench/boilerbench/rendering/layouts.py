@@ -1,5 +1,6 @@
 """How each kind of table is laid out for reading: a `Document` from its rows and the lines that sign it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact",
 
 TIMED = ("speed", "p95 ms", "MB")
 """Those that follow where the run was timed."""
+
+_PART = re.compile(r"\bpartial:(\d+)/(\d+)")
+"""The flag that all rows of a leaderboard have where only a part of the pages was scored."""
 
 LEAST_BLAME = 0.005
 """Labels that explain a smaller share of every runner's false words are left out of the block on blame."""
@@ -33,7 +37,8 @@ def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
         spread = rows["f1"].max() - rows["f1"].min()
         says_nothing = "detectable" in rows and bool(rows["detectable"].iloc[0] > spread)
         parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
-        parts.append(counted(int(rows["pages"].max()), "page"))
+        part = _PART.search(rows["flags"].iloc[0]) if "flags" in rows else None
+        parts.append(f"{part[1]} of {part[2]} pages" if part else counted(int(rows["pages"].max()), "page"))
         if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
             shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
             parts.append(shows + (": too few pages to rank" if says_nothing else ""))
@@ -66,6 +71,7 @@ def _remarks(table: pd.DataFrame) -> list[str]:
     lines = []
     for name, runner, flags, settings in known.itertuples(index=False):
         words = [f"own-set ({name})" if flag == "own-set" else flag for flag in [*flags.split(), settings]]
+        words = [word for word in words if not _PART.match(word)]
         lines.append(f"{runner}: {', '.join(filter(None, words))}" if any(words) else "")
     return list(dict.fromkeys(filter(None, lines)))
 

@@ -78,6 +78,15 @@ def test_one_system_may_come_from_several_places_but_each_page_from_one(tmp_path
         given(tmp_path, {}, [ONE], "json:PLACE/second", "json:PLACE/third")
 
 
+def test_predictions_for_no_page_of_a_set_are_refused_with_both_names(tmp_path: Path) -> None:
+    with pytest.raises(
+        BadOutputsError, match=r"none of their pages is in set 'one'; they are of 1.0, and the set has a, b, c"
+    ):
+        given(tmp_path, {"x": {"1.0": ""}})
+    with pytest.raises(BadOutputsError, match="none of their pages is in set 'two'"):
+        given(tmp_path, {"x": {"a": ""}}, [ONE, TWO])
+
+
 def test_predictions_beyond_the_limit_are_no_strangers(tmp_path: Path) -> None:
     found, lines = given(tmp_path, {"x": {"a": "", "c": ""}}, limit=2)
     assert found["one"][""] == ["a", "b"]

@@ -59,7 +59,7 @@ def load(
     for goldset in goldsets:
         of_set = found[goldset.name]
         if not any(of_set.values()):
-            raise BadOutputsError(f"{_named(specs)}: none of their pages is in set '{goldset.name}'")
+            raise _none_in(specs, goldset, ())
         of_set = {name: _in_format(texts, said.get(name, said.get(""))) for name, texts in of_set.items()}
         cut = replace(goldset, entries=goldset.entries[:limit])
         ids, where = {page.id for page in cut.pages}, f"set '{cut.name}': " if len(goldsets) > 1 else ""
@@ -107,7 +107,7 @@ def _share_out(
                 )
             homes[key] = goldset.name, page
     if not homes:
-        raise BadOutputsError(f"{_named([spec])}: none of their pages is in set '{name or goldsets[0].name}'")
+        raise _none_in([spec], next(each for each in goldsets if name in ("", each.name)), keys)
     for system, texts in systems.items():
         for of_set in found.values():
             of_set.setdefault(system, {})
@@ -124,8 +124,11 @@ def _in_format(texts: Mapping[str, Prediction], form: Format | None) -> dict[str
     return {page: text._replace(format=text.format or form) for page, text in texts.items()}
 
 
-def _named(specs: Sequence[str]) -> str:
-    return f"outputs {', '.join(map(repr, specs))}"
+def _none_in(specs: Sequence[str], goldset: GoldSet, keys: Collection[str]) -> BadOutputsError:
+    ids, theirs = ([*sorted(names)[:3]] for names in ((page.id for page in goldset.pages), keys))
+    said = f"; they are of {', '.join(theirs)}, and the set has {', '.join(ids)}" if theirs else ""
+    named = ", ".join(f"'{spec}'" for spec in specs)
+    return BadOutputsError(f"outputs {named}: none of their pages is in set '{goldset.name}'{said}")
 
 
 def _some(system: str, what: str, pages: Collection[str]) -> Iterator[str]:

@@ -40,6 +40,7 @@ from boilerbench.labels import load_policy
 from boilerbench.model import Extraction, Gold, GoldSet, Segment, Status
 from boilerbench.ranking import leaderboard
 from boilerbench.scoring import score
+from boilerbench.sets import outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -125,11 +126,11 @@ def statistics(counts: list[Figures]) -> Figures:
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def plain(gold: dict[str, str], outputs: dict[str, dict[str, str]]) -> dict[str, tuple[list[Figures], Figures, Any]]:
+def plain(gold: dict[str, str], systems: dict[str, dict[str, str]]) -> dict[str, tuple[list[Figures], Figures, Any]]:
     """Do `zyte` in plain Python: per system the counts, the means, and the bootstrap interval of F1."""
     generator = random.Random(0)  # noqa: S311  no secret
     results = {}
-    for system, answers in outputs.items():
+    for system, answers in systems.items():
         counts = [shingles(gold[page], answers.get(page, "")) for page in gold]
         rounds = sorted(statistics(generator.choices(counts, k=len(counts)))[2] for _ in range(ROUNDS))
         results[system] = (counts, statistics(counts), (rounds[25], rounds[974]))
@@ -155,14 +156,14 @@ def say(name: str, pages: int, slow: float, fast: float, goal: float) -> bool:
     return times >= goal
 
 
-def race_zyte(goldset: GoldSet, outputs: dict[str, dict[str, str]]) -> bool:
+def race_zyte(goldset: GoldSet, systems: dict[str, dict[str, str]]) -> bool:
     """Time from texts to a ranked leaderboard, as `boilerbench score` does it, and assert equal numbers."""
     gold = {page.id: gold.segments[0].text for page, gold in goldset.entries}
     pages = pd.DataFrame([{"set": goldset.name, "page": page.id, "site": page.site} for page in goldset.pages])
     seeds = count(0)  # no run finds drawn what the one before drew
     extractions = {
         system: {page: Extraction(Status.OK if text else Status.EMPTY, text) for page, text in answers.items()}
-        for system, answers in outputs.items()
+        for system, answers in systems.items()
     }
 
     def ours(pages_of: GoldSet) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -171,7 +172,7 @@ def race_zyte(goldset: GoldSet, outputs: dict[str, dict[str, str]]) -> bool:
 
     ours(replace(goldset, entries=goldset.entries[:1]))
     fast, (scores, board) = cpu(lambda: ours(goldset))
-    slow, expected = cpu(lambda: plain(gold, outputs))
+    slow, expected = cpu(lambda: plain(gold, systems))
     means = board.set_index("runner")
     for system, (counts, figures, _) in expected.items():
         got = scores[scores["runner"] == system][["tp", "fp", "fn"]].itertuples(index=False, name=None)
@@ -207,9 +208,10 @@ def main() -> int:
     data = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BOILERBENCH_DATA", "../shared/data"))
     every = int(sys.argv[2]) if len(sys.argv) > 2 else 3  # noqa: PLR2004  the second argument
     goldset = sets.load(f"zyte:{data / 'zyte-aeb'}")
-    outputs = sets.load_outputs(f"zyte:{data / 'zyte-aeb' / 'output'}")
-    entries = [(gold, [texts.get(page.id, "") for texts in outputs.values()]) for page, gold in goldset.entries]
-    met = [race_zyte(goldset, outputs), race("wcxb", wcxb, 2.5, entries)]
+    found = outputs.load(f"zyte:{data / 'zyte-aeb' / 'output'}")
+    systems = {system: {page: said.text for page, said in texts.items()} for system, texts in found.items()}
+    entries = [(gold, [texts.get(page.id, "") for texts in systems.values()]) for page, gold in goldset.entries]
+    met = [race_zyte(goldset, systems), race("wcxb", wcxb, 2.5, entries)]
     for name, theirs, package, goal, step, repeats in (
         ("levenshtein", levenshtein, "Levenshtein", 2.5, 1, REPEATS),
         ("rouge5", rouge5, "jieba", 10, every, 1),

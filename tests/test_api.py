@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ import boilerbench
 from boilerbench import sets
 from boilerbench.errors import BoilerbenchError
 from boilerbench.labels import load_policy
+from boilerbench.model import Gold, GoldSet, Page, Segment
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,35 @@ def test_wrong_input_is_a_value_error_that_says_what_to_do(arguments: dict[str, 
     assert isinstance(caught.value, BoilerbenchError)
 
 
+def test_a_prediction_may_be_in_a_format() -> None:
+    for form, text in (("html", "<p>a <b>b</b></p>"), ("markdown", "a [b](https://c.example)")):
+        assert boilerbench.score(gold="a b", prediction=text, format=form).f1 == 1
+        assert boilerbench.score(gold="a b", prediction=text).f1 < 1
+
+
+NUMBERED = GoldSet(
+    "numbered",
+    "numbered:",
+    tuple((Page(str(n), b"<p>".strip), Gold((Segment("body", f"lamp {n}"),))) for n in range(4)),
+)
+
+
+def test_ids_may_be_numbers_and_a_format_is_said_or_warned_of() -> None:
+    linked = {n: f"[lamp](https://a.example) {n}" for n in range(4)}
+    assert boilerbench.evaluate(linked, NUMBERED, format="markdown").f1 == 1
+    with pytest.warns(UserWarning, match="system: 4 of its 4 texts have .* say what they are: format=markdown"):
+        assert boilerbench.evaluate(linked, NUMBERED).f1 < 1
+    with pytest.warns(UserWarning, match="format=html"):
+        boilerbench.evaluate(dict.fromkeys("0123", "<p>lamp</p>"), NUMBERED)
+
+
+def test_a_part_is_scored_alone_where_it_is_asked_for() -> None:
+    some: dict[int, str | None] = {0: "lamp 0", 3: None}
+    assert (boilerbench.evaluate(some, NUMBERED).f1, boilerbench.evaluate(some, NUMBERED).failed) == (0.25, 2)
+    found = boilerbench.evaluate(some, NUMBERED, partial=True)
+    assert (found.f1, found.failed, found.empty, found.row["pages"]) == (0.5, 0, 1, 2)
+
+
 def test_predictions_for_a_set_are_a_row_of_a_leaderboard() -> None:
     policy, goldset = load_policy("default"), sets.load("goldset")
     gold = {page.id: policy.body(gold) for page, gold in goldset.entries}
@@ -67,13 +98,22 @@ def test_predictions_for_a_set_are_a_row_of_a_leaderboard() -> None:
     [
         ({"no-such-page": "x"}, {}, "set 'goldset' has no page 'no-such-page'; name pages by the ids of the set"),
         ({"lake-ormen": 5}, {}, "page 'lake-ormen': its prediction is int, not a text"),
+        ({5: "x"}, {}, "set 'goldset' has no page '5'"),
+        ({True: "x"}, {}, "set 'goldset' has no page True"),
+        ({1: "x", "1": "y"}, {"set": NUMBERED}, "page '1' is there more than once, as a number and as a text"),
+        (
+            {1: "x"},
+            {"set": NUMBERED, "format": "md"},
+            "unknown format of predictions 'md'; known: text, html, markdown",
+        ),
+        ({}, {"set": NUMBERED, "partial": True}, "there is no prediction to score a part of it by"),
         ({}, {"set": "goldest"}, "unknown set 'goldest'; did you mean 'goldset'"),
         ({}, {"metric": "wrods"}, "unknown metric 'wrods'; did you mean 'words'"),
         ({}, {"policy": "lax"}, "unknown policy 'lax'"),
     ],
 )
 def test_what_cannot_be_evaluated_is_a_value_error(
-    predictions: dict[str, str], more: dict[str, str], says: str
+    predictions: dict[Any, str], more: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(ValueError, match=says):
         boilerbench.evaluate(predictions, **more)

@@ -1,6 +1,7 @@
 """What the guides promise works as it is written there."""
 
 import re
+import shlex
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 import boilerbench
 from boilerbench.metrics import get
 from boilerbench.model import GoldSet, Segment
+from boilerbench.sets.outputs import LAYOUTS
+from tests.command import boilerbench as boilerbench_command
+from tests.command import rows
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -63,3 +67,22 @@ def test_the_format_of_the_guide_reads_a_folder(tmp_path: Path) -> None:
 
 def test_the_hosted_extractor_of_the_guide_is_python() -> None:
     compile(blocks("adding-a-runner.md")[-1], "adding-a-runner.md", "exec")
+
+
+def test_the_examples_of_predictions_run_as_written_and_are_all_right(tmp_path: Path) -> None:
+    text = (DOCS / "predictions.md").read_text("utf-8")
+    for kind, name, content in re.findall(r"```(\w+) ?(\S*)\n(.*?)```", text, re.DOTALL):
+        if name:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
+            continue
+        assert kind == "sh"
+        program, *arguments = shlex.split(content)
+        assert program == "boilerbench"
+        done = boilerbench_command(*arguments, "--out", tmp_path / "run", "--format", "csv", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        found = rows(done.stdout)
+        assert found
+        assert {(row["f1"], row["failed"]) for row in found} == {("1.000000", "0")}, content
+        assert "markup-as-text" not in done.stdout
+    assert set(LAYOUTS) - {"parquet"} == set(re.findall(r"--outputs (?:\w+=)?(\w+):[a-z]", text))

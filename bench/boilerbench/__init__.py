@@ -22,25 +22,31 @@ __version__ = "0.1.0"
 __all__ = ["evaluate", "load", "score"]
 
 
-def score(gold: str, prediction: str, metric: str = "words") -> TextScore:
+def score(gold: str, prediction: str, metric: str = "words", format: str = "text") -> TextScore:  # noqa: A002  # the word of runners
     """Score one text against another: `precision`, `recall`, `f1` in [0, 1], and counts `tp`, `fp`, `fn`.
 
-    Raises `UnknownNameError` for a metric that does not exist, `UsageError` for what is no text; both are ValueErrors.
+    `format` is what the prediction is in: `text`, `html` or `markdown`. Raises `UnknownNameError` for a metric or a
+    format that does not exist, `UsageError` for what is no text; both are ValueErrors.
     """
     from boilerbench import metrics
+    from boilerbench.extraction import predictions
     from boilerbench.scoring.score import score_texts
 
-    return score_texts(gold, prediction, metrics.get(metric))
+    return score_texts(gold, predictions.plain(prediction, format), metrics.get(metric))
 
 
-def evaluate(
-    predictions: Mapping[str, str | None],
+def evaluate(  # noqa: PLR0913  what a figure depends on
+    predictions: Mapping[str, str | None] | Mapping[int, str | None],
     set: str | GoldSet = "goldset",  # noqa: A002  # the word of the command line
     metric: str = "words",
     policy: str = "default",
+    *,
+    format: str = "text",  # noqa: A002  # likewise, of runners
+    partial: bool = False,
 ) -> Evaluation:
     """Score what one system predicts for a set, text by page id; a page without a prediction is counted as zero.
 
+    `format` is what predictions are in: `text`, `html` or `markdown`. `partial` scores those pages alone that have one.
     Gives `f1`, `interval`, `row` (of a leaderboard), `pages` (a DataFrame), `signature` and more. `set`, `metric` and
     `policy` are named as on the command line. Raises `UnknownNameError` for one that does not exist,
     `BadOutputsError` for a page that the set lacks or a prediction that is no text; both are ValueErrors.
@@ -49,7 +55,7 @@ def evaluate(
     from boilerbench.labels import load_policy
 
     goldset = sets.load(set) if isinstance(set, str) else set
-    return pipeline.evaluate_predictions(goldset, predictions, metric, load_policy(policy))
+    return pipeline.evaluate_predictions(goldset, predictions, metric, load_policy(policy), format, partial=partial)
 
 
 def load(path: str | PathLike[str]) -> Results:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from packaging.utils import canonicalize_name
@@ -18,6 +19,9 @@ PIN = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)(?:==| @ file://\S*/[^/\s-]+
 
 LEFT_OUT = (".git", "__pycache__", "node_modules", "target")
 """Folders that tools leave behind: no part of a runner, and made anew in its environment."""
+
+Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
+"""What an extraction is returned in, by a runner or elsewhere."""
 
 _HEAD = 2**16
 _STAMPED = re.compile(r"[^?#]*/\d{4,14}(?:[a-z]{2}_|\*)?/(https?:/.+)", re.IGNORECASE | re.DOTALL)
@@ -150,6 +154,7 @@ class GoldSet:
     """Pages with gold, in a fixed order. `spec` is what names it on the command line.
 
     `notes` say in a line each what of it was not read, for whoever reads its scores.
+    `part_of` is how many pages there are where these are the part that is scored; 0 where they are all.
     """
 
     name: str
@@ -159,6 +164,7 @@ class GoldSet:
     licence: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
+    part_of: int = 0
 
     @cached_property
     def fingerprint(self) -> str:

@@ -6,6 +6,7 @@ Needs the sets, but no extractor.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ import pandas as pd
 
 from boilerbench import metrics, sets
 from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
-from boilerbench.extraction import ensemble, record
+from boilerbench.extraction import ensemble, predictions, record
 from boilerbench.labels import Policy, known_policies
 from boilerbench.model import Extraction, GoldSet
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity
@@ -186,6 +187,10 @@ def sets_of(folder: RunFolder) -> list[GoldSet]:
     """Read the sets of a run again, as it had them. `BadRunFolderError` where one has changed since."""
     manifest = folder.manifest()
     goldsets = record.load_sets([about.spec for about in manifest.sets], manifest.options.limit)
+    if any(about.part_of for about in manifest.sets):
+        known = folder.table("pages", ["set", "page"])
+        pages = [set(known["page"][known["set"] == about.name]) for about in manifest.sets]
+        goldsets = [predictions.part(goldset, ids) for goldset, ids in zip(goldsets, pages, strict=True)]
     for goldset, about in zip(goldsets, manifest.sets, strict=True):
         if goldset.fingerprint != about.fingerprint:
             raise BadRunFolderError(
@@ -233,18 +238,23 @@ def evaluate(goldset: GoldSet, found: Mapping[str, Extraction], metric: str, pol
     )
 
 
-def evaluate_predictions(
-    goldset: GoldSet, predictions: Mapping[str, str | None], metric: str, policy: Policy
+def evaluate_predictions(  # noqa: PLR0913  as `boilerbench.evaluate`
+    goldset: GoldSet, texts: Mapping[Any, str | None], metric: str, policy: Policy, form: str, *, partial: bool
 ) -> Evaluation:
-    """Score one system's predictions, text by page id.
+    """Score one system's predictions, text by page id, in a format; `partial`: on the pages that it has alone.
 
-    Raises `BadOutputsError` for predictions that are no texts, or that name a page which the set lacks.
+    Raises `BadOutputsError` for predictions that are no texts, or that name a page which the set lacks. Warns where
+    markup is scored as text.
     """
-    found = record.predicted(goldset, predictions)
-    strangers = sorted(predictions.keys() - found.keys())
-    if strangers:
-        raise BadOutputsError(f"set '{goldset.name}' has no page '{strangers[0]}'; name pages by the ids of the set")
-    return evaluate(goldset, found, metric, policy)
+    predicted = predictions.given(goldset, texts, form)
+    if partial:
+        if not predicted:
+            raise BadOutputsError(f"set '{goldset.name}': there is no prediction to score a part of it by")
+        goldset = predictions.part(goldset, predicted)
+    found = predictions.extracted(goldset, {"system": predicted})
+    for line in predictions.markup([goldset], {goldset.name: found}, "format=").values():
+        warnings.warn(line, stacklevel=3)
+    return evaluate(goldset, found["system"], metric, policy)
 
 
 def score_in_memory(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from boilerbench.model import Extraction, Page, Status
+from boilerbench.model import Extraction, Format, Page, Status
 
 if TYPE_CHECKING:
     from boilerbench.pipeline import Evaluation
@@ -47,7 +47,7 @@ def measure(  # noqa: PLR0913  # what a score depends on
     from boilerbench import pipeline, sets
     from boilerbench.errors import UsageError
     from boilerbench.labels import load_policy
-    from boilerbench.runners.declaration import Format, Input
+    from boilerbench.runners.declaration import Input
 
     if input not in get_args(Input) or format not in get_args(Format):
         known = f"input is {' or '.join(get_args(Input))}, format is one of {', '.join(get_args(Format))}"

@@ -15,6 +15,7 @@ from boilerbench import metrics, sets
 from boilerbench.errors import UnknownNameError
 from boilerbench.labels import load_policy
 from boilerbench.model import Gold, Segment
+from boilerbench.sets import outputs
 from tests.text.test_tokens import texts
 
 if TYPE_CHECKING:
@@ -186,10 +187,12 @@ def test_many_answers_are_counted_in_parts_with_the_same_result(monkeypatch: pyt
 def test_zyte_gives_the_published_figures_of_all_eleven_systems(data: Path) -> None:
     published = json.loads((data / "published.json").read_text())["zyte-aeb"]["systems"]
     goldset = sets.load(f"zyte:{data / 'zyte-aeb'}")
-    outputs = sets.load_outputs(f"zyte:{data / 'zyte-aeb' / 'output'}")
+    systems = outputs.load(f"zyte:{data / 'zyte-aeb' / 'output'}")
     zyte = metrics.get("zyte")
     pages = [
-        zyte.count(zyte.reference(reference, POLICY), [answers.get(page.id, "") for answers in outputs.values()])
+        zyte.count(
+            zyte.reference(reference, POLICY), [of.get(page.id, outputs.Prediction("")).text for of in systems.values()]
+        )
         for page, reference in goldset.entries
     ]
     found = [zyte.ratios(page) for page in pages]
@@ -198,5 +201,5 @@ def test_zyte_gives_the_published_figures_of_all_eleven_systems(data: Path) -> N
     accuracy = np.mean([page.exact for page in pages], axis=0)
     f1 = 2 * precision * recall / (precision + recall)
     rounded = np.column_stack([f1, precision, recall, accuracy]).round(3).tolist()
-    assert dict(zip(outputs, rounded, strict=True)) == published
+    assert dict(zip(systems, rounded, strict=True)) == published
     assert len(published) == 11

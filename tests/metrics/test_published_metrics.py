@@ -27,6 +27,7 @@ from boilerbench.metrics.rouge_lsum import punkt as punkt_module
 from boilerbench.metrics.rouge_lsum.lcs import WORD, positions, subsequence, subsequences
 from boilerbench.model import Gold, Segment
 from boilerbench.ranking import stats
+from boilerbench.sets import outputs
 from tests.text.test_tokens import texts
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def test_wcxb_is_what_a_plain_counter_gives(reference: str, answers: list[str]) 
 
 
 def test_wcxb_agrees_with_a_plain_counter_on_every_published_output(data: Path) -> None:
-    outputs = sets.load_outputs(f"zyte:{data / 'zyte-aeb' / 'output'}")
+    systems = outputs.load(f"zyte:{data / 'zyte-aeb' / 'output'}")
     for page, reference in sets.load(f"zyte:{data / 'zyte-aeb'}").entries:
-        answers = [texts_of.get(page.id, "") for texts_of in outputs.values()]
+        answers = [of.get(page.id, outputs.Prediction("")).text for of in systems.values()]
         expected = [wcxb_by_hand(reference.segments[0].text, answer) for answer in answers]
         assert np.abs(np.array(ratios("wcxb", reference, *answers)) - expected).max() <= 1e-12
 
@@ -206,11 +207,11 @@ def wceb_columns(data: Path, kind: str, system: str) -> list[dict[str, str]]:
 def test_every_published_score_of_wceb_comes_out(
     data: Path, name: str, kind: str, columns: tuple[str, ...], published: int
 ) -> None:
-    outputs = sets.load_outputs(f"wceb:{data / 'wceb' / 'outputs'}")
+    systems = outputs.load(f"wceb:{data / 'wceb' / 'outputs'}")
     found: dict[tuple[str, str], tuple[float, ...]] = {}
     for page, reference in sets.load(f"zyte:{data / 'zyte-aeb'}").entries:
         key = hashlib.sha256(page.read()).hexdigest()
-        rows = ratios(name, reference, *(outputs[system][key] for system in WCEB_SYSTEMS))
+        rows = ratios(name, reference, *(systems[system][key].text for system in WCEB_SYSTEMS))
         found |= {(system, key): row[-len(columns) :] for system, row in zip(WCEB_SYSTEMS, rows, strict=True)}
     scores = {system: wceb_columns(data, kind, system) for system in WCEB_SYSTEMS}
     assert sum(len(rows) == 181 for rows in scores.values()) == published

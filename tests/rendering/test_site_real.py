@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import html_text
 import pytest
 
 from boilerbench import pipeline
-from boilerbench.extraction import record
+from boilerbench.extraction import predictions, record
 from boilerbench.labels import load_policy
 from boilerbench.rendering import site
+from boilerbench.sets.outputs import Prediction
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.text.decoding import decode
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
@@ -20,16 +20,15 @@ from tests.browser import FILES, expect, look_for_flaws, opened, runners, said, 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from boilerbench.extraction.predictions import Systems
     from boilerbench.model import Gold, GoldSet
 
 OWN = 'name = "search-index"\n[roles]\ntitle = "body"\ncomment = "body"\n'
 
 
-def made(
-    place: Path, goldset: GoldSet, systems: dict[str, dict[str, str]], scored: list[tuple[str, list[str]]]
-) -> Path:
+def made(place: Path, goldset: GoldSet, systems: Systems, scored: list[tuple[str, list[str]]]) -> Path:
     run = RunFolder.create(place / "run")
-    record.adopt(run, goldset, "outputs", systems)
+    record.adopt(run, "outputs", [predictions.Predicted(goldset, systems)])
     for policy, names in scored:
         pipeline.rescore(run, names, load_policy(policy), [goldset])
     site.build(run, [goldset], place / "site")
@@ -40,9 +39,10 @@ def made(
 def zyte(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published answers of fifteen systems to pages of the article-extraction-benchmark."""
     (goldset,) = record.load_sets([f"zyte:{data / 'zyte-aeb'}"], 40)
-    systems = record.load_outputs(f"zyte:{data / 'zyte-aeb' / 'output'}", goldset)
-    others = record.load_outputs(f"wceb:{data / 'wceb' / 'outputs'}", goldset)
-    systems |= {f"{name} of WCEB": texts for name, texts in others.items()}
+    systems = {}
+    for spec, what in ((f"zyte:{data / 'zyte-aeb' / 'output'}", ""), (f"wceb:{data / 'wceb' / 'outputs'}", " of WCEB")):
+        ((predicted,), _) = predictions.load([spec], [goldset], {}, None, partial=False)
+        systems |= {f"{name}{what}": texts for name, texts in predicted.systems.items()}
     return made(tmp_path_factory.mktemp("zyte"), goldset, systems, [("default", ["zyte"])])
 
 
@@ -53,8 +53,8 @@ def goldset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (pages,) = record.load_sets(["goldset"], 12)
     (place / "own.toml").write_text(OWN)
     systems = {
-        "everything": {page.id: html_text.extract_text(decode(page.read(), page.charset)) for page in pages.pages},
-        "body": {page.id: body(gold) for page, gold in pages.entries},
+        "everything": {page.id: Prediction(decode(page.read(), page.charset), "html") for page in pages.pages},
+        "body": {page.id: Prediction(body(gold)) for page, gold in pages.entries},
     }
     return made(place, pages, systems, [("default", []), (str(place / "own.toml"), [])])
 

@@ -23,6 +23,7 @@ from boilerbench.labels import load_policy
 from boilerbench.metrics import listed
 from boilerbench.model import Gold, Segment
 from boilerbench.rendering.site.sanitise import sanitised, title_of
+from boilerbench.sets import outputs
 from tests.command import boilerbench
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def test_numbers_and_nesting_that_python_does_not_read_are_refused_in_one_line(t
             sets.load(f"{form}:{file}")
     save(tmp_path / "o.json", '{"a": ' + "1" * 5_000 + "}")
     with pytest.raises(BadOutputsError, match="not JSON"):
-        sets.load_outputs(f"json:{tmp_path / 'o.json'}")
+        outputs.load(f"json:{tmp_path / 'o.json'}")
 
 
 def test_the_command_scores_pages_and_predictions_with_lone_surrogates(tmp_path: Path) -> None:

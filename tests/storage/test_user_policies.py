@@ -8,9 +8,11 @@ from boilerbench import pipeline
 from boilerbench.comparison.sides import Place
 from boilerbench.errors import BadRunFolderError, UsageError
 from boilerbench.extraction import record
+from boilerbench.extraction.predictions import Predicted
 from boilerbench.labels import Role, load_policy
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.rendering import site
+from boilerbench.sets.outputs import Prediction
 from boilerbench.storage import user_policies
 from boilerbench.storage.run_folder import RunFolder
 
@@ -25,7 +27,7 @@ SET = GoldSet("one", "one", ((Page("p", b"<p>".strip, "https://a.example", "utf-
 def run(tmp_path: Path) -> RunFolder:
     """A run whose one answer lacks the title."""
     folder = RunFolder.create(tmp_path / "run")
-    record.adopt(folder, SET, "outputs", {"body": {"p": "The last boat leaves the pier"}})
+    record.adopt(folder, "outputs", [Predicted(SET, {"body": {"p": Prediction("The last boat leaves the pier")}})])
     pipeline.rescore(folder, [], load_policy("default"), [SET])
     return folder
 
@@ -79,7 +81,7 @@ def test_scores_whose_policy_nobody_knows_are_no_site(run: RunFolder) -> None:
 
 def test_another_run_in_the_folder_knows_no_policy_of_the_one_before(run: RunFolder) -> None:
     pipeline.rescore(run, [], load_policy(own(run, 'title = "body"')[0]), [SET])
-    record.adopt(run, SET, "outputs", {"body": {"p": "The last boat"}})
+    record.adopt(run, "outputs", [Predicted(SET, {"body": {"p": Prediction("The last boat")}})])
     assert not run.has("policies")
 
 

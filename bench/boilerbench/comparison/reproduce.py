@@ -13,12 +13,12 @@ import pandas as pd
 
 from boilerbench import pipeline, sets
 from boilerbench.errors import BadOutputsError, UnknownNameError, UsageError
-from boilerbench.extraction import record
+from boilerbench.extraction.predictions import Systems, extracted
 from boilerbench.files import read_toml
 from boilerbench.labels import load_policy
 from boilerbench.model import GoldSet
 from boilerbench.runners import registry
-from boilerbench.sets import by_page
+from boilerbench.sets import outputs
 
 NAMES = ("zyte", "wceb", "wcxb", "trafilatura")
 
@@ -66,7 +66,7 @@ def reproduce(name: str, data: Path, run: Run) -> Reproduction:
         return Reproduction(about["source"], _wceb(about, path, _folder(data, about["gold"], name)), exact=True)
     goldset = sets.load(f"{about['set']}:{path}")
     if name == "zyte":
-        board = _scored(goldset, sets.load_outputs(f"zyte:{path / 'output'}"), "zyte")[1]
+        board = _scored(goldset, outputs.load(f"zyte:{path / 'output'}"), "zyte")[1]
         return Reproduction(about["source"], _rows(about, board, {}), exact=True)
     runners = {system: about["runners"].get(system, system) for system in about["systems"]}
     known = set(registry.known())
@@ -83,11 +83,8 @@ def _folder(data: Path, name: str, publication: str) -> Path:
     return data / name
 
 
-def _scored(
-    goldset: GoldSet, systems: Mapping[str, Mapping[str, str]], metric: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    found = {system: record.predicted(goldset, texts) for system, texts in systems.items()}
-    return pipeline.score_in_memory(goldset, found, metric, load_policy("default"), rounds=2)
+def _scored(goldset: GoldSet, systems: Systems, metric: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return pipeline.score_in_memory(goldset, extracted(goldset, systems), metric, load_policy("default"), rounds=2)
 
 
 def _rows(about: Mapping[str, Any], board: pd.DataFrame, runners: Mapping[str, str]) -> list[Row]:
@@ -110,9 +107,10 @@ def _rows(about: Mapping[str, Any], board: pd.DataFrame, runners: Mapping[str, s
 def _wceb(about: Mapping[str, Any], path: Path, gold: Path) -> list[Row]:
     """Compare page by page; a row shows the means, its verdict the page that is farthest off."""
     goldset = sets.load(f"zyte:{gold}")
-    raw = sets.load_outputs(f"wceb:{path / 'outputs'}")
-    systems, rows = by_page(goldset, raw), []
-    ids = dict(zip(*(next(iter(each.values())) for each in (raw, systems)), strict=True))
+    raw = outputs.load(f"wceb:{path / 'outputs'}")
+    ids = outputs.pages_named(goldset, {key for texts in raw.values() for key in texts})
+    systems = {name: {ids[key]: text for key, text in texts.items() if key in ids} for name, texts in raw.items()}
+    rows = []
     for name, published in about["metrics"].items():
         scores = _scored(goldset, systems, name)[0].set_index(["runner", "page"])
         for system in raw:

@@ -16,15 +16,15 @@ from msgspec.structs import replace as replaced
 from boilerbench import __version__, sets
 from boilerbench.environments import resolution
 from boilerbench.environments.environment import Mode
-from boilerbench.errors import BadOutputsError, NothingMeasuredError, UsageError
-from boilerbench.extraction import ensemble, timing
+from boilerbench.errors import NothingMeasuredError, UsageError
+from boilerbench.extraction import ensemble, predictions, timing
 from boilerbench.extraction.ensemble import Ensemble
 from boilerbench.extraction.pool import Observer, Options, run
+from boilerbench.extraction.predictions import Predicted
 from boilerbench.model import Extraction, FolderRunner, GoldSet, Runner, Status
 from boilerbench.storage import cache
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import ROWS_IN_PART, Part, RunFolder
-from boilerbench.text.decoding import without_surrogates
 
 SCORING = (
     "boilerbench.ranking.diagnosis",
@@ -90,50 +90,23 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
     folder.write_extractions(map(with_votes, folder.parts()))
 
 
-def load_outputs(spec: str, goldset: GoldSet) -> dict[str, dict[str, str]]:
-    """Read predictions made elsewhere for a set: text by page id, by system."""
-    systems = sets.by_page(goldset, sets.load_outputs(spec))
-    wanted = {page.id for page in goldset.pages}
-    if not any(wanted & set(texts) for texts in systems.values()):
-        raise BadOutputsError(f"outputs '{spec}': none of their pages is in set '{goldset.name}'")
-    return systems
+def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit: int | None = None) -> list[str]:
+    """Take predictions, which `outputs` names, into a run folder. A page without one is a failure.
 
-
-def adopt(folder: RunFolder, goldset: GoldSet, outputs: str, systems: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Take the predictions that `outputs` names into a run folder. A page without one is a failure.
-
-    Returns a line for each difference between a system's pages and the set's.
+    Returns a line for each system whose markup is scored as text.
     """
-    runners = {name: RunnerEntry(not_run_here=True) for name in systems}
-    _begin(folder, [goldset], Manifest(outputs=outputs, runners=runners))
-    found = {goldset.name: {name: predicted(goldset, texts) for name, texts in systems.items()}}
-    folder.write_pages([goldset])
-    folder.write_extractions(_parts([goldset], found))
-    wanted = {page.id for page in goldset.pages}
-    return [line for name, texts in systems.items() for line in _differences(name, wanted, set(texts))]
-
-
-def predicted(goldset: GoldSet, texts: Mapping[str, str | None]) -> dict[str, Extraction]:
-    """Make extractions of predicted texts, one for each page of a set; a page without a prediction is a failure.
-
-    No text (None) is an empty one. `BadOutputsError` for what is neither.
-    """
-    missing = Extraction(Status.ERROR, error="no prediction for this page")
-    found = {page.id: missing for page in goldset.pages}
-    for page in [page for page in found if page in texts]:
-        text: object = texts[page]
-        if not isinstance(text, str | None):
-            raise BadOutputsError(f"page '{page}': its prediction is {type(text).__name__}, not a text")
-        text = without_surrogates(text or "")
-        found[page] = Extraction(Status.OK if text.strip() else Status.EMPTY, text)
-    return found
-
-
-def _differences(system: str, wanted: set[str], given: set[str]) -> Iterator[str]:
-    for text, pages in (("has no prediction for", wanted - given), ("predicts pages the set lacks:", given - wanted)):
-        if pages:
-            some = ", ".join(sorted(pages)[:3]) + (" …" if len(pages) > 3 else "")  # noqa: PLR2004  # a line's worth
-            yield f"{system} {text} {len(pages)} page{'s' * (len(pages) > 1)}: {some}"
+    goldsets = [each.goldset for each in predicted]
+    found = {each.goldset.name: predictions.extracted(each.goldset, each.systems) for each in predicted}
+    marked = predictions.markup(goldsets, found)
+    runners = {}
+    for name in predicted[0].systems:
+        formats = {text.format or "text" for each in predicted for text in each.systems[name].values()}
+        said = "" if formats <= {"text"} else " ".join(sorted(formats))
+        runners[name] = RunnerEntry(not_run_here=True, format=said, markup_as_text=name in marked)
+    _begin(folder, goldsets, Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit)))
+    folder.write_pages(goldsets)
+    folder.write_extractions(_parts(goldsets, found))
+    return list(marked.values())
 
 
 def require_measured(folder: RunFolder) -> None:

@@ -44,6 +44,9 @@ def publish(run: Path, out: Path) -> list[Path]:
     results = Results(run)
     if limit := results.manifest.options.limit:
         raise UsageError(f"{results.path}: has only the first {limit} pages of its sets; run it without --limit")
+    if part := next((each for each in results.manifest.sets if each.part_of), None):
+        some = f"{part.pages} of {part.part_of} pages of set '{part.name}'"
+        raise UsageError(f"{results.path}: has only {some}; score it without --partial")
     for label in results.manifest.runners:
         if _LOCAL.search(label):
             raise UsageError(f"{results.path}: {label} is a source tree on this machine; publish a release or a commit")

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from boilerbench.model import host_of
 from boilerbench.ranking import stats
 from boilerbench.sets import catalogue
-from boilerbench.storage.manifest import RunnerEntry
+from boilerbench.storage.manifest import RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed_high", "p95_ms", "peak_mb")
@@ -33,12 +33,14 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
     A row about all sets together has no speed.
     """
     manifest = folder.manifest()
-    sources = {about.name: about.source for about in manifest.sets}
+    known = {about.name: about for about in manifest.sets}
     runners, on_host = manifest.runners, manifest.options.environment == "host"
     table = table.assign(
         settings=[settings(runners[runner].options) for runner in table["runner"]],
         flags=[
-            " ".join(_flags(runner, runners[runner], sources.get(name, ""), on_host=on_host))
+            " ".join(
+                _flags(runner, runners[runner], [known[name]] if name in known else manifest.sets, on_host=on_host)
+            )
             for runner, name in zip(table["runner"], table["set"], strict=True)
         ],
     )
@@ -61,13 +63,19 @@ def settings(options: Mapping[str, object]) -> str:
     return ",".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in options.items())
 
 
-def _flags(label: str, about: RunnerEntry, source: str, *, on_host: bool) -> Iterator[str]:
+def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], *, on_host: bool) -> Iterator[str]:
+    """Flag a runner's row about some sets."""
     if about.unlocked or (on_host and not about.not_run_here):
         yield "unlocked"
     if about.not_run_here:
         yield "not-run-here"
+    if about.markup_as_text:
+        yield "markup-as-text"
     if about.network:
         yield "network"
+    if any(each.part_of for each in of):
+        yield f"partial:{sum(each.pages for each in of)}/{sum(each.part_of or each.pages for each in of)}"
+    source = of[0].source if len(of) == 1 else ""
     owned = {
         _canonical(name)
         for each in catalogue.public().values()

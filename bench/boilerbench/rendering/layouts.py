@@ -17,6 +17,8 @@ TIMED = ("speed", "p95 ms", "MB")
 """Those that follow where the run was timed."""
 
 _UNKNOWN_SITES = re.compile(rf"\b{UNKNOWN_SITES}:(\d+)")
+_PART = re.compile(r"\bpartial:(\d+)/(\d+)")
+"""The flag that all rows of a leaderboard have where only a part of the pages was scored."""
 
 LEAST_BLAME = 0.005
 """Labels that explain a smaller share of every runner's false words are left out of the block on blame."""
@@ -37,7 +39,8 @@ def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
         spread = rows["f1"].max() - rows["f1"].min()
         says_nothing = "detectable" in rows and bool(rows["detectable"].iloc[0] > spread)
         parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
-        parts.append(counted(int(rows["pages"].max()), "page"))
+        part = _PART.search(rows["flags"].iloc[0]) if "flags" in rows else None
+        parts.append(f"{part[1]} of {part[2]} pages" if part else counted(int(rows["pages"].max()), "page"))
         if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
             shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
             parts.append(shows + (": too few pages to rank" if says_nothing else ""))
@@ -74,6 +77,7 @@ def _remarks(table: pd.DataFrame) -> list[str]:
         words = [
             f"own-set ({name})" if flag == "own-set" else flag
             for flag in [*_UNKNOWN_SITES.sub("", flags).split(), settings]
+            if not _PART.match(flag)
         ]
         lines.append(f"{runner}: {', '.join(filter(None, words))}" if any(words) else "")
     return list(dict.fromkeys(filter(None, lines)))

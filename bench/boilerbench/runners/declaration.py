@@ -14,7 +14,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
 from boilerbench.files import read_toml, typed
-from boilerbench.model import FolderRunner, Runner
+from boilerbench.model import FolderRunner, Format, Runner
 
 FOLDER_FILE = "runner.toml"
 """What makes a folder a runner."""
@@ -22,7 +22,6 @@ GIVEN = ("html", "url", "charset")
 """What `extract` is given of each page, and no option can be."""
 SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")  # from PEP 723
 Input: TypeAlias = Literal["text", "bytes"]
-Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
 Variants: TypeAlias = dict[str, dict[str, Any]]
 """Options by the name of a variant; FORMAT among them is no option, but replaces the runner's."""
 

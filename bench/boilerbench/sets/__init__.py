@@ -1,17 +1,15 @@
-"""In: a name, FORMAT:PATH, or either behind NAME=. Out: a `GoldSet`, pages with gold; or predictions made elsewhere.
+"""In: a name, FORMAT:PATH, or either behind NAME=. Out: a `GoldSet`, pages with gold; in `outputs`, predictions.
 
 Not here: what a runner makes of a page.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from boilerbench.errors import BadOutputsError, BadSetError, UnknownNameError, UsageError
+from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import shipped
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets import catalogue, formats
@@ -19,12 +17,6 @@ from boilerbench.sets.formats.layout import some
 from boilerbench.sets.naming import NAME, apart, name_of
 from boilerbench.sets.spool import Spool
 from boilerbench.text.decoding import without_surrogates
-
-OUTPUT_FORMATS = {
-    "zyte": "boilerbench.sets.datasets.zyte",
-    "wceb": "boilerbench.sets.datasets.wceb",
-    **dict.fromkeys(("json", "jsonl", "parquet"), "boilerbench.sets.formats.plain"),
-}
 
 
 def known() -> dict[str, Path]:
@@ -148,36 +140,3 @@ def _is_empty(gold: Gold) -> bool:
 def has_gold(goldset: GoldSet) -> bool:
     """Whether there is anything to score a set's pages by."""
     return any(gold.segments or gold.with_snippets or gold.without_snippets for _, gold in goldset.entries)
-
-
-def load_outputs(spec: str) -> dict[str, dict[str, str]]:
-    """Read predictions made elsewhere, FORMAT:PATH: text by page id, by system."""
-    form, colon, path = spec.partition(":")
-    if not colon or form not in OUTPUT_FORMATS:
-        raise UnknownNameError("outputs format", form, [f"{form}:PATH" for form in OUTPUT_FORMATS])
-    if not Path(path).exists():
-        raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
-    layout, place = import_module(OUTPUT_FORMATS[form]), Path(path)
-    files = sorted(each for each in place.iterdir() if each.suffix in layout.SUFFIXES) if place.is_dir() else [place]
-    if not files:
-        raise BadOutputsError(f"{path}: no {' or '.join(layout.SUFFIXES)} file in it")
-    found: dict[str, dict[str, str]] = {}
-    for file in files:
-        system, texts = without_surrogates(file.stem), dict[str, str]()
-        if system in found:
-            raise BadOutputsError(f"{file}: another file is of system '{system}', too")
-        for at, page, text in layout.outputs(file):
-            if (key := without_surrogates(page)) in texts:
-                raise BadOutputsError(f"{at}: page {key} is there more than once")
-            texts[key] = without_surrogates(text or "")
-        found[system] = texts
-    return found
-
-
-def by_page(goldset: GoldSet, systems: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Give predictions the set's page ids where theirs are the SHA-256 of the HTML, as WCEB's are."""
-    keys = {key for texts in systems.values() for key in texts}
-    if not keys or keys & {page.id for page in goldset.pages} or any(len(key) != 64 for key in keys):  # noqa: PLR2004  hexadecimal digits of SHA-256
-        return {system: dict(texts) for system, texts in systems.items()}
-    ids = {hashlib.sha256(page.read()).hexdigest(): page.id for page in goldset.pages}
-    return {system: {ids.get(key, key): text for key, text in texts.items()} for system, texts in systems.items()}

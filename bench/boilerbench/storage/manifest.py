@@ -15,12 +15,18 @@ from boilerbench.model import GoldSet
 SCHEMA = 1
 """The newest schema of the files of a run folder that is known here."""
 
-_SHORT = ("unlocked", "origin", "packages", "not_run_here", "network", "members", "votes_needed", "ceiling_of")
+_SHORT = (
+    *("unlocked", "origin", "packages", "not_run_here", "format", "markup_as_text", "network"),
+    *("members", "votes_needed", "ceiling_of"),
+)
 """What is written of a runner only where there is something to say."""
 
 
 class SetEntry(msgspec.Struct, frozen=True):
-    """A gold set as a run had it. `fingerprint` is the SHA-256 of its pages and gold, `spec` what names it."""
+    """A gold set as a run had it. `fingerprint` is the SHA-256 of its pages and gold, `spec` what names it.
+
+    `part_of` is how many pages there were where only those were scored that all systems predict; 0 where all were.
+    """
 
     name: str
     spec: str = ""
@@ -29,19 +35,21 @@ class SetEntry(msgspec.Struct, frozen=True):
     licence: str = ""
     source: str = ""
     pages: int = 0
+    part_of: int = 0
 
     @classmethod
     def of(cls, goldset: GoldSet) -> SetEntry:
         """What is written of a set."""
         about = (goldset.version, goldset.fingerprint, goldset.licence, goldset.source)
-        return cls(goldset.name, goldset.spec, *about, pages=len(goldset.entries))
+        return cls(goldset.name, goldset.spec, *about, pages=len(goldset.entries), part_of=goldset.part_of)
 
 
 class RunnerEntry(msgspec.Struct, frozen=True):
     """A runner as it was run. `packages` are the versions of its tree where they were chosen here (`unlocked`).
 
-    `not_run_here` are predictions made elsewhere, `network` a service that an older boilerbench asked. `members` and
-    `votes_needed` make a vote, `ceiling_of` the best of other runners.
+    `not_run_here` are predictions made elsewhere, in the formats that `format` names where they are not all text;
+    `markup_as_text` says that many have markup that is scored. `network` is a service that an older boilerbench asked.
+    `members` and `votes_needed` make a vote, `ceiling_of` the best of other runners.
     """
 
     version: str = ""
@@ -52,6 +60,8 @@ class RunnerEntry(msgspec.Struct, frozen=True):
     origin: str = ""
     packages: dict[str, str] = {}
     not_run_here: bool = False
+    format: str = ""
+    markup_as_text: bool = False
     network: bool = False
     members: tuple[str, ...] = ()
     votes_needed: int = 0
@@ -97,10 +107,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return {label: about.ceiling_of for label, about in self.runners.items() if about.ceiling_of}
 
     def as_json(self) -> dict[str, Any]:
-        """The object that is written, without what does not apply: predictions have neither options nor limits."""
+        """The object that is written, without what does not apply: predictions have no options but a limit of pages."""
         found: dict[str, Any] = msgspec.to_builtins(self)
         found["runners"] = {label: _shortened(about) for label, about in found["runners"].items()}
-        left_out = {"options", "limits"} if self.limits.seconds is None else {"outputs"}
+        left_out = {"outputs"} if self.limits.seconds is not None else {"limits"}
+        if self.limits.seconds is None and self.options.limit is None:
+            left_out.add("options")
+        found["sets"] = [{k: v for k, v in about.items() if k != "part_of" or v} for about in found["sets"]]
         return {key: value for key, value in found.items() if key not in left_out}
 
 

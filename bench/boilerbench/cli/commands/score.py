@@ -10,28 +10,51 @@ from boilerbench.cli.terminal import say
 from boilerbench.errors import UsageError
 from boilerbench.storage.run_folder import RunFolder
 
+_OUTPUTS = "Predictions made elsewhere, in place of a run: docs/predictions.md."
+_FORMAT = "What they are, where they do not say it themselves."
+_PARTIAL = "Score the pages that all of them predict."
+
 
 @click.command(epilog="Example: boilerbench score --set zyte:PATH --outputs zyte:PATH/output --metric zyte")
 @click.argument("run", required=False, type=options.path)
-@click.option("--set", "spec", metavar="NAME", help="With --outputs: the set they are predictions for.")
-@click.option("--outputs", metavar="FORMAT:PATH", help="Predictions made elsewhere, in place of a run.")
+@click.option(
+    "--set", "specs", multiple=True, metavar="NAME", help="With --outputs: the sets they are predictions for."
+)
+@click.option("--outputs", "sources", multiple=True, metavar="[SET=]FORMAT:PATH", help=_OUTPUTS)
+@click.option("--outputs-format", "said", multiple=True, metavar="[SYSTEM=]text|html|markdown", help=_FORMAT)
+@click.option("--partial", is_flag=True, help=_PARTIAL)
+@click.option("--limit", type=click.IntRange(1), help="With --outputs: only the first N pages of each set.")
 @options.out
 @options.table
-def command(run: Path | None, spec: str | None, outputs: str | None, out: Path | None, table: options.Table) -> None:
+def command(
+    run: Path | None,
+    specs: tuple[str, ...],
+    sources: tuple[str, ...],
+    said: tuple[str, ...],
+    partial: bool,
+    limit: int | None,
+    out: Path | None,
+    table: options.Table,
+) -> None:
     """Score a RUN folder by further metrics or another policy, or score predictions made elsewhere."""
-    if (run is None) == (outputs is None) or (outputs is None) != (spec is None):
+    if (run is None) == (not sources) or bool(sources) != bool(specs):
         raise UsageError("score takes either a RUN folder, or --set with --outputs")
+    if run and (said or partial or limit):
+        raise UsageError("--outputs-format, --partial and --limit are for --outputs; a RUN folder is scored as it is")
     from boilerbench import pipeline, sets
-    from boilerbench.extraction import record
+    from boilerbench.extraction import predictions, record
 
     if run is not None:
         folder = RunFolder(run)
         goldsets = pipeline.sets_of(folder)
     else:
-        goldsets = record.load_sets([spec or ""])
-        systems = record.load_outputs(outputs or "", goldsets[0])
+        formats = predictions.formats(said)
+        whole = record.load_sets(list(dict.fromkeys(specs)))
+        predicted, lines = predictions.load(sources, whole, formats, limit, partial=partial)
+        goldsets = [each.goldset for each in predicted]
+        table.require_gold(goldsets)
         folder = options.run_folder(out)
-        for line in record.adopt(folder, goldsets[0], outputs or "", systems):
+        for line in (*lines, *record.adopt(folder, ", ".join(sources), predicted, limit)):
             say(line)
     for line in chain.from_iterable(map(sets.doubts, goldsets)):
         say(line)

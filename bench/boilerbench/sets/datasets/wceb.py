@@ -48,4 +48,4 @@ def read(path: Path) -> Entries:
 def outputs(file: Path) -> Texts:
     """Read published outputs. A `plaintext` of null is empty."""
     for place, _, row in json_lines(file, _Prediction, BadOutputsError):
-        yield place, row.page_id, row.plaintext
+        yield place, row.page_id, row.plaintext, None

@@ -48,4 +48,4 @@ def outputs(file: Path) -> Texts:
     found = read_json(file, dict[str, Any], BadOutputsError)
     for key, page in typed(dict[str, Any], found.get("output", found), file, BadOutputsError).items():
         place, named = f"{file}: page {key}", page if isinstance(page, dict) else {"articleBody": page}
-        yield place, key, typed(_Prediction, named, place, BadOutputsError).text
+        yield place, key, typed(_Prediction, named, place, BadOutputsError).text, None

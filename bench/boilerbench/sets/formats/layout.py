@@ -3,6 +3,7 @@
 import codecs
 import glob
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -11,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.model import Format, Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats import Reader
 
 SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
@@ -19,8 +20,8 @@ SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 Entries: TypeAlias = Iterator[tuple[Page, Gold]]
-Texts: TypeAlias = Iterator[tuple[str, str, str | None]]
-"""Of each prediction its place, the page's id, and the text, or nothing."""
+Texts: TypeAlias = Iterator[tuple[str, str, str | None, Format | None]]
+"""Of each prediction its place, the page's id, and the text and its format, or nothing."""
 
 T = TypeVar("T")
 
@@ -125,7 +126,7 @@ def converting(place: object) -> Iterator[None]:
 
 def read_json(file: Path, kind: type[T], refuse: type[UsageError]) -> T:
     """Read a JSON file of a type, or raise `refuse` in one line that names the file and the place in it."""
-    return typed(kind, _decoded(_bytes_of(file, refuse), file, 1, refuse), file, refuse)
+    return typed(kind, _decoded(_bytes_of(file, refuse), file, None, refuse), file, refuse)
 
 
 def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[tuple[str, int, T]]:
@@ -157,11 +158,26 @@ def _bytes_of(file: Path, refuse: type[UsageError]) -> bytes:
         raise refuse(f"{file}: cannot be read: {cause.strerror or cause}") from None
 
 
-def _decoded(raw: bytes, file: Path, first: int, refuse: type[UsageError]) -> Any:
-    """Decode JSON whose first line is the file's line `first`."""
+def _decoded(raw: bytes, file: Path, line: int | None, refuse: type[UsageError]) -> Any:
+    """Decode JSON that is a line of a file, or the whole of it."""
+    place = str(file) if line is None else f"{file}:{line}"
     try:
-        return json.loads(raw)
+        return json.loads(raw, object_pairs_hook=_once)
     except json.JSONDecodeError as cause:
-        raise refuse(f"{file}:{first + cause.lineno - 1}:{cause.colno}: not JSON: {cause.msg}") from None
+        at = f"{file}:{(line or 1) + cause.lineno - 1}:{cause.colno}"
+        raise refuse(f"{at}: not JSON: {cause.msg}") from None
+    except _TwiceError as cause:
+        raise refuse(f"{place}: the key '{cause}' is there more than once") from None
     except (ValueError, RecursionError) as cause:
-        raise refuse(f"{file}:{first}: not JSON: {cause}") from None
+        raise refuse(f"{place}: not JSON: {cause}") from None
+
+
+class _TwiceError(Exception):
+    """A key that an object has twice, of which a dictionary would keep the last."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _TwiceError(next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1))
+    return found

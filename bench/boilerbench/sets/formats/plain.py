@@ -4,8 +4,8 @@ Rows of pages have id, url, html, text; optional site, language, page_type, segm
 file, a folder, a glob, or several of these with commas between. Only gold is kept in memory: the HTML of a page is read
 from its row when the page is asked for it. In JSON Lines it is text; in Parquet it may be text or bytes.
 
-Predictions are SYSTEM.json, one object of texts by page id, or SYSTEM.jsonl or SYSTEM.parquet, with `id` and `text` per
-row; one file or a folder of them. A text of null is an empty extraction.
+Predictions are SYSTEM.json, an object of texts by page id, or SYSTEM.jsonl or SYSTEM.parquet, with `id` and `text` per
+row, and `format` where it is not text; one file or a folder of them. A text of null is an empty extraction.
 """
 
 import re
@@ -18,10 +18,10 @@ from typing import Any
 
 import msgspec
 
-from boilerbench.errors import BadOutputsError, BadSetError
+from boilerbench.errors import BadOutputsError, BadSetError, UsageError
 from boilerbench.files import typed
 from boilerbench.labels import Role, load_policy, taxonomy
-from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.model import Format, Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import (
     SNIPPETS,
@@ -38,7 +38,7 @@ from boilerbench.sets.formats.layout import (
 )
 from boilerbench.sets.naming import name_of
 
-SUFFIXES = (".json", ".jsonl", ".parquet")
+SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
 """Of predictions."""
 
 ROWS, PAGES = 1024, 64
@@ -69,8 +69,9 @@ class _Row(msgspec.Struct, rename=SNIPPETS):
 
 
 class _Prediction(msgspec.Struct):
-    id: str
+    id: str | int
     text: str | None
+    format: Format | None = None
 
 
 @several
@@ -109,16 +110,25 @@ def read_pairs(path: Path) -> GoldSet:
 
 def outputs(file: Path) -> Texts:
     """Read a system's predictions. Raises `BadOutputsError`, which names the file and, of JSON Lines, the line."""
-    if file.suffix == ".json":
-        for page, text in read_json(file, dict[str, str | None], BadOutputsError).items():
-            yield str(file), page, text
-    elif file.suffix == ".jsonl":
-        for place, _, row in json_lines(file, _Prediction, BadOutputsError):
-            yield place, row.id, row.text
-    elif file.suffix == ".parquet":
-        yield from _parquet_outputs(file)
+    suffix = file.suffix.lower()
+    if suffix == ".json":
+        rows: Iterable[tuple[str, _Prediction]] = _json_outputs(file)
+    elif suffix in (".jsonl", ".ndjson"):
+        rows = ((place, row) for place, _, row in json_lines(file, _Prediction, BadOutputsError))
+    elif suffix == ".parquet":
+        rows = _parquet_outputs(file)
     else:
         raise BadOutputsError(f"{file}: expected {', '.join(SUFFIXES)}, or a folder of such files")
+    for place, row in rows:
+        if row.id == "":
+            raise BadOutputsError(f"{place}: 'id' is empty")
+        yield place, str(row.id), row.text, row.format
+
+
+def _json_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
+    for page, said in read_json(file, dict[str, Any], BadOutputsError).items():
+        place, values = f"{file}: page {page}", said if isinstance(said, dict) else {"text": said}
+        yield place, typed(_Prediction, {**values, "id": page}, place, BadOutputsError)
 
 
 def _once(found: Iterable[tuple[str, tuple[Page, Gold]]]) -> tuple[tuple[Page, Gold], ...]:
@@ -167,7 +177,7 @@ def _agree(text: str, gold: Gold) -> bool:
 
 
 def _parquet_entries(file: Path) -> Iterator[tuple[str, tuple[Page, Gold]]]:
-    source = _open(file)
+    source = _open(file, BadSetError)
     names = set(source.schema_arrow.names)
     if not {"id", "html"} <= names:
         raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(names))}")
@@ -207,7 +217,7 @@ class _Html:
         return html if isinstance(html, bytes) else html.encode("utf-8", "replace")
 
     def _seek(self, row: int) -> None:
-        source = _open(self._file)
+        source = _open(self._file, BadSetError)
         first = group = 0
         while row >= first + source.metadata.row_group(group).num_rows:
             first += source.metadata.row_group(group).num_rows
@@ -220,24 +230,27 @@ class _Html:
             self._start, self._next = self._next, self._next + len(self._kept)
 
 
-def _open(file: Path) -> Any:
+def _open(file: Path, refuse: type[UsageError]) -> Any:
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
         return parquet.ParquetFile(file)
     except (OSError, pa.ArrowInvalid) as cause:
-        raise BadSetError(f"{file}: cannot be read as Parquet: {cause}") from None
+        raise refuse(f"{file}: cannot be read as Parquet: {cause}") from None
 
 
-def _parquet_outputs(file: Path) -> Texts:
-    import pyarrow as pa
-    from pyarrow import parquet
-
+def _parquet_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
+    source = _open(file, BadOutputsError)
+    names = source.schema_arrow.names
+    if lacking := [name for name in ("id", "text") if name not in names]:
+        raise BadOutputsError(f"{file}: needs the column {lacking[0]}; it has {', '.join(sorted(names))}")
+    batches = source.iter_batches(ROWS, columns=[name for name in ("id", "text", "format") if name in names])
     try:
-        table = parquet.read_table(file, columns=["id", "text"])
-    except (OSError, pa.ArrowException) as cause:
-        raise BadOutputsError(f"{file}: cannot be read as Parquet: {str(cause).splitlines()[0]}") from None
-    for number, values in enumerate(table.to_pylist(), 1):
-        row = typed(_Prediction, values, place := f"{file}:{number}", BadOutputsError)
-        yield place, row.id, row.text
+        for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
+            place = f"{file}: row {number}"
+            yield place, typed(_Prediction, values, place, BadOutputsError)
+    except BadOutputsError:
+        raise
+    except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
+        raise BadOutputsError(f"{file}: cannot be read as Parquet: {cause}") from None

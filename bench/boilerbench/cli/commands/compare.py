@@ -105,7 +105,8 @@ def _run(
         specs = [about.spec for about in other.manifest.sets]
         how = replace(how, limit=how.limit or other.manifest.options.limit)
     goldsets = record.load_sets(specs or ["goldset"], how.limit)
-    options.Table((by[0],), by[1], None, "text").require_gold(goldsets)
+    for goldset in goldsets:
+        options.Table((by[0],), by[1], None, "text").require_gold([goldset])
     folder = options.run_folder(out)
     with Progress() as progress:
         record.extract(folder, runners, goldsets, how, progress)

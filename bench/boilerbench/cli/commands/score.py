@@ -28,6 +28,7 @@ def command(run: Path | None, spec: str | None, outputs: str | None, out: Path |
         goldsets = pipeline.sets_of(folder)
     else:
         goldsets = record.load_sets([spec or ""])
+        table.require_gold(goldsets)
         systems = record.load_outputs(outputs or "", goldsets[0])
         folder = options.run_folder(out)
         for line in record.adopt(folder, goldsets[0], outputs or "", systems):

@@ -110,11 +110,10 @@ def test_a_leaderboard_that_cannot_rank_or_has_few_sites_says_so() -> None:
 
 
 def test_a_leaderboard_of_all_sets_says_of_how_many() -> None:
-    heading = render("text", pd.DataFrame([row("a", set="all:sets", sets=2)]), []).splitlines()[0]
-    assert (
-        heading
-        == "all:sets · words · policy default · 12 pages of 2 sets · shows differences from .010: too few pages to rank"
+    text = render(
+        "markdown", pd.DataFrame([row("a", set="all:sets", sets=2), row("b", set="all:sets", sets=2, f1=0.5)]), []
     )
+    assert text.splitlines()[0] == "**all:sets · words · policy default · 12 pages of 2 sets**"
 
 
 def test_a_runner_without_a_rank_has_a_dash() -> None:

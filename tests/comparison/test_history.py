@@ -88,7 +88,7 @@ DAYS = [f"2026-01-{day:02}T00:00:00+00:00" for day in range(1, 10)]
         "0.2.0 0.3.0-canary.2 0.3.0-canary.10 0.3.0",
         "1.0.0-0 1.0.0-1 1.0.0 1.0.1",
         "1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc2 1.0.0-rc10 1.0.0",
-        "v0.0.0-20260101000000-4f1d2c3b5a69 v1.2.0 v1.2.1-0.20260201000000-ff1d2c v1.2.1-0.20260301000000-0f1d2c v1.2.1",
+        "v0.0.0-20260101000000-4f1d2c3b5a69 v1.2.0 v1.2.1-0.20260201000000-ff1d v1.2.1-0.20260301000000-0f1d v1.2.1",
     ],
 )
 def test_versions_are_in_the_order_of_those_who_write_them_whatever_their_dates(versions: str) -> None:

@@ -30,7 +30,7 @@ EXCEPT: dict[str, Callable[[Gold, str], bool]] = {
         not gold.without_snippets or any(each.lower() in text.lower() for each in gold.without_snippets)
     ),
 }
-"""Pages that are not 1 by definition: without a 5-gram; without `without` snippets, or with one that must occur, too."""
+"""Pages not 1 by definition: without a 5-gram; without `without` snippets, or with one that must occur, too."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -132,14 +132,16 @@ def _board(
             f"score it again: boilerbench score {folder.path}"
         )
     table = ranked(folder, scores, pages, by)
-    signed = list(manifest.sets)
-    if len(signed) > 1 and not by:
+    signed = {str(metric): list(manifest.sets) for metric in dict.fromkeys(table["metric"])}
+    if len(manifest.sets) > 1 and not by:
         scores = ensemble.with_ceilings(scores, manifest.ceilings)
         pooled = leaderboard.pool(scores, pages, manifest.versions, unranked=tuple(manifest.ceilings))
+        for metric, entries in signed.items():
+            measured = set(table[(table["metric"] == metric) & table["f1"].notna()]["set"])
+            there = [each for each in manifest.sets if each.name in measured]
+            entries += [_together(there, name) for name in dict.fromkeys(pooled[pooled["metric"] == metric]["set"])]
         table = pd.concat([table, pooled], ignore_index=True)
-        signed += [_together(manifest.sets, name) for name in dict.fromkeys(pooled["set"])]
-    table = runner_columns.add(table, folder)
-    return Board(table, _signatures(signed, [policy.name], dict.fromkeys(table["metric"])))
+    return Board(runner_columns.add(table, folder), _signatures(signed, [policy.name]))
 
 
 def ranked(folder: RunFolder, scores: pd.DataFrame, pages: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
@@ -149,15 +151,15 @@ def ranked(folder: RunFolder, scores: pd.DataFrame, pages: pd.DataFrame, by: str
     return leaderboard.build(scores, pages, manifest.versions, by=by, unranked=tuple(manifest.ceilings))
 
 
-def _signatures(signed: Sequence[SetEntry], policies: Sequence[str], names: Iterable[str]) -> dict[str, list[str]]:
+def _signatures(signed: Mapping[str, Sequence[SetEntry]], policies: Sequence[str]) -> dict[str, list[str]]:
     return {
-        metric: [str(leaderboard.signature(each, policy, metric)) for each in signed for policy in policies]
-        for metric in names
+        metric: [str(leaderboard.signature(each, policy, metric)) for each in entries for policy in policies]
+        for metric, entries in signed.items()
     }
 
 
 def _together(entries: Sequence[SetEntry], name: str) -> SetEntry:
-    """What tells all sets of a run together from others."""
+    """What tells sets that are taken together from others."""
     fingerprint = hashlib.sha256(" ".join(each.fingerprint for each in entries).encode()).hexdigest()
     return SetEntry(name, version="+".join(each.name for each in entries), fingerprint=fingerprint)
 
@@ -179,7 +181,7 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
         new = [score(*part, some, policy) for part in parts for policy, some in missing if some]
         scores = pd.concat([scores, *new])
     signed = [each for each in manifest.sets if each.name in with_gold]
-    lines = _signatures(signed, list(policies), [metric.name for metric in wanted])
+    lines = _signatures({metric.name: signed for metric in wanted}, list(policies))
     return Board(sensitivity.compare(scores, folder.table("pages"), manifest.versions, list(policies)), lines)
 
 
@@ -263,6 +265,7 @@ def score_in_memory(
     """Score and rank extractions that are in no run folder: `scoring.score.COLUMNS`, and the leaderboard's."""
     counted = metrics.get(metric)
     counted.require()
+    metrics.require_measurable(metric, [goldset], policy)
     scores = score(goldset, extractions, [counted], policy)
     pages = pd.DataFrame(
         [(goldset.name, page.id, page.site) for page in goldset.pages], columns=["set", "page", "site"]

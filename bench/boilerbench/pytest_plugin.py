@@ -44,7 +44,7 @@ def measure(  # noqa: PLR0913  # what a score depends on
     `input` is what it is given (text or bytes), `format` what it returns (text, html or markdown). What it raises is a
     failure, which scores 0; `errors` says which, by page.
     """
-    from boilerbench import pipeline, sets
+    from boilerbench import metrics, pipeline, sets
     from boilerbench.errors import UsageError
     from boilerbench.labels import load_policy
     from boilerbench.runners.declaration import Input
@@ -56,6 +56,7 @@ def measure(  # noqa: PLR0913  # what a score depends on
         raise UsageError(f"limit is a number of pages, 1 or more; not {limit}")
     whole = sets.load(set)
     goldset = replace(whole, entries=whole.entries[:limit])
+    metrics.require_measurable(metric, [goldset], load_policy(policy))
     found = {page.id: _extraction(extract, page, input, format) for page in goldset.pages}
     return pipeline.evaluate(goldset, found, metric, load_policy(policy))
 

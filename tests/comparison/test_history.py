@@ -7,6 +7,7 @@ import pytest
 
 from boilerbench.comparison.bisect import Measured, bisect, releases
 from boilerbench.comparison.history import COLUMNS, history
+from boilerbench.comparison.versions import order
 from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
 from boilerbench.labels import load_policy
 from boilerbench.model import Extraction, Status
@@ -44,10 +45,74 @@ def test_results_are_in_order_of_version_then_of_date(results: Path) -> None:
     table = history(results, "words", load_policy("default"))
     assert tuple(table.columns) == COLUMNS
     mine = table[(table["runner"] == "mine") & (table["fingerprint"] == "0123")]
-    assert mine["version"].tolist() == ["1.9", "1.10", "2.0", "2.0"]
-    assert mine["f1"].tolist() == [0.7, 0.8, 0.9, 0.85]
-    assert mine["change"].tolist()[1:] == pytest.approx([0.1, 0.1, -0.05])
+    assert mine["version"].tolist() == ["1.9", "1.10", "2.0"]
+    assert mine["f1"].tolist() == [0.7, 0.8, 0.9]
+    assert mine["change"].tolist()[1:] == pytest.approx([0.1, 0.1])
     assert len(table) == 6
+
+
+COMMIT = "0123456789" * 4
+
+
+def test_working_trees_and_repositories_are_series_of_their_own_by_date(tmp_path: Path) -> None:
+    labels = (
+        "x@2.0",
+        "x@.",
+        "x@2.1",
+        "x@.",
+        "x@./fork",
+        f"x@git+https://g.example/x@{COMMIT}",
+        "x@git+https://g.example/x@dev",
+    )
+    for number, label in enumerate(labels):
+        write_results(tmp_path / str(number), "2.0" if "2.1" not in label else "2.1", 0.1 * number, label)
+    again = f"x@git+https://g.example/x@{COMMIT[::-1]}"
+    write_results(tmp_path / "7", "1.0", 0.7, again)
+    table = history(tmp_path, "words", load_policy("default"))
+    series = {str(name): rows["f1"].round(1).tolist() for name, rows in table.groupby("runner")}
+    repository = "x@git+https://g.example/x"
+    assert series == {"x": [0.0, 0.2], "x@.": [0.1, 0.3], "x@./fork": [0.4], repository: [0.5, 0.7]} | {
+        f"{repository}@dev": [0.6]
+    }
+    assert table[table["runner"] == "x"]["change"].iloc[1] == pytest.approx(0.2)
+
+
+DAYS = [f"2026-01-{day:02}T00:00:00+00:00" for day in range(1, 10)]
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [
+        "1.9 1.10 2.0.dev3 2.0a1 2.0rc1 2.0 2.0.post1 1!0.1",
+        "1.0.0 1.1.0 2.0.0-next.1 2.0.0",
+        "0.2.0 0.3.0-canary.2 0.3.0-canary.10 0.3.0",
+        "1.0.0-0 1.0.0-1 1.0.0 1.0.1",
+        "1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc2 1.0.0-rc10 1.0.0",
+        "v0.0.0-20260101000000-4f1d2c3b5a69 v1.2.0 v1.2.1-0.20260201000000-ff1d v1.2.1-0.20260301000000-0f1d v1.2.1",
+    ],
+)
+def test_versions_are_in_the_order_of_those_who_write_them_whatever_their_dates(versions: str) -> None:
+    wanted = versions.split()
+    shuffled = wanted[::-1]
+    assert [shuffled[place] for place in order(shuffled, DAYS[: len(shuffled)])] == wanted
+
+
+@pytest.mark.parametrize(
+    ("versions", "days", "wanted"),
+    [
+        ("1.0 nightly 1.1", "1 2 3", "1.0 nightly 1.1"),
+        ("1.1 nightly 1.0", "1 2 3", "1.0 1.1 nightly"),
+        ("r9 r10 r8", "1 2 3", "r9 r10 r8"),
+        ("1.2.0 1.2.0-5-gabc1234 1.3.0", "1 2 3", "1.2.0 1.2.0-5-gabc1234 1.3.0"),
+        ("1.1 nightly 1.0", "1 0 2", "1.0 1.1 nightly"),
+        ("2.0 2.0", "2 1", "2.0 2.0"),
+    ],
+)
+def test_a_version_that_nobody_can_read_stands_where_its_date_says(versions: str, days: str, wanted: str) -> None:
+    dates = ["" if day == "0" else DAYS[int(day)] for day in days.split()]
+    found = order(versions.split(), dates)
+    assert [versions.split()[place] for place in found] == wanted.split()
+    assert sorted(found) == list(range(len(dates)))
 
 
 def test_a_change_is_told_only_on_the_same_pages(results: Path) -> None:
@@ -65,6 +130,7 @@ def test_a_history_is_written_in_every_format(form: str, results: Path) -> None:
 
 def test_a_history_is_drawn(results: Path, tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
+    write_results(results / "g", "2.0", 0.85)
     pictures.write(tmp_path / "history.svg", pictures.history, history(results, "words", load_policy("default")))
     picture = (tmp_path / "history.svg").read_text("utf-8")
     assert "mine · tiny (0123) · words" in picture

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from boilerbench import load
-from boilerbench.errors import BadRunFolderError
+from boilerbench import load, publishing
+from boilerbench.errors import BadRunFolderError, UsageError
 from tests.command import boilerbench, make_runner, make_set
 
 if TYPE_CHECKING:
@@ -72,6 +72,45 @@ def test_what_was_published_of_other_versions_becomes_history(place: Path, tmp_p
         assert "### History of zyte" in text
         assert "| 0.9 | 2020-01-02 |" in text
         assert (tmp_path / "zyte" / "history.svg").is_file()
+
+
+def test_one_runner_is_published_and_so_are_two_that_differ_by_the_same_everywhere(place: Path, tmp_path: Path) -> None:
+    make_runner(tmp_path, "nothing_at_all", "    return None")
+    for runners in (("one.py",), ("one.py", tmp_path / "nothing_at_all.py")):
+        named = [argument for runner in runners for argument in ("--runner", runner)]
+        out = tmp_path / f"run{len(runners)}"
+        done = boilerbench("run", *named, "--set", "zyte:set", "--env", "host", "--out", out, cwd=place)
+        assert done.returncode == 0, done.stderr
+        done = boilerbench("publish", out, "--out", tmp_path / "results", cwd=place)
+        assert done.returncode == 0, done.stderr
+        assert "| one |" in (tmp_path / "results" / "README.md").read_text()
+
+
+def test_what_was_published_stays_whole_where_publishing_fails(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "results"
+    publishing.publish(place / "run", out)
+    (out / "zyte" / "notes.txt").write_text("mine")
+    (out / "zyte" / "labels.md").write_text("of an older run")
+    before = contents(out)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("no more")
+
+    for name in ("pictures.scores", "run_folder.write_text"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"boilerbench.publishing.{name}", fail)
+            with pytest.raises(RuntimeError, match="no more"):
+                publishing.publish(place / "run", out)
+        assert contents(out) == before
+        assert [each.name for each in tmp_path.iterdir()] == ["results"]
+    publishing.publish(place / "run", out)
+    after = contents(out)
+    assert before.keys() - after.keys() == {"zyte/labels.md"}
+    assert after["zyte/notes.txt"] == b"mine"
+    with pytest.raises(UsageError, match="cannot be written"):
+        publishing.publish(place / "run", out / "README.md" / "below")
 
 
 @pytest.mark.parametrize(

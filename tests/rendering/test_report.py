@@ -24,7 +24,7 @@ SIGNATURE = "set:tiny|metric:words"
 
 def row(runner: str, **changes: object) -> dict[str, object]:
     first = (1, 2, runner, "1.0", "tiny", "default", "words", 12, 0, 3, 0.95, 0.9, 1.0, 0.93, 0.97)
-    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01, 20, "")
+    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01, 20, "", 1)
     return dict(zip((*COLUMNS, *MORE_COLUMNS), (*first, *more), strict=True)) | changes
 
 
@@ -101,8 +101,19 @@ def test_a_leaderboard_that_cannot_rank_or_has_few_sites_says_so() -> None:
     assert heading(sites=6) == "12 pages"
     assert heading(sites=5) == "12 pages · 5 sites: too few to rank"
     assert heading(sites=1) == "12 pages · 1 site: too few to rank, and no intervals"
+    assert heading(sites=30, detectable=1.0) == "12 pages · 30 sites: too few to rank"
+    assert heading(sites=3, detectable=1.0) == "12 pages · 3 sites: too few to rank"
     assert heading(detectable=0.2) == "12 pages · shows differences from .200: too few pages to rank"
     assert "shows" not in heading(detectable=NAN, slice="de")
+    far = pd.DataFrame([row("a", f1=1.0, detectable=1.0, sites=3), row("b", f1=0.0, detectable=1.0, sites=3)])
+    assert render("text", far, []).splitlines()[0].endswith("12 pages · 3 sites: too few to rank")
+
+
+def test_a_leaderboard_of_all_sets_says_of_how_many() -> None:
+    text = render(
+        "markdown", pd.DataFrame([row("a", set="all:sets", sets=2), row("b", set="all:sets", sets=2, f1=0.5)]), []
+    )
+    assert text.splitlines()[0] == "**all:sets · words · policy default · 12 pages of 2 sets**"
 
 
 def test_a_runner_without_a_rank_has_a_dash() -> None:

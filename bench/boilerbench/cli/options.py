@@ -60,6 +60,7 @@ _METRIC = "A name in docs/scores.md."
 metric = click.option("--metric", callback=_metrics, default="words", show_default=True, metavar="NAME", help=_METRIC)
 _POLICY = "Policy: a name, or a TOML file."
 policy = click.option("--policy", callback=_policy, default="default", show_default=True, help=_POLICY)
+fresh = click.option("--fresh", is_flag=True, help="Extract again, and take nothing from cache.")
 _OUT = "Run folder to write; by default a new one below runs/."
 out = click.option("--out", type=path, metavar="DIR", help=_OUT)
 

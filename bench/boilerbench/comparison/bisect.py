@@ -71,13 +71,13 @@ def _newest_between(distribution: str, good: str, bad: str) -> str | None:
 
 
 def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it is scored, and who is told
-    runner: str, version: str, goldset: GoldSet, metric: str, policy: Policy, observer: Observer
+    runner: str, version: str, goldset: GoldSet, metric: str, policy: Policy, how: Options, observer: Observer
 ) -> Measured | None:
     """Run a release over a set of one page. None where it cannot be run here."""
     label = f"{runner}@{version}"
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))
-        record.extract(folder, [registry.find(label)], [goldset], Options(), observer)
+        record.extract(folder, [registry.find(label)], [goldset], how, observer)
         (part,) = folder.parts()
     (extraction,) = part.answers[label].values()
     if extraction.status is Status.UNAVAILABLE:

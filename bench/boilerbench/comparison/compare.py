@@ -73,6 +73,9 @@ def compare(  # noqa: PLR0913  # what a comparison depends on
             if untested:
                 notes = (*notes, f"not tested: {untested}; {ADVICE}")
             found_here = _on_pages(about, pairs, metrics.get(metric), rounds, seed)
+            few = 0 if untested else int(found_here.slices["p"].isna().sum())
+            if few:
+                notes = (*notes, f"{few} of {len(found_here.slices)} slices are not tested: too few sites")
             each = replace(found_here, notes=notes, untested=untested)
         found.append(replace(each, notes=(*each.notes, *_notes(base, head, names))))
     return found
@@ -179,11 +182,12 @@ def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dic
     found = bootstrap.estimate_parts(values, sites, metric, stats.site_weights(sites, rounds, seed))
     changes = {}
     for score in ("f1",) if metric.single else RATIOS:
-        estimate, p = getattr(found.point, score)[0], None
+        estimate, drawn, p, least = getattr(found.point, score)[0], getattr(found.drawn, score), None, None
         if not stats.untestable(found.clusters):
-            p = float(stats.paired_p(estimate, getattr(found.drawn, score), found.clusters)[0, 1])
+            p = float(stats.paired_p(estimate, drawn, found.clusters)[0, 1])
+            least = stats.detectable(stats.paired_errors(drawn, found.clusters), found.clusters)
         low, high = found.difference(score, 1, 0) if found.clusters.number > 1 else (None, None)
-        changes[score] = Change(float(estimate[0]), float(estimate[1]), low, high, p)
+        changes[score] = Change(float(estimate[0]), float(estimate[1]), low, high, p, least)
     return changes
 
 

@@ -47,13 +47,18 @@ class Side:
 
 @dataclass(frozen=True)
 class Change:
-    """A score of both sides in [0, 1], and head less base with its 95 % interval and p-value, where it was tested."""
+    """A score of both sides in [0, 1], and head less base with its 95 % interval and p-value, where it was tested.
+
+    `detectable` is the smallest difference that such a test can be expected to show: `stats.detectable`, NaN where the
+    sides differ by the same on all pages.
+    """
 
     base: float
     head: float
     low: float | None = None
     high: float | None = None
     p: float | None = None
+    detectable: float | None = None
 
     @property
     def difference(self) -> float:

@@ -53,6 +53,8 @@ class _Regression:
             why = comparison.untested or "it takes scores per page of both sides"
             raise UsageError(f"gate '{self.text}': set '{comparison.set}' cannot be judged: {why}; {ADVICE}")
         detail = f"f1 {100 * change.difference:+.2f} pt, p = {change.p:.3g}"
+        if change.verdict == "not significant" and change.detectable is not None and change.detectable > 0:
+            detail += f"; smallest detectable difference {100 * change.detectable:.2f} pt"
         return Outcome(self.text, comparison.set, change.verdict != "worse", detail)
 
 

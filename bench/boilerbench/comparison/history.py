@@ -1,13 +1,15 @@
 """How the scores of extractors went from version to version: rows of many leaderboards, in order."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from packaging.version import InvalidVersion, Version
 
+from boilerbench.comparison import versions
 from boilerbench.comparison.sides import Place
+from boilerbench.environments import sources
 from boilerbench.errors import UsageError
 from boilerbench.labels import Policy
 
@@ -23,7 +25,8 @@ _GROUP = ["set", "fingerprint", "policy", "metric", "runner"]
 def history(folder: Path, metric: str, policy: Policy) -> pd.DataFrame:
     """Collect `COLUMNS` of every leaderboard.json below a folder: by set and runner, then by version, then by date.
 
-    What stands behind `@` in a runner's label is not part of its name here. `UsageError` where there is nothing.
+    A release behind `@` in a runner's label is not part of its name here; working trees and repositories are series of
+    their own, by date, whatever their commit. `UsageError` where there is nothing.
     """
     files = sorted(folder.rglob("leaderboard.json"))
     if not files:
@@ -31,8 +34,7 @@ def history(folder: Path, metric: str, policy: Policy) -> pd.DataFrame:
     rows = [row for file in files for row in _rows(file, metric, policy)]
     if not rows:
         raise UsageError(f"{folder}: no leaderboard below it has figures by '{metric}' under policy '{policy.spec}'")
-    rows.sort(key=lambda row: (*(row[name] for name in _GROUP), _order(row["version"]), row["started"]))
-    table = pd.DataFrame(rows)
+    table = pd.concat([_ordered(series) for _, series in pd.DataFrame(rows).groupby(_GROUP)], ignore_index=True)
     table["change"] = table.groupby(_GROUP, sort=False)["f1"].diff()
     return table[list(COLUMNS)]
 
@@ -47,7 +49,7 @@ def _rows(file: Path, metric: str, policy: Policy) -> Iterator[dict[str, Any]]:
         for row in side.figures[side.figures["set"].isin(side.signatures)].to_dict("records"):
             yield {
                 **{str(name): value for name, value in row.items() if name in COLUMNS},
-                "runner": label.partition("@")[0],
+                "runner": _series(label),
                 "version": side.version,
                 "started": place.manifest.started,
                 "fingerprint": side.signatures[row["set"]].fingerprint,
@@ -55,8 +57,16 @@ def _rows(file: Path, metric: str, policy: Policy) -> Iterator[dict[str, Any]]:
             }
 
 
-def _order(version: str) -> Version:
-    try:
-        return Version(version)
-    except InvalidVersion:
-        return Version("0")
+def _series(label: str) -> str:
+    return re.sub("@[0-9a-f]{40}$", "", label) if _is_tree(label) else label.partition("@")[0]
+
+
+def _is_tree(label: str) -> bool:
+    origin = label.partition("@")[2]
+    return origin.startswith(sources.GIT) or sources.is_folder(origin)
+
+
+def _ordered(series: pd.DataFrame) -> pd.DataFrame:
+    """Put the results of one series in order; what a tree calls its version is that of a release before it."""
+    found = [""] * len(series) if _is_tree(series["runner"].iloc[0]) else series["version"].tolist()
+    return series.iloc[versions.order(found, series["started"].tolist())]

@@ -81,7 +81,7 @@ class Place:
         return Side(str(self.path), runner, version, signatures, figures, scores, specs, self.conditions)
 
     def _from_figures(self, runner: str, metric: str, policy: str) -> Side:
-        rows = pd.DataFrame(self.board["rows"])
+        rows = leaderboard.read(self.board["rows"])
         figures = rows[(rows["runner"] == runner) & (rows["metric"] == metric) & (rows["policy"] == policy)]
         if figures.empty or "slice" in figures:
             has = sorted({f"'{row['metric']}' under policy '{row['policy']}'" for row in self.board["rows"]})

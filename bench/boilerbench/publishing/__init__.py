@@ -4,7 +4,10 @@ Never the text or the addresses of pages, nor paths of one machine. The same run
 """
 
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -38,8 +41,10 @@ _LOCAL = re.compile(r"@(git\+file:|[./~\\])")
 def publish(run: Path, out: Path) -> list[Path]:
     """Write the results of a scored run into `out`, a folder per set, and a README of all that lies there.
 
-    What was published before of other versions or of another state of the set is kept below `history/`. Returns the
-    folders. Raises `UsageError` for a run that others cannot repeat, or where a package that draws is missing.
+    What was published before of other versions or of another state of the set is kept below `history/`. All is made
+    beside and then put in place; where that fails, `out` is as it was. Returns the folders.
+
+    Raises `UsageError` for a run that others cannot repeat, or where a package that draws is missing.
     """
     results = Results(run)
     if limit := results.manifest.options.limit:
@@ -56,20 +61,45 @@ def publish(run: Path, out: Path) -> list[Path]:
     pictures.require(out / "leaderboard.svg")
     boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
     published = [each for each in results.manifest.sets if each.name in boards]
-    folders = [_publish_set(results, each, boards[each.name], out / each.name) for each in published]
-    sections = (part for file in sorted(out.glob("*/leaderboard.json")) for part in _section(file.parent))
-    run_folder.write_text(out / "README.md", "\n".join([_README["head"], *sections]))
-    return folders
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out if out.is_dir() else out.parent) as place:
+            made = [_publish_set(results, each, boards[each.name], out / each.name, Path(place)) for each in published]
+            there = {file.parent.name: file.parent for file in out.glob("*/leaderboard.json")}
+            whole = there | {folder.name: folder for folder in made}
+            sections = (part for name in sorted(whole) for part in _section(whole[name], drawn=whole[name] in made))
+            _put(made, out, "\n".join([_README["head"], *sections]))
+    except OSError as cause:
+        raise UsageError(f"{out}: cannot be written: {cause.strerror}; name another with --out") from None
+    return [out / folder.name for folder in made]
 
 
-def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, target: Path) -> Path:
+def _put(made: list[Path], out: Path, readme: str) -> None:
+    """Put folders in the place of those of their names, and README.md beside; all of it or nothing."""
+    with ExitStack() as undo:
+        for folder in made:
+            target, old = out / folder.name, folder.with_name(f"{folder.name}.old")
+            out.mkdir(exist_ok=True)
+            if target.exists():
+                target.replace(old)
+                undo.callback(old.replace, target)
+            folder.replace(target)
+            undo.callback(target.replace, folder)
+        run_folder.write_text(out / "README.md", readme)
+        undo.pop_all()
+
+
+def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, old: Path, place: Path) -> Path:
+    """Make the folder of a set below `place`: what its old one holds, with new files in place of those of then."""
     name = about.name
     signatures = _of_set(results.signatures, name)
+    target = place / name
+    if old.is_dir():
+        shutil.copytree(old, target, symlinks=True)
     _archive(target, rows, about.fingerprint)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as cause:
-        raise UsageError(f"{target}: cannot be written: {cause.strerror}; name another with --out") from None
+    target.mkdir(exist_ok=True)
+    for file in (*_README["files"], "leaderboard.svg", "history.svg"):
+        (target / file).unlink(missing_ok=True)
     folder = run_folder.RunFolder(target)
     folder.write_manifest(_portable(results.manifest, about))
     scores, pages = results.scores, results.pages
@@ -135,8 +165,8 @@ def _first(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _section(folder: Path) -> Iterator[str]:
-    """What README.md says of a set, with a picture where its runners were published in several versions."""
+def _section(folder: Path, *, drawn: bool) -> Iterator[str]:
+    """What README.md says of a set, with a picture where its runners were published in several versions, if `drawn`."""
     results = Results(folder)
     about = results.manifest.sets[0]
     rows = _first(results.leaderboard)
@@ -150,11 +180,11 @@ def _section(folder: Path) -> Iterator[str]:
         yield f"![Scores with their intervals]({folder.name}/leaderboard.svg)\n"
     links = [f"[{text}]({folder.name}/{name})" for name, text in _README["files"].items() if (folder / name).is_file()]
     yield f"Files: {', '.join(links)}.\n"
-    yield from _history(folder)
+    yield from _history(folder, drawn=drawn)
 
 
-def _history(folder: Path) -> Iterator[str]:
-    """A table and a picture of the runners that were published more than once."""
+def _history(folder: Path, *, drawn: bool) -> Iterator[str]:
+    """A table and a picture of the runners that were published more than once; it is `drawn`, or there already."""
     try:
         table = history.history(folder, METRIC, load_policy(POLICY))
     except UsageError:
@@ -162,6 +192,9 @@ def _history(folder: Path) -> Iterator[str]:
     several = table[table.duplicated(["fingerprint", "runner"], keep=False)]
     if several.empty:
         return
-    pictures.write(folder / "history.svg", pictures.history, several)
-    yield f"### History of {folder.name}\n\n![Scores by version]({folder.name}/history.svg)\n"
+    if drawn:
+        pictures.write(folder / "history.svg", pictures.history, several)
+    yield f"### History of {folder.name}\n"
+    if (folder / "history.svg").is_file():
+        yield f"![Scores by version]({folder.name}/history.svg)\n"
     yield render("markdown", several, [], "history")

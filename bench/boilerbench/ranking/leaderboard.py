@@ -29,12 +29,15 @@ COLUMNS = (
 
 MORE_COLUMNS = (
     *("precision_low", "precision_high", "recall_low", "recall_high"),
-    *("exact", "detectable", "sites", "failures"),
+    *("exact", "detectable", "sites", "failures", "sets"),
 )
 """The columns that follow, after `slice` where there are slices."""
 
-BY_PAGE, BY_SET = "all:pages", "all:sets"
+POOLED = BY_PAGE, BY_SET = "all:pages", "all:sets"
 """What stands in the place of a set where all sets are taken together: each page counts the same, or each set does."""
+
+_WORDS = ("runner", "version", "set", "policy", "metric", "slice", "failures", "settings", "flags")
+_COUNTS = ("rank_low", "rank_high", "pages", "failed", "empty", "sites", "sets")
 
 _ESTIMATED = (
     *("rank_low", "rank_high", "f1", "f1_low", "f1_high"),
@@ -66,7 +69,7 @@ def build(  # noqa: PLR0913  the settings are what a leaderboard depends on besi
         found = bootstrap.take(group, metric)
         table = _table(found.counts, bootstrap.estimate(found, metric, rounds, seed), metric, unranked)
         names = dict(zip(("set", "metric", "policy", "slice"), map(str, key), strict=True))
-        boards.append(table.assign(**names))
+        boards.append(table.assign(**names, sets=1))
     return _whole(boards, versions, ["slice"] if by else [])
 
 
@@ -81,7 +84,7 @@ def pool(  # noqa: PLR0913  as `build`
 ) -> pd.DataFrame:
     """Rank the runners over all sets together, `BY_PAGE` and `BY_SET`: the columns of `build`, nothing for one set.
 
-    Sets of which a metric could measure no page are left out.
+    Sets of which a metric could measure no page are left out; the column `sets` counts the others.
     """
     boards = []
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
@@ -90,7 +93,7 @@ def pool(  # noqa: PLR0913  as `build`
         found = [bootstrap.take(part, metric) for _, part in group.groupby("set") if part["tp"].notna().any()]
         for called, estimate in ((BY_PAGE, bootstrap.by_page), (BY_SET, bootstrap.by_set)) if len(found) > 1 else ():
             table = _table(_counts(found, called), estimate(found, metric, rounds, seed), metric, unranked)
-            boards.append(table.assign(set=called, metric=str(name), policy=str(policy)))
+            boards.append(table.assign(set=called, metric=str(name), policy=str(policy), sets=len(found)))
     return _whole(sorted(boards, key=lambda board: str(board["set"].iloc[0])), versions, [])
 
 
@@ -139,6 +142,15 @@ def _table(counts: pd.DataFrame, estimate: bootstrap.Estimate, metric: Metric, u
     figures = {name: columns.get(name, empty) for name in (*_ESTIMATED, "failures")}
     table = pd.concat([counts, pd.DataFrame(figures, counts.index)], axis=1)
     return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
+
+
+def read(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of a leaderboard.json as a table. What is null there is NaN, NA in counts, the empty text in words."""
+    table = pd.DataFrame(rows)
+    table = table.reindex(columns=list(dict.fromkeys([*COLUMNS, *table])))
+    table = table.fillna({name: "" for name in table if name in _WORDS})
+    table = table.astype({name: float for name in table if name not in _WORDS and table[name].isna().all()})
+    return table.astype({name: "Int64" for name in table if name in _COUNTS})
 
 
 def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> Signature:

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from boilerbench import metrics
@@ -17,7 +18,8 @@ COLUMNS = (
 def pairs(scores: pd.DataFrame, pages: pd.DataFrame, *, rounds: int = 1000, seed: int = 0) -> pd.DataFrame:
     """Compare every two runners of each set, metric and policy: `COLUMNS`; `runner` is the one with the better score.
 
-    `difference` is in F1, with its 95 % interval; `p` is corrected by Holm over all pairs of the leaderboard;
+    `difference` is in F1, with its 95 % interval; `p` is corrected by Holm over all pairs of the leaderboard, NaN where
+    no test over so few sites can show anything;
     `agreement` is Spearman's rank correlation of the pages' F1. `pages` has the columns set, page and site.
     """
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
@@ -26,7 +28,8 @@ def pairs(scores: pd.DataFrame, pages: pd.DataFrame, *, rounds: int = 1000, seed
         found = bootstrap.take(group, metrics.get(str(metric)))
         estimate = bootstrap.estimate(found, metrics.get(str(metric)), rounds, seed)
         f1, drawn = estimate.point.f1[0], estimate.drawn.f1
-        p = stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
+        untested = bool(stats.untestable(estimate.clusters))
+        p = np.full((len(f1),) * 2, np.nan) if untested else stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
         wins, ties = stats.outcomes(found.f1)
         alike = stats.agreement(found.f1)
         order = sorted(range(len(f1)), key=lambda i: (-f1[i], found.runners[i]))

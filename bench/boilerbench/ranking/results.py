@@ -46,7 +46,7 @@ class Results:
     @cached_property
     def leaderboard(self) -> pd.DataFrame:
         """The leaderboard."""
-        return pd.DataFrame(self._board["rows"]).astype({"rank_low": "Int64", "rank_high": "Int64"})
+        return leaderboard.read(self._board["rows"])
 
     scores = _table("scores")
     pages = _table("pages")

@@ -24,8 +24,8 @@ def compare(
     """Rank the runners under each policy that `scores` has: `COLUMNS`, a row per set, metric, runner and policy.
 
     `place` is 1 + the runners with a higher F1. A runner `moves` where it has not one place under all policies;
-    that is `beyond_noise` where the rank ranges under two policies have no rank in common. Runners come in the order
-    of the first policy, policies in the given order.
+    that is `beyond_noise` where the rank ranges under two policies have no rank in common, NA where sites are too few
+    to rank. Runners come in the order of the first policy, policies in the given order.
     """
     table = leaderboard.build(scores, pages, versions)
     f1 = table.groupby(["set", "metric", "policy"])["f1"]
@@ -33,7 +33,8 @@ def compare(
     runners = table.groupby(["set", "metric", "runner"])
     table["moves"] = runners["place"].transform("nunique") > 1
     apart = runners["rank_low"].transform("max") > runners["rank_high"].transform("min")
-    table["beyond_noise"] = apart.fillna(value=False).astype(bool)
+    untested = table.groupby(["set", "metric"])["detectable"].transform("min") >= 1
+    table["beyond_noise"] = apart.astype("boolean").fillna(value=False).mask(untested)
     first = table[table["policy"] == policies[0]].set_index(["set", "metric", "runner"])["place"].rename("_first")
     table = table.join(first, on=["set", "metric", "runner"])
     table["_policy"] = table["policy"].map({name: index for index, name in enumerate(policies)})

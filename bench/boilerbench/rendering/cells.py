@@ -51,14 +51,19 @@ def points(difference: object) -> str:
 
 def interval(row: Mapping[Any, object]) -> str:
     """The interval of F1, a dash where there is none."""
-    return f"{score(row['f1_low'])}-{score(row['f1_high'])}" if score(row["f1_low"]) != NOTHING else NOTHING
+    ends = [score(row[name]) for name in ("f1_low", "f1_high")]
+    return NOTHING if NOTHING in ends else "-".join(ends)
+
+
+def whole(count: Any) -> str:
+    """A whole number, a dash where there is none."""
+    return NOTHING if pd.isna(count) else str(int(count))
 
 
 def ranks(low: Any, high: Any) -> str:
     """A rank range, as one number where it is one, a dash where there is none."""
-    if pd.isna(low):
-        return NOTHING
-    return str(low) if low == high else f"{low}-{high}"
+    ends = [whole(low), whole(high)]
+    return NOTHING if NOTHING in ends else "-".join(dict.fromkeys(ends))
 
 
 def counted(count: int, name: str) -> str:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from boilerbench.model import Status
+from boilerbench.rendering.cells import NOTHING, whole
 from boilerbench.rendering.layouts import leaderboards
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,10 +36,11 @@ def _suite(suites: ET.Element, heading: str, rows: list[dict[Any, Any]], signatu
         known = {str(name): value for name, value in row.items() if not pd.isna(value) and value != ""}
         _properties(case, ((name, known[name]) for name in known if name not in (*_KEYS, "runner")))
         why = row.get("failures") or ""
-        if why == f"{Status.UNAVAILABLE}:{row['pages']}":
+        failed, pages = whole(row["failed"]), whole(row["pages"])
+        if why == f"{Status.UNAVAILABLE}:{pages}":
             ET.SubElement(case, "error", type="unavailable", message="unavailable")
-        elif row["failed"]:
-            message = f"{row['failed']} of {row['pages']} pages failed: {why}".removesuffix(": ")
+        elif failed not in ("0", NOTHING):
+            message = f"{failed} of {pages} pages failed: {why}".removesuffix(": ")
             ET.SubElement(case, "failure", type="failed", message=message)
     count(suite)
 

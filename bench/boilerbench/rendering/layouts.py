@@ -1,5 +1,6 @@
 """How each kind of table is laid out for reading: a `Document` from its rows and the lines that sign it."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from boilerbench.ranking import stats
+from boilerbench.ranking.leaderboard import POOLED
 from boilerbench.ranking.runner_columns import UNKNOWN_SITES
-from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score
+from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score, whole
 
 HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact", "failed", "empty")
 """The columns of every leaderboard made for reading."""
@@ -36,21 +38,33 @@ def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
     keys = [key for key in ("set", "metric", "policy", "slice") if key in table]
     for key, rows in table.groupby(keys, sort=False):
         about = dict(zip(keys, map(str, key), strict=True))
-        spread = rows["f1"].max() - rows["f1"].min()
-        says_nothing = "detectable" in rows and bool(rows["detectable"].iloc[0] > spread)
+        least = rows["detectable"].iloc[0] if "detectable" in rows else math.nan
+        says_nothing = least >= 1 or bool(least > rows["f1"].max() - rows["f1"].min())
         parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
-        part = _PART.search(rows["flags"].iloc[0]) if "flags" in rows else None
-        parts.append(f"{part[1]} of {part[2]} pages" if part else counted(int(rows["pages"].max()), "page"))
-        if says_nothing or ("slice" in rows and rows["detectable"].notna().any()):
-            shows = f"shows differences from {score(rows['detectable'].iloc[0])}"
-            parts.append(shows + (": too few pages to rank" if says_nothing else ""))
-        if "sites" in rows and (sites := int(rows["sites"].max())) < stats.NEEDED:
-            parts.append(f"{counted(sites, 'site')}: too few to rank{', and no intervals' if sites == 1 else ''}")
-        if "slice" not in rows and "flags" in rows and (unknown := _UNKNOWN_SITES.search(rows["flags"].iloc[0])):
-            parts.append(f"site of {unknown[1]} unknown, each taken for one")
+        parts += [*_extent(rows, about["set"]), *_power(rows, least, says_nothing=says_nothing)]
         headers = (*HEADERS, *TIMED) if "speed" in rows and rows["p95_ms"].notna().any() else HEADERS
         cells = [_ranked(row)[: len(headers)] for row in rows.to_dict("records")]
         yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), wide=True, says_nothing=says_nothing), rows
+
+
+def _extent(rows: pd.DataFrame, name: str) -> Iterator[str]:
+    """How many pages a leaderboard is of, and of how many there are; how many of the sets."""
+    if pd.isna(pages := rows["pages"].max()):
+        return
+    of = f" of {whole(rows['sets'].max())} sets" if name in POOLED and "sets" in rows else ""
+    part = _PART.search(rows["flags"].iloc[0]) if "flags" in rows else None
+    yield f"{part[1]} of {part[2]} pages" if part else counted(int(pages), "page") + of
+
+
+def _power(rows: pd.DataFrame, least: float, *, says_nothing: bool) -> Iterator[str]:
+    """What difference a leaderboard can show, where that is worth a word, and why it can show none."""
+    untested = least >= 1
+    if not untested and (says_nothing or ("slice" in rows and not pd.isna(least))):
+        yield f"shows differences from {score(least)}" + (": too few pages to rank" if says_nothing else "")
+    if "sites" in rows and not pd.isna(sites := rows["sites"].max()) and (untested or sites < stats.NEEDED):
+        yield f"{counted(int(sites), 'site')}: too few to rank{', and no intervals' if sites == 1 else ''}"
+    if "slice" not in rows and "flags" in rows and (unknown := _UNKNOWN_SITES.search(rows["flags"].iloc[0])):
+        yield f"site of {unknown[1]} unknown, each taken for one"
 
 
 def _ranked(row: Mapping[Any, Any]) -> list[str]:
@@ -61,7 +75,7 @@ def _ranked(row: Mapping[Any, Any]) -> list[str]:
         score(row["f1"]),
         interval(row),
         *(score(row[name]) for name in ("precision", "recall", "exact")),
-        *(str(row[name]) for name in ("failed", "empty")),
+        *(whole(row[name]) for name in ("failed", "empty")),
         number(row.get("speed"), "{:.2f}"),
         *(number(row.get(name), "{:.0f}") for name in ("p95_ms", "peak_mb")),
     ]
@@ -118,8 +132,10 @@ def _moves(table: pd.DataFrame) -> Iterator[str]:
         places = ", ".join(map(str, sorted({place for _, each in moved for place in each})))
         who = "; ".join(f"{runner} {each.min()}-{each.max()}" for runner, each in moved)
         yield f"{name} · {metric}: places {places} depend on the policy: {who}."
-        firm = list(dict.fromkeys(rows[rows["beyond_noise"]]["runner"]))
-        yield f"  Beyond noise (rank ranges that do not overlap): {', '.join(firm) or 'none'}."
+        known = rows[rows["beyond_noise"].notna()]
+        firm = ", ".join(dict.fromkeys(known[known["beyond_noise"].astype(bool)]["runner"])) or "none"
+        said = "not tested: too few sites" if known.empty else firm
+        yield f"  Beyond noise (rank ranges that do not overlap): {said}."
 
 
 def _history(table: pd.DataFrame) -> Iterator[Block]:
@@ -130,15 +146,17 @@ def _history(table: pd.DataFrame) -> Iterator[Block]:
         cells = []
         for row in rows.to_dict("records"):
             about = [row["version"] or NOTHING, row["started"][:10] or NOTHING]
-            cells.append([*about, score(row["f1"]), interval(row), points(row["change"]), str(row["failed"])])
+            cells.append([*about, score(row["f1"]), interval(row), points(row["change"]), whole(row["failed"])])
         yield Block(heading, ["version", "date", "F1", "95 %", "pt", "failed"], cells)
 
+
+_UNTESTED = ("pt: change since the row above, figures alone, so that nothing is tested; compare two runs for that.",)
 
 LAYOUTS: dict[str, Callable[[pd.DataFrame, list[str]], Document]] = {
     "leaderboard": lambda table, lines: Document((b for b, _ in leaderboards(table)), [*_remarks(table), *lines]),
     "label": lambda table, lines: Document(_by_label(table), lines),
     "policy": lambda table, lines: Document(_by_policy(table), [*_moves(table), "", *lines]),
-    "history": lambda table, lines: Document(_history(table), lines),
+    "history": lambda table, lines: Document(_history(table), [*_UNTESTED, *lines]),
 }
 """By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, `sensitivity.COLUMNS` and
 `history.COLUMNS`."""

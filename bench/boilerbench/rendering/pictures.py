@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from boilerbench.errors import UsageError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from boilerbench.rendering.cells import counted
 
 SUFFIXES = (".svg", ".png")
 
@@ -86,15 +86,15 @@ def scores(table: pd.DataFrame) -> Any:
     """Draw one leaderboard, best first: a dot for F1, a line for its 95 % interval."""
     import altair as alt
 
-    known = table[table["f1"].notna()]
+    known, about = table[table["f1"].notna()], table.iloc[0]
     name = known["runner"] + " " + known["version"].fillna("")
     base = alt.Chart(known[["f1", "f1_low", "f1_high"]].assign(name=name.str.strip())).encode(
         y=alt.Y("name:N", sort=name.str.strip().tolist(), title=None, axis=alt.Axis(labelLimit=300))
     )
     axis = alt.X("f1:Q", title="F1", scale=alt.Scale(domain=[0, 1]))
     lines = base.mark_rule(strokeWidth=2, opacity=0.5).encode(x=alt.X("f1_low:Q", title="F1"), x2="f1_high:Q")
-    about = known.iloc[0]
-    title = f"{about['set']} · {about['metric']} · policy {about['policy']} · {about['pages']} pages"
+    parts = [about["set"], about["metric"], f"policy {about['policy']}"]
+    title = " · ".join(parts if pd.isna(about["pages"]) else [*parts, counted(int(about["pages"]), "page")])
     picture = lines + base.mark_circle(size=70, opacity=1).encode(x=axis)
     return picture.properties(title=title, width=480, height=22 * len(known))
 

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 @click.option("--set", "spec", default="goldset", show_default=True, metavar="NAME", help="Or FORMAT:PATH.")
 @options.metric
 @options.policy
-def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: Policy) -> None:
+@options.fresh
+def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: Policy, fresh: bool) -> None:
     """Find the release of RUNNER that changed a page, and the words that came and went with it."""
     from boilerbench.cli.progress import Progress
     from boilerbench.comparison.bisect import bisect, measure, releases
     from boilerbench.extraction import record
+    from boilerbench.extraction.pool import Options
     from boilerbench.runners import registry
 
     (goldset,) = record.load_sets([spec])
@@ -42,7 +44,8 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
     one = replace(goldset, entries=entries)
     between = releases(distribution, good, bad)
     with Progress() as progress:
-        found = bisect(between, lambda version: measure(runner, version, one, metric, policy, progress))
+        how = Options(fresh=fresh)
+        found = bisect(between, lambda version: measure(runner, version, one, metric, policy, how, progress))
     show(_report(runner, found, entries[0][1], policy))
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1), help="For runners: only the first N pages of each set.")
 @options.jobs
 @options.env
+@options.fresh
 @options.out
 def command(
     base: str,
@@ -64,6 +65,7 @@ def command(
     limit: int | None,
     jobs: int,
     mode: Mode,
+    fresh: bool,
     out: Path | None,
 ) -> None:
     """Compare two extractors page by page, and fail where a GATE comes true.
@@ -77,9 +79,11 @@ def command(
         raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
     held = floor_file.read(floors, missing=update_floors) if floors else None
     places = {text: sides.find(text) for text in (base, head)}
-    if (specs or limit or out) and all(places.values()):
-        raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
-    run = partial(_run, list(dict.fromkeys(specs)), Options(jobs, mode=mode, limit=limit), out, (metric, policy))
+    if (specs or limit or out or fresh) and all(places.values()):
+        given = "--set, --limit, --fresh and --out"
+        raise UsageError(f"{given} are for runners that run now; BASE and HEAD both hold results")
+    how = Options(jobs, mode=mode, fresh=fresh, limit=limit)
+    run = partial(_run, list(dict.fromkeys(specs)), how, out, (metric, policy))
     one, other = (place.side(name, metric, policy) for place, name in sides.resolve(base, head, places, run))
     found = [sides.explain(each, policy) for each in compare.compare(one, other, metric, common=common, unit=unit)]
     outcomes = gates.judge(wanted, found)
@@ -102,7 +106,8 @@ def _run(
         specs = [about.spec for about in other.manifest.sets]
         how = replace(how, limit=how.limit or other.manifest.options.limit)
     goldsets = record.load_sets(specs or ["goldset"], how.limit)
-    options.Table((by[0],), by[1], None, "text").require_gold(goldsets)
+    for goldset in goldsets:
+        options.Table((by[0],), by[1], None, "text").require_gold([goldset])
     folder = options.run_folder(out)
     with Progress() as progress:
         record.extract(folder, runners, goldsets, how, progress)

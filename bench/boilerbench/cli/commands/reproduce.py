@@ -46,12 +46,13 @@ def command(name: str, data: Path | None, jobs: int) -> None:
 
 
 def _run(jobs: int, goldset: GoldSet, labels: Sequence[str], metric: str) -> pd.DataFrame:
-    from boilerbench import pipeline
+    from boilerbench import metrics, pipeline
     from boilerbench.cli.progress import Progress
     from boilerbench.extraction import record
     from boilerbench.extraction.pool import Options
     from boilerbench.runners import registry
 
+    metrics.require_measurable(metric, [goldset], load_policy("default"))
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))
         with Progress() as progress:

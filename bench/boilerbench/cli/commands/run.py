@@ -27,7 +27,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, help="MB a child may use.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
 @options.env
-@click.option("--fresh", is_flag=True, help="Extract again what is known already.")
+@options.fresh
 @click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
 @options.out
 @options.table

@@ -54,7 +54,14 @@ def change(comparison: Comparison) -> str:
     base, head, moved, interval, p = _cells(found)
     sign = p.replace("<", "< ") if p.startswith("<") else f"= {p}"
     tested = f" (95 % {interval}, p {sign})" if found.p is not None else ""
-    return f"{found.verdict}: F1 {base} to {head}, {moved} pt{tested}"
+    return f"{found.verdict}: F1 {base} to {head}, {moved} pt{tested}{_shows(found)}"
+
+
+def _shows(found: Change) -> str:
+    """Say of a difference that is not significant which would have been likely to be."""
+    if found.verdict != "not significant" or score(found.detectable) == NOTHING:
+        return ""
+    return f"; smallest detectable difference {points(found.detectable).removeprefix('+')} pt"
 
 
 def tally(comparison: Comparison) -> str:

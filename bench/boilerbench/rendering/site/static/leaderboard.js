@@ -86,13 +86,13 @@
   // Whether the pages are too few to tell even the best from the worst.
   function weak(rows) {
     const scores = rows.map(({ f1 }) => f1);
-    return rows.length > 0 && rows[0].detectable > Math.max(...scores) - Math.min(...scores);
+    return rows.length > 0 && (rows[0].detectable >= 1 || rows[0].detectable > Math.max(...scores) - Math.min(...scores));
   }
 
   function about(found, rows, chosen, slice) {
-    const { pages = 0, detectable = null } = rows[0] ?? {};
+    const { pages = 0, sites = 0, detectable = null } = rows[0] ?? {};
     const cut = slice === undefined ? "" : `, ${chosen.by} ${slice}`;
-    const least = detectable === null ? "" : ` The smallest difference in F1 that they can be expected to show: ${score(detectable)}${weak(rows) ? ", so that they are too few to rank" : ""}.`;
+    const least = detectable === null ? "" : detectable >= 1 ? ` They are of ${sites} ${sites === 1 ? "site" : "sites"}, too few to rank.` : ` The smallest difference in F1 that they can be expected to show: ${score(detectable)}${weak(rows) ? ", so that they are too few to rank" : ""}.`;
     return `${found.length} of ${rows.length} runners on ${pages} ${pages === 1 ? "page" : "pages"} of ${chosen.set}${cut}.${least}`;
   }
 

@@ -1,0 +1,88 @@
+"""Gold scored against itself is 1.000 by every metric, on every set named: what a metric makes of the perfect answer.
+
+    python -m benchmarks gold goldset zyte:PATH wcxb:PATH ...
+
+The perfect answer is the body under policy `default`; for metrics of snippets, those that must occur, a line each. Per
+set and metric it prints the pages, how many score 1, how many the metric cannot measure, and how many are not 1 by its
+own definition (`EXCEPT`). Exit code 1 where any other page is not 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from boilerbench import metrics, sets
+from boilerbench.labels import Policy, load_policy
+from boilerbench.metrics.rouge5 import cutter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from boilerbench.model import Gold, GoldSet
+
+EXCEPT: dict[str, Callable[[Gold, str], bool]] = {
+    "rouge5": lambda _, text: len(cutter().cut([text]).hashes) < metrics.get("rouge5").n,  # type: ignore[attr-defined]
+    "wcxb-without": lambda gold, text: (
+        not gold.without_snippets or any(each.lower() in text.lower() for each in gold.without_snippets)
+    ),
+}
+"""Pages not 1 by definition: without a 5-gram; without `without` snippets, or with one that must occur, too."""
+
+
+@dataclass
+class Found:
+    """Pages by what a metric makes of their own gold; `wrong` are the ids of those that nothing explains."""
+
+    right: int = 0
+    unmeasured: int = 0
+    excepted: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def against_itself(goldset: GoldSet, name: str, policy: Policy) -> Found:
+    """Score the perfect answer of every page by a metric."""
+    metric, found = metrics.get(name), Found()
+    for page, gold in goldset.entries:
+        snippets = "\n".join(gold.with_snippets)
+        text = policy.body(gold) if metric.of_text else snippets
+        lacks = not metric.of_text and not (gold.with_snippets or gold.without_snippets)
+        if lacks or not metric.measures(gold, policy):
+            found.unmeasured += 1
+            continue
+        ratios = metric.ratios(metric.count(metric.reference(gold, policy), [text]))
+        figures = np.array([ratios.f1[0]] if metric.single else [ratios.f1[0], ratios.precision[0], ratios.recall[0]])
+        if name in EXCEPT and EXCEPT[name](gold, text):
+            found.excepted += 1
+        elif (figures[~np.isnan(figures)] == 1).all():
+            found.right += int(not np.isnan(figures).all())
+            found.unmeasured += int(np.isnan(figures).all())
+        else:
+            found.wrong.append(page.id)
+    return found
+
+
+def check(specs: Iterable[str]) -> int:
+    """Print a line per set and metric; how many pages are not 1 and should be."""
+    failed, policy = 0, load_policy("default")
+    print("set  metric  pages  1.000  not measurable  not by definition  wrong")
+    for goldset in map(sets.load, specs):
+        for name in metrics.names():
+            metrics.get(name).require()
+            found = against_itself(goldset, name, policy)
+            failed += len(found.wrong)
+            counts = (len(goldset.entries), found.right, found.unmeasured, found.excepted, len(found.wrong))
+            print(goldset.name, name, *counts, *found.wrong[:3], flush=True)
+    return failed
+
+
+def main() -> int:
+    """Check the sets that are named, or our own."""
+    return int(check(sys.argv[1:] or ["goldset"]) > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -158,7 +158,8 @@ def _signatures(signed: Sequence[SetEntry], policies: Sequence[str], names: Iter
 def _together(entries: Sequence[SetEntry], name: str) -> SetEntry:
     """What tells all sets of a run together from others."""
     fingerprint = hashlib.sha256(" ".join(each.fingerprint for each in entries).encode()).hexdigest()
-    return SetEntry(name, version="+".join(each.name for each in entries), fingerprint=fingerprint)
+    text = next((each.text for each in entries), "")
+    return SetEntry(name, version="+".join(each.name for each in entries), fingerprint=fingerprint, text=text)
 
 
 def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board:

@@ -77,7 +77,7 @@ def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it i
     label = f"{runner}@{version}"
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))
-        record.extract(folder, [registry.find(label)], [goldset], Options(), observer)
+        record.extract(folder, [registry.find(label)], [goldset], Options(isolate=True), observer)
         (part,) = folder.parts()
     (extraction,) = part.answers[label].values()
     if extraction.status is Status.UNAVAILABLE:

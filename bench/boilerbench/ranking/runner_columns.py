@@ -59,6 +59,8 @@ def _flags(label: str, about: RunnerEntry, source: str, *, on_host: bool) -> Ite
         yield "not-run-here"
     if about.network:
         yield "network"
+    if about.remark:
+        yield about.remark
     owned = {
         _canonical(name)
         for each in catalogue.public().values()

@@ -11,16 +11,30 @@ from typing import Any
 import msgspec
 
 from boilerbench.model import GoldSet
+from boilerbench.text import convert, decoding
 
 SCHEMA = 1
 """The newest schema of the files of a run folder that is known here."""
 
-_SHORT = ("unlocked", "origin", "packages", "not_run_here", "network", "members", "votes_needed", "ceiling_of")
+_SHORT = (
+    "unlocked",
+    "origin",
+    "packages",
+    "not_run_here",
+    "network",
+    "members",
+    "votes_needed",
+    "ceiling_of",
+    "remark",
+)
 """What is written of a runner only where there is something to say."""
 
 
 class SetEntry(msgspec.Struct, frozen=True):
-    """A gold set as a run had it. `fingerprint` is the SHA-256 of its pages and gold, `spec` what names it."""
+    """A gold set as a run had it. `fingerprint` is the SHA-256 of its pages and gold, `spec` what names it.
+
+    `text` are the versions of what decoded pages, and of what made plain text of what runners returned.
+    """
 
     name: str
     spec: str = ""
@@ -29,19 +43,21 @@ class SetEntry(msgspec.Struct, frozen=True):
     licence: str = ""
     source: str = ""
     pages: int = 0
+    text: str = ""
 
     @classmethod
     def of(cls, goldset: GoldSet) -> SetEntry:
         """What is written of a set."""
         about = (goldset.version, goldset.fingerprint, goldset.licence, goldset.source)
-        return cls(goldset.name, goldset.spec, *about, pages=len(goldset.entries))
+        text = f"{decoding.version()}, {convert.version('markdown')}"
+        return cls(goldset.name, goldset.spec, *about, pages=len(goldset.entries), text=text)
 
 
 class RunnerEntry(msgspec.Struct, frozen=True):
     """A runner as it was run. `packages` are the versions of its tree where they were chosen here (`unlocked`).
 
     `not_run_here` are predictions made elsewhere, `network` a service that an older boilerbench asked. `members` and
-    `votes_needed` make a vote, `ceiling_of` the best of other runners.
+    `votes_needed` make a vote, `ceiling_of` the best of other runners. `remark` is a flag that its run came to see.
     """
 
     version: str = ""
@@ -56,14 +72,19 @@ class RunnerEntry(msgspec.Struct, frozen=True):
     members: tuple[str, ...] = ()
     votes_needed: int = 0
     ceiling_of: tuple[str, ...] = ()
+    remark: str = ""
 
 
 class OptionsEntry(msgspec.Struct, frozen=True):
-    """How pages were extracted: processes at once, `locked` or `host`, the first `limit` pages of each set."""
+    """How pages were extracted: processes at once, `locked` or `host`, the first `limit` pages of each set.
+
+    `isolate` says that each page had a process of its own.
+    """
 
     jobs: int = 1
     environment: str = "locked"
     limit: int | None = None
+    isolate: bool = False
 
 
 class LimitsEntry(msgspec.Struct, frozen=True):

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1), help="For runners: only the first N pages of each set.")
 @options.jobs
 @options.env
+@options.isolate
 @options.out
 def command(
     base: str,
@@ -63,6 +64,7 @@ def command(
     limit: int | None,
     jobs: int,
     mode: Mode,
+    isolate: bool,
     out: Path | None,
 ) -> None:
     """Compare two extractors page by page, and fail where a GATE comes true.
@@ -78,7 +80,9 @@ def command(
     places = {text: sides.find(text) for text in (base, head)}
     if (specs or limit or out) and all(places.values()):
         raise UsageError("--set, --limit and --out are for runners that run now; BASE and HEAD both hold results")
-    run = partial(_run, list(dict.fromkeys(specs)), Options(jobs, mode=mode, limit=limit), out, (metric, policy))
+    run = partial(
+        _run, list(dict.fromkeys(specs)), Options(jobs, mode=mode, limit=limit, isolate=isolate), out, (metric, policy)
+    )
     one, other = (place.side(name, metric, policy) for place, name in sides.resolve(base, head, places, run))
     found = [sides.explain(each, policy) for each in compare.compare(one, other, metric, common=common, unit=unit)]
     outcomes = gates.judge(wanted, found)

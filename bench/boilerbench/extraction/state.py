@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from random import Random
 
 from boilerbench.extraction.pages import html_for, with_text
 from boilerbench.model import Extraction, Page, Runner, Status
@@ -21,10 +22,11 @@ _OF_THE_MACHINE = (Status.TIMEOUT, Status.MEMORY, Status.UNAVAILABLE)
 def judge(runner: Runner, extracted: Sequence[tuple[Page, Extraction]], begin: Callable[[], Session]) -> str:
     """Return `STATEFUL` or `RANDOM` where a page gives another extraction than before, else nothing.
 
-    The last that was extracted is asked first, then a few before it. `begin` makes a session with a process of its own.
-    Raises `UnavailableError` where none starts any more.
+    The last that was extracted is asked first, then a few of the others in an order of chance. `begin` makes a session
+    with a process of its own. Raises `UnavailableError` where none starts any more.
     """
-    some = extracted[:: -max(1, -(-len(extracted) // _PAGES))]
+    *others, last = extracted
+    some = [last, *Random(0).sample(others, min(_PAGES - 1, len(others)))]  # noqa: S311  # not cryptography
     with closing(begin()) as session:
         differs = next((page for page, before in some if _differ(before, _ask(session, runner, page))), None)
     if differs is None:

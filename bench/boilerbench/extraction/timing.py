@@ -43,7 +43,7 @@ def measure(
                 commands[runner] = environment.command(runner, options.mode)
     rows: list[Timed] = []
     for goldset in goldsets:
-        rounds = list(_rounds(goldset.pages))
+        rounds = list(rounds_of(goldset.pages))
         observer.note("timing", f"pages of {goldset.name}, {len(rounds)} rounds of at most {MOST_PAGES}")
         for number, (warming, timed) in enumerate(rounds, 1):
             with ExitStack() as stack:
@@ -58,7 +58,7 @@ def measure(
     return rows
 
 
-def _rounds(pages: Sequence[Page]) -> Iterator[tuple[list[Page], list[Page]]]:
+def rounds_of(pages: Sequence[Page]) -> Iterator[tuple[list[Page], list[Page]]]:
     """For each round the pages that warm up and those that are timed, no two of them with the same content.
 
     Where a set has no more than are timed, each round warms up on a fifth of them, and the next on another one.

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from boilerbench.environments import environment
@@ -44,10 +45,7 @@ class Observer(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """How pages are extracted, and of each set only the first `limit`, where it is given.
-
-    `isolate` gives each page a process of its own.
-    """
+    """How pages are extracted: of each set the first `limit` if given, each alone in its process if `isolate`."""
 
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
@@ -73,7 +71,7 @@ class _Queue:
     tasks: deque[_Task]
     extractions: dict[_Task, Extraction] = field(default_factory=dict)
     unsettled: list[_Task] = field(default_factory=list)
-    """Pages that others came before in their process, none of which has been asked again; the last came last."""
+    """Pages that others came before in their process, until some have been asked again; the last came last."""
     workers: int = 0
     unseen: str = ""
     remark: str = ""
@@ -140,10 +138,10 @@ class WorkerPool:
         if not self._options.fresh:
             keys = {task: key for task in queue.tasks if (key := queue.key(task))}
             kept = self._cache.get(keys.values())
-            found = {key: each for key, each in kept.items() if self._unchanged(each.files)}
-            queue.extractions = {task: found[key].extraction for task, key in keys.items() if key in found}
-            queue.unsettled = [task for task, key in keys.items() if key in found and not found[key].alone]
-            queue.tasks = deque(task for task in queue.tasks if task not in queue.extractions)
+            found = {task: kept[key] for task, key in keys.items() if key in kept and self._unchanged(kept[key].files)}
+            queue.extractions = {task: each.extraction for task, each in found.items()}
+            queue.unsettled = [task for task, each in found.items() if not each.alone]
+            queue.tasks = deque(task for task in queue.tasks if task not in found)
         self._observer.plan(queue.runner.label, pages, len(queue.extractions))
         for extraction in queue.extractions.values():
             self._observer.done(queue.runner.label, extraction)
@@ -282,8 +280,8 @@ class WorkerPool:
             return
         extracted = [(task.page, queue.extractions[task]) for task in tasks]
         try:
-            command = environment.command(queue.runner, self._options.mode)
-            remark = state.judge(queue.runner, extracted, lambda: Session(command, self._options.limits))
+            begin = partial(Session, environment.command(queue.runner, self._options.mode), self._options.limits)
+            remark = state.judge(queue.runner, extracted, begin)
         except UnavailableError:
             return
         if self._stopped:

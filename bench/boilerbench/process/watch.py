@@ -7,7 +7,6 @@ somebody looked. What a library in C opens by itself raises no event and is not 
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 from collections.abc import Callable
@@ -42,7 +41,7 @@ class Watch:
         held = (own, *python, os.path.dirname(__file__), *home, *OF_THE_SYSTEM)
         self._held = tuple({os.path.join(spelled, "") for each in held for spelled in (each, os.path.realpath(each))})
         self._told: set[str] = set()
-        self._note_missing()
+        os.stat = _NotingStat(self._note)
         sys.addaudithook(self._hook)
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
@@ -79,22 +78,25 @@ class Watch:
             self._told.add(known)
             self._tell(message)
 
-    def _note_missing(self) -> None:
-        """Have `os.stat`, by which Python looks whether something is there, tell what is not: it raises no event."""
-        stat = os.stat
 
-        @functools.wraps(stat)
-        def noting(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
-            try:
-                return stat(path, *args, **kwargs)
-            except (FileNotFoundError, NotADirectoryError):
-                if isinstance(path, (str, bytes, os.PathLike)) and kwargs.get("dir_fd") is None:
-                    self._note(os.fspath(path))
-                raise
+class _NotingStat:
+    """`os.stat`, by which Python looks whether something is there and which raises no event, telling what is not.
 
+    No function, since classes that take `os.stat` over would bind one as their method.
+    """
+
+    def __init__(self, note: Callable[[str | bytes], None]) -> None:
+        self._stat, self._note = os.stat, note
         for able in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
-            able.add(noting)
-        os.stat = noting
+            able.add(self)
+
+    def __call__(self, path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+        try:
+            return self._stat(path, *args, **kwargs)
+        except (FileNotFoundError, NotADirectoryError):
+            if isinstance(path, (str, bytes, os.PathLike)) and kwargs.get("dir_fd") is None:
+                self._note(os.fspath(path))
+            raise
 
 
 def _read(event: str, args: tuple[Any, ...]) -> str | bytes | None:

@@ -283,8 +283,8 @@ class FolderRunner(Runner):
     def content(self) -> str:
         """SHA-256 of the names and contents of its files."""
         whole = hashlib.sha256()
-        for place, folders, names in os.walk(self.folder):
-            folders[:] = sorted(set(folders) - set(LEFT_OUT))
+        for place, folders, names in os.walk(self.folder, followlinks=True):
+            folders[:] = [name for name in sorted(set(folders) - set(LEFT_OUT)) if not _leads_up(Path(place) / name)]
             for file in (Path(place) / name for name in sorted(names)):
                 name = file.relative_to(self.folder).as_posix().encode()
                 whole.update(hashlib.sha256(name).digest() + hashlib.sha256(file.read_bytes()).digest())
@@ -295,6 +295,11 @@ class FolderRunner(Runner):
         """SHA-256 of what an answer depends on: the folder's files, the options and the format."""
         settings = json.dumps([self.content, self.options, self.format], sort_keys=True)
         return hashlib.sha256(settings.encode()).hexdigest()
+
+
+def _leads_up(folder: Path) -> bool:
+    """Whether it is a link to a folder that it lies in."""
+    return folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve())
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -161,7 +161,8 @@ def _signatures(signed: Mapping[str, Sequence[SetEntry]], policies: Sequence[str
 def _together(entries: Sequence[SetEntry], name: str) -> SetEntry:
     """What tells sets that are taken together from others."""
     fingerprint = hashlib.sha256(" ".join(each.fingerprint for each in entries).encode()).hexdigest()
-    return SetEntry(name, version="+".join(each.name for each in entries), fingerprint=fingerprint)
+    text = next((each.text for each in entries), "")
+    return SetEntry(name, version="+".join(each.name for each in entries), fingerprint=fingerprint, text=text)
 
 
 def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board:

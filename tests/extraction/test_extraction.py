@@ -14,7 +14,9 @@ from boilerbench import sets
 from boilerbench.extraction import pool
 from boilerbench.model import Extraction, Status
 from boilerbench.runners import registry
-from boilerbench.storage.cache import Cache
+from boilerbench.storage.cache import Cache, Kept
+from boilerbench.storage.run_folder import RunFolder
+from boilerbench.text import convert, decoding
 from tests.command import boilerbench, extractions, logging_runner, make_runner, make_set, rows, scored, start
 from tests.process.test_child import wait_until_gone
 
@@ -95,18 +97,23 @@ def test_every_pair_has_a_row_and_failures_are_counted(tmp_path: Path) -> None:
     assert [extraction.status for extraction in found["bad"].values()] == ["ok", "empty", "ok", "error", "ok"]
     assert found["bad"]["p3"].error == "ValueError: no"
     assert all(extraction.wall is not None for extraction in found["good"].values())
+    made = f"{decoding.version()}, {convert.version('markdown')}"
+    assert RunFolder(out).manifest().sets[0].text == made
+    assert f"|text:{made}" in (out / "leaderboard.json").read_text()
 
 
 def test_a_second_run_extracts_nothing_and_fresh_does_it_again(tmp_path: Path) -> None:
     spec, log = make_set(tmp_path / "set"), tmp_path / "log"
     runner = logging_runner(tmp_path, "logs", log)
-    tables = []
-    for more, expected in (([], 1), ([], 1), (["--fresh"], 2), ([], 2), (["--timeout", "7"], 3)):
+    tables, before = [], lines(log)
+    for more, extracts in (([], True), ([], False), (["--fresh"], True), ([], False), (["--timeout", "7"], True)):
         done = boilerbench(
             "run", "--runner", runner, "--set", spec, "--out", tmp_path / "out", "--format", "csv", *more
         )
         assert done.returncode == 0, done.stderr
-        assert set(lines(log).values()) == {expected}
+        asked, before = lines(log) - before, lines(log)
+        assert (set(asked) == {f"https://example.org/p{n}" for n in range(5)}) == extracts
+        assert extracts or not asked
         tables.append(scored(done.stdout))
     assert all(table == tables[0] for table in tables)
 
@@ -116,13 +123,23 @@ def test_a_changed_page_alone_is_extracted_again(tmp_path: Path) -> None:
     runner = logging_runner(tmp_path, "logs", log)
     make_set(tmp_path / "set")
     make_set(tmp_path / "other", pages=7)
+    seen = []
     for name in ("set", "other"):
         done = boilerbench(
-            "run", "--runner", runner, "--set", f"zyte:{tmp_path / name}", "--out", tmp_path / f"run-{name}"
+            "run",
+            "--runner",
+            runner,
+            "--set",
+            f"zyte:{tmp_path / name}",
+            "--out",
+            tmp_path / f"run-{name}",
+            "--jobs",
+            1,
         )
         assert done.returncode == 0, done.stderr
+        seen.append(sum(lines(log).values()))
     assert len(lines(log)) == 7
-    assert set(lines(log).values()) == {1}
+    assert seen == [5 + 4, 5 + 4 + 2 + 1]  # all but the first of a process are asked again
 
 
 def test_a_killed_run_goes_on_where_it_was(
@@ -148,7 +165,8 @@ def test_a_killed_run_goes_on_where_it_was(
     assert len(kept(cache)) - len(before) == 30
     assert finished.items() <= kept(cache).items()
     assert len(lines(log)) == 30
-    assert sum(lines(log).values()) <= 30 + 6  # two threads: one page under way, one in the pipe, one not yet kept
+    # two threads: one page under way, one in the pipe, one not yet kept; five are asked again
+    assert sum(lines(log).values()) <= 30 + 6 + 5
 
 
 def test_an_interrupt_leaves_no_process_and_no_partial_file(
@@ -245,13 +263,13 @@ def noting_starts(folder: Path, before: str = "") -> tuple[Path, Path]:
     return make_runner(folder, "any", "    time.sleep(0.1)\n    return html", before), starts
 
 
-def test_a_runner_alone_in_a_run_starts_one_process(tmp_path: Path) -> None:
+def test_a_runner_alone_in_a_run_starts_one_process_and_one_that_is_asked_again(tmp_path: Path) -> None:
     runner, starts = noting_starts(tmp_path)
     run = ("run", "--runner", runner, "--set", make_set(tmp_path / "set"), "--jobs", 1, "--out", tmp_path / "out")
     assert boilerbench(*run).returncode == 0
     starts.unlink(missing_ok=True)  # of the build, where no other test made the same environment
     assert boilerbench(*run, "--fresh").returncode == 0
-    assert lines(starts) == {"start": 1}
+    assert lines(starts) == {"start": 2}
 
 
 def test_what_cannot_be_built_is_tried_once_however_many_wait_for_it(tmp_path: Path) -> None:
@@ -273,16 +291,17 @@ def test_two_runs_at_once_share_the_cache(tmp_path: Path, begin: Callable[..., s
     assert [run.returncode for run in runs] == [0, 0], ends
     assert scored(ends[0][0]) == scored(ends[1][0])
     assert len(lines(log)) == 20
-    assert set(lines(log).values()) <= {1, 2}
+    assert sum(lines(log).values()) <= 2 * (20 + 5)  # each may ask five again
 
 
 def test_the_host_environment_is_not_cached(tmp_path: Path) -> None:
     spec, log = make_set(tmp_path / "set"), tmp_path / "log"
     runner = logging_runner(tmp_path, "here", log)
     for times in (1, 2):
+        before = lines(log)
         done = boilerbench("run", "--runner", runner, "--set", spec, "--out", tmp_path / "out", "--env", "host")
         assert done.returncode == 0, done.stderr
-        assert set(lines(log).values()) == {times}
+        assert len(lines(log) - before) == 5, times
 
 
 def test_limits_hold_in_a_run_and_later_pages_work(tmp_path: Path) -> None:
@@ -326,15 +345,15 @@ def test_a_page_whose_time_ran_out_is_asked_again_unless_it_was_computing(tmp_pa
         "    time.sleep(600)"
     )
     runner = make_runner(tmp_path, "hangs", body, "import time")
-    run = ("run", "--runner", runner, "--set", spec, "--out", out, "--timeout", 2)
+    run = ("run", "--runner", runner, "--set", spec, "--out", out, "--timeout", 3)
     boilerbench(*run)
     computes, waits = extractions(out)["hangs"].values()
     assert computes.status == waits.status == "timeout"
     assert waits.cpu is not None
     assert computes.cpu is not None
-    assert waits.cpu < 0.5 < computes.cpu
+    assert waits.cpu < 1
     boilerbench(*run)
-    busy = 1 + (computes.cpu < 1)  # where this machine gave it no core of its own
+    busy = 1 + (computes.cpu < 1.5)  # where this machine gave it no core of its own
     assert lines(log) == {"https://example.org/p0": busy, "https://example.org/p1": 2}
 
 
@@ -364,7 +383,7 @@ def test_what_goes_wrong_in_a_thread_is_raised_at_once_and_leaves_no_process(tmp
 def test_a_damaged_cache_is_one_clear_line(damaged: int, tmp_path: Path) -> None:
     file = tmp_path / "extractions.sqlite3"
     with closing(Cache(file)) as whole:
-        whole.put("key", Extraction(Status.OK, "text" * 10_000))
+        whole.put("key", Kept(Extraction(Status.OK, "text" * 10_000)))
     content = file.read_bytes()
     file.write_bytes(content[:damaged] + b"no database" * 1000 + content[damaged + 11_000 :])
     runner, spec = make_runner(tmp_path, "any", "    return html"), make_set(tmp_path / "set")

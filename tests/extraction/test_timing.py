@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
+from boilerbench.extraction import timing
 from boilerbench.extraction.timing import ROUNDS
+from boilerbench.model import Page
 from boilerbench.ranking.runner_columns import COLUMNS, settings, speeds
 from boilerbench.storage.run_folder import RunFolder
 from tests.command import boilerbench, logging_runner, make_set, rows
@@ -52,13 +56,33 @@ def test_a_run_is_timed_apart_and_only_then_has_speeds(tmp_path: Path, monkeypat
     assert [[row[name] for name in COLUMNS[1:-1]] for row in plain] == [[""] * 6] * 2
     before = len(log.read_text().splitlines())
     timed = {row["runner"]: row for row in rows(boilerbench(*run, "--timing").stdout)}
-    assert len(log.read_text().splitlines()) - before == 2 * 2 * (1 + ROUNDS)
+    assert len(log.read_text().splitlines()) - before == 2 * 2 * ROUNDS
     assert float(timed["html-text"]["speed"]) == 1
     assert float(timed["slow"]["speed"]) < 1
     assert 10 <= float(timed["slow"]["p95_ms"]) < 1000
     kept = RunFolder(tmp_path / "run").table("timing")
-    assert kept.groupby(["runner", "page"])["round"].apply(list).tolist() == [list(range(1, ROUNDS + 1))] * 4
+    assert kept.groupby(["runner", "page"])["round"].apply(list).tolist() == [[2, 4], [1, 3, 5]] * 2
     assert rows(boilerbench(*run).stdout)[0]["speed"] == ""
+
+
+@pytest.mark.parametrize("contents", [[0, 1], [0, 1, 2, 0, 1], range(7), range(50), range(120)])
+def test_no_process_is_given_a_page_twice_and_each_warms_up(contents: list[int]) -> None:
+    pages = [Page(f"p{n}", partial(bytes, str(content), "ascii")) for n, content in enumerate(contents)]
+    rounds = list(timing.rounds_of(pages))
+    assert len(rounds) == ROUNDS
+    for warming, timed in rounds:
+        given = [page.read() for page in (*warming, *timed)]
+        assert len(set(given)) == len(given)
+        assert 0 < len(timed) <= timing.MOST_PAGES
+        assert 0 < len(warming) <= timing.MOST_PAGES
+    times = Counter(page.id for _, timed in rounds for page in timed)
+    assert len(times) == min(len(set(contents)), 40 if len(contents) == 120 else 50)
+    assert min(times.values()) >= 2
+
+
+def test_a_page_that_stands_alone_is_timed_cold() -> None:
+    page = Page("p", lambda: b"x")
+    assert list(timing.rounds_of([page])) == [([], [page])] * ROUNDS
 
 
 def test_cpu_seconds_that_a_runner_does_not_measure_stay_unknown(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -228,12 +229,16 @@ def test_a_command_that_does_not_exist_is_unavailable(place: Place) -> None:
         ('{"id": 2, "text": "early"}', "answered page 2 when asked for 1"),
         ('{"text": "whose?"}', "answered page None when asked for 1"),
         ('{"id": 1, "text": 7}', "answered with int, not text"),
-        ('{"id": 1, "text": "x", "seconds": "fast"}', "answered with a measurement that is no number"),
-        ('{"id": 1, "text": "x", "cpu": []}', "answered with a measurement that is no number"),
-        ('{"id": 1, "text": "x", "peak": 1.5}', "answered with a measurement that is no number"),
-        ('{"id": 1, "text": "x", "seconds": NaN}', "answered with a measurement that is no number"),
-        ('{"id": 1, "text": "x", "cpu": -1}', "answered with a measurement that is no number"),
-        ('{"id": 1, "text": "x", "peak": -18446744073709551616}', "answered with a measurement that is no number"),
+        ('{"files": "/etc/rules"}', "broke the protocol: 'files' is a list of paths"),
+        *(
+            (f'{{"id": 1, "text": "x", "{key}": {value}}}', f"broke the protocol: '{key}' is ")
+            for key, values in {
+                "seconds": ["true", '"fast"', "NaN", "Infinity", "-0.1", "1e999", "600", str(10**400)],
+                "cpu": ["true", "[]", "-1", "NaN", "-Infinity", "1e6"],
+                "peak": ["true", "1.5", '"1048576"', "-18446744073709551616", str(1 << 60), "NaN"],
+            }.items()
+            for value in values
+        ),
     ],
 )
 def test_a_wrong_answer_of_a_command_is_an_error_and_ends_it(answer: str, says: str, place: Place) -> None:
@@ -244,6 +249,24 @@ def test_a_wrong_answer_of_a_command_is_an_error_and_ends_it(answer: str, says: 
     assert found.status is Status.ERROR
     assert says in (found.error or "")
     assert not child.alive
+
+
+def test_a_command_says_at_any_time_what_it_has_read(place: Place) -> None:
+    (place.folder / "rules").write_text("keep")
+    rules, missing = str(place.folder / "rules"), str(place.folder / "none")
+    notices = (json.dumps({"files": [rules]}), json.dumps({"files": [missing]}), '{"unseen": "who knows"}')
+    first, second, late = (f"echo '{notice}'" for notice in notices)
+    reply = """echo '{"id": 1, "text": "x"}'"""
+    child = place.start(["sh", "-c", f"{first}; echo '{HELLO}'; read page; {second}; {reply}; sleep 1; {late}; cat"])
+    assert ask(child, "page").text == "x"
+    assert json.loads(child.inputs.packed) == [[missing, "absent"], [rules, hashlib.sha256(b"keep").hexdigest()]]
+    assert child.inputs.unseen == ""
+
+
+def test_notices_without_end_do_not_stop_the_clock(place: Place) -> None:
+    flood = f"echo '{HELLO}'; read page; while true; do echo '{{\"files\": []}}'; done"
+    child = place.start(["sh", "-c", flood, str(place.folder)], replace(LIMITS, seconds=1))
+    assert ask(child, "page").status is Status.TIMEOUT
 
 
 def test_a_command_that_never_reads_a_large_page_times_out(place: Place) -> None:

@@ -152,6 +152,8 @@ def test_the_signature_names_all_a_number_depends_on() -> None:
         f"|failures:zero|bootstrap:10|seed:3|boilerbench:{version}"
     )
     assert "metric:words|" in str(signature(KNOWN, "default", "words"))
+    made = SetEntry("tiny", text="decode 1 w3lib 2.5, convert 2")
+    assert str(signature(made, "default", "words")).endswith("|text:decode 1 w3lib 2.5, convert 2")
 
 
 def test_a_leaderboard_says_what_difference_it_can_show() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from boilerbench.model import Extraction, Status
-from boilerbench.storage.cache import Cache, Facts
+from boilerbench.storage.cache import Cache, Facts, Kept
 from boilerbench.text import convert, decoding
 from tests.command import boilerbench, logging_runner, make_set
 
@@ -68,7 +68,12 @@ def test_a_cache_of_an_older_boilerbench_opens_and_takes_more(tmp_path: Path) ->
         old.commit()
     new = Extraction(Status.OK, "new", wall=1.0, cpu=0.5, peak=3)
     with closing(Cache(tmp_path / "cache.sqlite3")) as cache:
-        cache.put("new", new)
+        assert cache.get(["old"]) == {}  # nobody knows which files it was made from
+        cache.put("new", Kept(new, "files", alone=False))
         cache.put_facts({"new": Facts("utf-8", 1, 2)})
-        assert cache.get(["new", "nowhere"]) == {"new": new}
+        assert cache.get(["new", "nowhere"]) == {"new": Kept(new, "files", alone=False)}
+        cache.settle(["new"], alone=True)
+        assert cache.get(["new"])["new"].alone
+        cache.settle(["new"], alone=False)
+        assert cache.get(["new"]) == {}
         assert cache.facts(["new"]) == {"new": Facts("utf-8", 1, 2)}

@@ -56,6 +56,8 @@ jobs = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 _SECONDS = click.FloatRange(0, min_open=True)
 timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")
+_ISOLATE = "A process of its own for each page."
+isolate = click.option("--isolate", is_flag=True, help=_ISOLATE)
 _METRIC = "A name in docs/scores.md."
 metric = click.option("--metric", callback=_metrics, default="words", show_default=True, metavar="NAME", help=_METRIC)
 _POLICY = "Policy: a name, or a TOML file."

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
@@ -77,7 +77,7 @@ def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it i
     label = f"{runner}@{version}"
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))
-        record.extract(folder, [registry.find(label)], [goldset], how, observer)
+        record.extract(folder, [registry.find(label)], [goldset], replace(how, isolate=True), observer)
         (part,) = folder.parts()
     (extraction,) = part.answers[label].values()
     if extraction.status is Status.UNAVAILABLE:

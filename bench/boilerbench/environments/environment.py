@@ -23,7 +23,7 @@ from boilerbench.environments import building, uv
 from boilerbench.errors import UnavailableError
 from boilerbench.files import cache_folder
 from boilerbench.model import LEFT_OUT, FolderRunner, Runner
-from boilerbench.process import programs
+from boilerbench.process import inputs, programs
 from boilerbench.process.child import Child, Limits, WrongProtocolError
 
 Mode = Literal["locked", "host"]
@@ -91,11 +91,14 @@ def prepare(runner: Runner, mode: Mode) -> Path:
 def digest(runner: Runner, mode: Mode) -> str | None:
     """Return what identifies an extraction in the cache, or None where extractions must not be kept.
 
+    Files that the command or an option names by an absolute path belong to it.
     They must not be with `host`, where a working tree changes under its version; and there are none of what cannot run.
     """
     if mode == "locked":
         with suppress(UnavailableError):
-            return hashlib.sha256(f"{runner.digest} {_identity(runner)}".encode()).hexdigest()
+            told = runner.command if isinstance(runner, FolderRunner) else ()
+            files = inputs.named([*told, runner.options])
+            return hashlib.sha256(f"{runner.digest} {_identity(runner)} {files}".encode()).hexdigest()
     return None
 
 

@@ -59,15 +59,19 @@ def extract(  # noqa: PLR0913  # what a run is
             observer.note(runner.label, "resolving its packages")
         pinned.append(resolution.pin(runner))
     about = Manifest(
-        options=OptionsEntry(options.jobs, options.mode, options.limit),
+        options=OptionsEntry(options.jobs, options.mode, options.limit, options.isolate),
         limits=LimitsEntry(options.limits.seconds, options.limits.memory),
         runners={runner.label: _entry(runner, options.mode) for runner in pinned},
     )
     with ThreadPoolExecutor(1) as beside, cache.opened() as kept:
         begun = beside.submit(_begin, folder, goldsets, about)
         beside.map(import_module, SCORING)
-        found = run(pinned, goldsets, options, kept, observer)
+        found, remarks = run(pinned, goldsets, options, kept, observer)
     begun.result()
+    if any(remarks.values()):
+        known = folder.manifest()
+        remarked = {label: replaced(entry, remark=remarks[label]) for label, entry in known.runners.items()}
+        folder.write_manifest(replaced(known, runners=remarked))
     folder.write_pages(goldsets)
     folder.write_extractions(_parts(goldsets, found))
     if timed:

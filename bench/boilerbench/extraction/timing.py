@@ -1,24 +1,27 @@
-"""How long extractors take: the same pages again and again, one at a time, one runner after the other.
+"""How long extractors take: the same pages in process after process, one at a time, one runner after the other.
 
 Seconds of a run mean little, as several pages are under way at once and extractions may come from the cache. Here every
-page is given to every runner before the next page, so that what else the machine does meets all of them alike.
+page is given to every runner before the next page, so that what else the machine does meets all of them alike. No
+process is given a page twice, which it might remember: each round has new ones, warmed up on pages it does not time.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from itertools import cycle, islice, product
+from itertools import cycle, islice
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
 from boilerbench.extraction.pages import html_for
 from boilerbench.extraction.pool import Observer, Options
-from boilerbench.model import Extraction, GoldSet, Runner, Status
+from boilerbench.model import Extraction, GoldSet, Page, Runner, Status
 from boilerbench.process.session import Session
 
 ROUNDS = 5
-"""How often a page is timed, beside a first time that warms up and is dropped."""
+"""How often pages are timed, each time by new processes."""
 MOST_PAGES = 50
-"""How many pages of a set are timed at most, evenly spread."""
+"""How many pages of a set are timed at most, and how many more warm up, evenly spread."""
+Timed = tuple[str, str, str, int, float, float | None]
 
 
 def measure(
@@ -27,30 +30,62 @@ def measure(
     found: Mapping[str, Mapping[str, Mapping[str, Extraction]]],
     options: Options,
     observer: Observer,
-) -> list[tuple[str, str, str, int, float, float | None]]:
+) -> list[Timed]:
     """Time the runners on pages that they extracted in the run: set, runner, page, round, wall and CPU seconds.
 
     CPU seconds are None of a runner that does not measure them. What fails is left out.
     """
-    rows, sessions = [], {}
-    with ExitStack() as stack:
-        for runner in runners:
-            extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
-            if not all(each.status.failed for each in extracted):
-                with suppress(UnavailableError):  # what came from the cache may not run now
-                    command = environment.command(runner, options.mode)
-                    sessions[runner] = stack.enter_context(Session(command, options.limits))
-        for goldset in goldsets:
-            pages = goldset.pages[:: -(-len(goldset.pages) // MOST_PAGES) or 1]
-            observer.note("timing", f"{len(pages)} pages of {goldset.name}, {ROUNDS} times each")
-            for number, (place, page) in product(range(ROUNDS + 1), enumerate(pages)):  # round 0 warms up
-                first = (place + number) % max(len(sessions), 1)  # another one from page to page
-                for runner, session in islice(cycle(sessions.items()), first, first + len(sessions)):
-                    if found[goldset.name][runner.label][page.id].status.failed:
-                        continue
-                    with suppress(UnavailableError):  # no child starts any more
-                        session.send(page.url, html_for(runner.input, page))
-                        timed = session.receive()
-                        if number and timed.status is Status.OK and timed.wall:
-                            rows.append((goldset.name, runner.label, page.id, number, timed.wall, timed.cpu))
+    commands = {}
+    for runner in runners:
+        extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
+        if not all(each.status.failed for each in extracted):
+            with suppress(UnavailableError):  # what came from the cache may not run now
+                commands[runner] = environment.command(runner, options.mode)
+    rows: list[Timed] = []
+    for goldset in goldsets:
+        rounds = list(rounds_of(goldset.pages))
+        observer.note("timing", f"pages of {goldset.name}, {len(rounds)} rounds of at most {MOST_PAGES}")
+        for number, (warming, timed) in enumerate(rounds, 1):
+            with ExitStack() as stack:
+                sessions = {
+                    runner: stack.enter_context(Session(command, options.limits))
+                    for runner, command in commands.items()
+                }
+                for place, page in enumerate([*warming, *timed]):
+                    given = list(_give(sessions, place + number, page, found[goldset.name]))
+                    if place >= len(warming):
+                        rows += [(goldset.name, label, page.id, number, *seconds) for label, seconds in given]
     return rows
+
+
+def rounds_of(pages: Sequence[Page]) -> Iterator[tuple[list[Page], list[Page]]]:
+    """For each round the pages that warm up and those that are timed, no two of them with the same content.
+
+    Where a set has no more than are timed, each round warms up on a fifth of them, and the next on another one.
+    """
+    step = -(-len(pages) // MOST_PAGES) or 1
+    warming = pages[step // 2 :: step] if step > 1 else ()
+    distinct = {hashlib.sha256(page.read()).digest(): page for page in [*warming, *reversed(pages[::step])]}
+    chosen = set(map(id, distinct.values()))
+    timed = [page for page in pages[::step] if id(page) in chosen]
+    others = [page for page in warming if id(page) in chosen]
+    parts = min(ROUNDS, len(timed))
+    for number in range(ROUNDS):
+        if others or parts <= 1:
+            yield others, timed
+        else:
+            yield timed[number % parts :: parts], [each for i, each in enumerate(timed) if (i - number) % parts]
+
+
+def _give(
+    sessions: Mapping[Runner, Session], turn: int, page: Page, found: Mapping[str, Mapping[str, Extraction]]
+) -> Iterator[tuple[str, tuple[float, float | None]]]:
+    """Give a page to all runners that extracted it, another one first from turn to turn; what they took, by label."""
+    first = turn % max(len(sessions), 1)
+    for runner, session in islice(cycle(sessions.items()), first, first + len(sessions)):
+        if not found[runner.label][page.id].status.failed:
+            with suppress(UnavailableError):  # no child starts any more
+                session.send(page.url, html_for(runner.input, page))
+                extraction = session.receive()
+                if extraction.status is Status.OK and extraction.wall:
+                    yield runner.label, (extraction.wall, extraction.cpu)

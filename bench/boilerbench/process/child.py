@@ -18,13 +18,12 @@ import psutil
 
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction, Status
-from boilerbench.process import programs, protocol
+from boilerbench.process import measures, programs, protocol
+from boilerbench.process.inputs import Inputs
 from boilerbench.text.decoding import declared_charset
 
 STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
-_MOST = 1 << 62
-"""More than any measurement is, and less than what files and databases can hold."""
 _POLL = 0.05
 _CHUNK = 1 << 20
 
@@ -62,11 +61,12 @@ class Child:
         self.folder = self._temporary.name
         own = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
         own |= {"HOME": self.folder, "TMPDIR": self.folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+        self.inputs = Inputs()
         self._process = programs.start(command, online=False, cwd=self.folder, env=own, bufsize=0)
         programs.running.add(self.kill)
         self.greeting: dict[str, Any] | None = None
         """Its first line, once that is there."""
-        self._pending: deque[int] = deque()
+        self._pending: deque[tuple[int, float]] = deque()
         self._unsent, self._reply, self._stderr = bytearray(), bytearray(), bytearray()
         self._turn()
         self._selector = selectors.DefaultSelector()
@@ -99,7 +99,7 @@ class Child:
         """
         if not self._pending:
             self._turn()
-        self._pending.append(number)
+        self._pending.append((number, time.monotonic()))
         framed = bool(self.greeting and self.greeting.get("framed"))
         charset = "utf-8" if isinstance(html, str) else declared_charset(html)[0]
         self._unsent += protocol.request(number, url, html, charset, framed=framed)
@@ -127,17 +127,21 @@ class Child:
         return found
 
     def _extraction(self, message: dict[str, Any]) -> Extraction:
-        number = self._pending.popleft()
+        number, sent = self._pending.popleft()
         if message.get("id") != number:
             raise _FailedError(Status.ERROR, f"answered page {message.get('id')!r} when asked for {number}")
         if "error" in message:
             error = str(message["error"])[:STDERR_TAIL]
             return Extraction(Status.ERROR, error=error, stderr=self._said() or None)
-        text, wall, cpu, peak = (message.get(key) for key in ("text", "seconds", "cpu", "peak"))
+        text, elapsed = message.get("text"), time.monotonic() - sent
         if not isinstance(text, str | None):
             raise _FailedError(Status.ERROR, f"answered with {type(text).__name__}, not text")
-        if not (_is_measure(wall) and _is_measure(cpu) and _is_measure(peak) and isinstance(peak, int | None)):
-            raise _FailedError(Status.ERROR, "answered with a measurement that is no number")
+        try:
+            wall = measures.seconds("seconds", message.get("seconds"), elapsed)
+            cpu = measures.seconds("cpu", message.get("cpu"), elapsed * (os.cpu_count() or 1))
+            peak = measures.memory("peak", message.get("peak"))
+        except ValueError as cause:
+            raise _FailedError(Status.ERROR, f"broke the protocol: {cause}") from None
         if peak and peak > self.limits.memory:
             raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
         if peak and peak > self.limits.memory // 2:
@@ -145,20 +149,31 @@ class Child:
         return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak)
 
     def _receive(self, seconds: float) -> dict[str, Any]:
-        checked, searched = time.monotonic(), 0
+        """The next line that answers; what others say of files is taken on the way."""
+        self._checked = time.monotonic()
+        while True:
+            line = self._line(seconds)
+            try:
+                message = protocol.decode(line)
+                if "id" in message or not protocol.NOTICES & message.keys():
+                    return message
+                self.inputs.add(message)
+            except ValueError as cause:
+                raise _FailedError(Status.ERROR, f"broke the protocol: {cause}: {line[:80]!r}") from None
+            if time.monotonic() - self._checked > _POLL:
+                self._check(seconds)
+
+    def _line(self, seconds: float) -> bytes:
+        searched = 0
         while (found := self._reply.find(b"\n", searched)) < 0:
             searched = len(self._reply)
             for key, _ in self._selector.select(_POLL):
                 key.data()
-            if time.monotonic() - checked > _POLL and self._reply.find(b"\n", searched) < 0:
+            if time.monotonic() - self._checked > _POLL and self._reply.find(b"\n", searched) < 0:
                 self._check(seconds)
-                checked = time.monotonic()
         line = bytes(self._reply[:found])
         del self._reply[: found + 1]
-        try:
-            return protocol.decode(line)
-        except ValueError as cause:
-            raise _FailedError(Status.ERROR, f"broke the protocol: {cause}: {line[:80]!r}") from None
+        return line
 
     def _take(self) -> None:
         chunk = self._read(self._out)
@@ -170,7 +185,7 @@ class Child:
 
     def _check(self, seconds: float) -> None:
         """Measure all processes behind the starter, or itself until there are any, against the limits."""
-        memory, cpu = 0, 0.0
+        memory, cpu, self._checked = 0, 0.0, time.monotonic()
         with contextlib.suppress(psutil.Error):
             first = psutil.Process(self._process.pid)
             for each in first.children(recursive=True) or [first]:
@@ -262,10 +277,6 @@ class Child:
         self._process.wait()
         self._temporary.cleanup()
         programs.running.discard(self.kill)
-
-
-def _is_measure(value: object) -> bool:
-    return value is None or (isinstance(value, float | int) and 0 <= value < _MOST)
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

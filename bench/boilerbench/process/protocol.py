@@ -5,6 +5,8 @@ child:    {"protocol": 1, "name": …, "version": …}         once, when it is 
 harness:  {"id": 7, "url": …, "html": …}                    or "html_b64" and "charset" where the runner wants bytes
 child:    {"id": 7, "text": …, "seconds": …, "cpu": …, "peak": …}   text null: nothing found; peak in bytes, optional
 {"id": 7, "error": …}                             the page failed, the child goes on
+child:    {"files": [path, …]}    at any time: absolute paths of what it has read, or missed, outside its runner
+{"unseen": why}                       what it reads, it cannot tell: nothing is kept
 harness closes the pipe: the child leaves.
 
 A child whose hello has "framed": true gets every page behind its line, as bytes: JSON takes longest over long strings.
@@ -18,6 +20,8 @@ import json
 from typing import Any, BinaryIO
 
 PROTOCOL = 1
+NOTICES = frozenset({"files", "unseen"})
+"""The keys of a line that answers nothing."""
 MAX_LINE = 256 * 1024 * 1024
 """Bytes of the longest line a harness takes from a child."""
 MAX_TEXT = 20_000_000

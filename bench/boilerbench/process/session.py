@@ -8,6 +8,7 @@ from typing import Any, Self
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction
 from boilerbench.process.child import Child, Limits
+from boilerbench.process.inputs import Inputs
 
 
 class Session:
@@ -15,15 +16,18 @@ class Session:
 
     Several pages may be sent before the first is received: they wait in the pipe while that is under way. One that ends
     its child has its failure for an extraction; those behind it go to the next child.
-    The thread that sends has to outlive the session, as it starts the children (see `Child`).
+    The thread that sends has to outlive the session, as it starts the children (see `Child`). Where it isolates, each
+    page has a child of its own, and is to be sent when the one before was received.
     """
 
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
-        self._command, self._limits = command, limits
+    def __init__(self, command: Sequence[str], limits: Limits, *, isolate: bool = False) -> None:
+        self._command, self._limits, self._isolate = command, limits, isolate
         self._numbers = count(1)
         self._child: Child | None = None
         self._pages: deque[tuple[int, str | None, str | bytes]] = deque()
         self._passed_on = 0  # of these pages, to the child there is now
+        self.place = 0
+        """Which page of its child the one that was received last is: 1 for the first."""
 
     def __enter__(self) -> Self:
         return self
@@ -40,8 +44,13 @@ class Session:
         """Start a child where none lives. It becomes ready while other work goes on."""
         if self._child is None or not self._child.alive:
             self.close()
-            self._child, self._passed_on = Child(self._command, self._limits), 0
+            self._child, self._passed_on, self.place = Child(self._command, self._limits), 0, 0
         return self._child
+
+    @property
+    def inputs(self) -> Inputs:
+        """What the child of the last page has read until now; of none that has not begun."""
+        return self._child.inputs if self._child else Inputs()
 
     def hello(self) -> dict[str, Any]:
         """Wait until a child is ready, and return its first line.
@@ -61,6 +70,9 @@ class Session:
         found = self._ready().receive()
         self._pages.popleft()
         self._passed_on -= 1
+        self.place += 1
+        if self._isolate and self._child:
+            self._child.kill()
         return found
 
     def _ready(self) -> Child:

@@ -1,7 +1,7 @@
 """The child process that loads one Python runner and gives it pages. Started by `child`.
 
-It imports `process.protocol` alone and runs on Python 3.9 and newer: it lives beside the extractor, not beside
-boilerbench.
+It imports `process.protocol` and `process.watch` alone and runs on Python 3.9 and newer: it lives beside the extractor,
+not beside boilerbench.
 Arguments: the runner's file, its options as JSON, its distribution's name.
 """
 
@@ -18,30 +18,11 @@ import time
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
+from threading import RLock
 from typing import Any, BinaryIO
 
 from boilerbench.process import protocol
-
-NETWORK_EVENTS = frozenset(
-    {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto"}
-)
-
-
-class NetworkGuard:
-    """Refuses the network by an audit hook, and remembers what was tried, even where the library hides the refusal."""
-
-    def __init__(self) -> None:
-        self.attempts: list[str] = []
-        sys.addaudithook(self._hook)
-
-    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if event not in NETWORK_EVENTS:
-            return
-        target = args[-1] if event in ("socket.connect", "socket.sendto") else args[0]
-        if isinstance(target, (str, bytes)) and event == "socket.connect":
-            return  # a path is a local socket, not the network
-        self.attempts.append(f"{event} {target!r}")
-        raise PermissionError(f"boilerbench: no network for runners ({event} {target!r})")
+from boilerbench.process.watch import Watch
 
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -52,6 +33,18 @@ def take_pipes() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(2, 1)
     os.close(empty)
     return requests, replies
+
+
+def sender(replies: BinaryIO) -> Callable[[dict[str, Any]], None]:
+    """Return what writes a message as one line, whichever thread it is called from, also while it writes another."""
+    lock = RLock()
+
+    def send(message: dict[str, Any]) -> None:
+        with lock:
+            replies.write(protocol.encode(message))
+            replies.flush()
+
+    return send
 
 
 def load(file: str | Path) -> Callable[..., Any]:
@@ -102,33 +95,36 @@ def reason(cause: BaseException) -> str:
 
 
 def serve(
-    extract: Callable[..., Any], options: dict[str, Any], guard: NetworkGuard, pipes: tuple[BinaryIO, BinaryIO]
+    extract: Callable[..., Any],
+    options: dict[str, Any],
+    watch: Watch,
+    requests: BinaryIO,
+    send: Callable[[dict[str, Any]], None],
 ) -> None:
     """Reply to requests until the harness closes the pipe."""
-    requests, replies = pipes
     told = ["charset"] if takes_charset(extract) else []
     for line in requests:
         message = protocol.decode(line)
         html = protocol.html_of(message, requests)
-        guard.attempts.clear()
+        watch.attempts.clear()
         try:
             known = {name: message[name] for name in told if name in message}
             reply = ask(extract, {**options, **known}, html, message.get("url"))
         except BaseException as cause:  # noqa: BLE001  # SystemExit and the like of a library are failures of that page
             reply = {"error": reason(cause)}
-        if guard.attempts:
-            reply = {"error": f"network: {guard.attempts[0]}"}
+        if watch.attempts:
+            reply = {"error": f"network: {watch.attempts[0]}"}
         for stream in (sys.stdout, sys.stderr):  # so that the harness has what was printed before the reply
             with contextlib.suppress(Exception):  # the extractor may have closed or replaced it
                 stream.flush()
-        replies.write(protocol.encode({"id": message["id"], **reply}))
-        replies.flush()
+        send({"id": message["id"], **reply})
 
 
 def main(file: str, options: str, distribution: str) -> None:
     """Load the runner, say hello, serve. A runner that cannot be imported says so instead of hello."""
-    pipes = take_pipes()
-    guard = NetworkGuard()
+    requests, replies = take_pipes()
+    send = sender(replies)
+    watch = Watch(send, file)
     hello: dict[str, Any] = {"protocol": protocol.PROTOCOL}
     try:
         extract = load(file)
@@ -136,7 +132,6 @@ def main(file: str, options: str, distribution: str) -> None:
         hello |= {"framed": True, "python": ".".join(map(str, sys.version_info[:3]))}
     except BaseException as cause:  # noqa: BLE001  # whatever an import does, the harness is told in one line
         hello |= {"error": reason(cause)}
-    pipes[1].write(protocol.encode(hello))
-    pipes[1].flush()
+    send(hello)
     if "error" not in hello:
-        serve(extract, json.loads(options), guard, pipes)
+        serve(extract, json.loads(options), watch, requests, send)

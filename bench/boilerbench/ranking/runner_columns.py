@@ -75,6 +75,8 @@ def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], *, on_host: b
         yield "network"
     if any(each.part_of for each in of):
         yield f"partial:{sum(each.pages for each in of)}/{sum(each.part_of or each.pages for each in of)}"
+    if about.remark:
+        yield about.remark
     source = of[0].source if len(of) == 1 else ""
     owned = {
         _canonical(name)

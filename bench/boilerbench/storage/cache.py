@@ -26,13 +26,25 @@ class Facts(NamedTuple):
     page_words: int | None
 
 
+class Kept(NamedTuple):
+    """An extraction as it is kept.
+
+    It counts only where `files` (what its child had read, with digests) are as they were; empty for none. It is
+    `alone` where it is known to be what a fresh process gives, and not what follows from pages before.
+    """
+
+    extraction: Extraction
+    files: str = ""
+    alone: bool = True
+
+
 SCHEMA = 1
 _TABLES = {
-    "extraction": ", ".join(field.name for field in fields(Extraction)),
+    "extraction": ", ".join([*(field.name for field in fields(Extraction)), *Kept._fields[1:]]),
     "facts": ", ".join(Facts._fields),
     "scores": "packed",
 }
-"""The columns of each table, behind its key. An older file has one more, `converter`, which counts no more."""
+"""The columns of each table, behind its key. An older file has one more, `converter`, and lacks the last two."""
 _MANY = 500
 
 
@@ -59,11 +71,18 @@ class Cache:
             self._database.execute("pragma synchronous = normal")
             for table, columns in _TABLES.items():
                 self._database.execute(f"create table if not exists {table} (key primary key, {columns})")
+            found = {name for _, name, *_ in self._database.execute("pragma table_info(extraction)")}
+            for column in sorted(set(Kept._fields[1:]) - found):
+                self._database.execute(f"alter table extraction add column {column}")
             self._database.execute(f"pragma user_version = {SCHEMA}")
 
-    def get(self, keys: Collection[str]) -> dict[str, Extraction]:
-        """Those of the keys that are known, with their extractions."""
-        return {key: Extraction(Status(status), *rest) for key, status, *rest in self._rows("extraction", keys)}
+    def get(self, keys: Collection[str]) -> dict[str, Kept]:
+        """Those of the keys that are known, with their extractions; not what an older boilerbench kept."""
+        return {
+            key: Kept(Extraction(Status(status), *rest), files, bool(alone))
+            for key, status, *rest, files, alone in self._rows("extraction", keys)
+            if files is not None
+        }
 
     def facts(self, keys: Collection[str]) -> dict[str, Facts]:
         """Those of the keys that are known, with their pages' facts."""
@@ -73,9 +92,16 @@ class Cache:
         """The scores that were kept under a key, as they were given."""
         return next((packed for _, packed in self._rows("scores", [key])), None)
 
-    def put(self, key: str, extraction: Extraction) -> None:
+    def put(self, key: str, kept: Kept) -> None:
         """Keep an extraction."""
-        self._put("extraction", [(key, *astuple(extraction))])
+        self._put("extraction", [(key, *astuple(kept.extraction), *kept[1:])])
+
+    def settle(self, keys: Collection[str], *, alone: bool) -> None:
+        """Note that these extractions are what a fresh process gives, or forget them where they are not."""
+        command = "update extraction set alone = 1 where key = ?" if alone else "delete from extraction where key = ?"
+        with self._lock, self._usable(), self._database:
+            self._database.execute("begin")
+            self._database.executemany(command, [(key,) for key in keys])
 
     def put_facts(self, facts: Mapping[str, Facts]) -> None:
         """Keep facts."""

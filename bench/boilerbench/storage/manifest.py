@@ -11,13 +11,14 @@ from typing import Any
 import msgspec
 
 from boilerbench.model import GoldSet
+from boilerbench.text import convert, decoding
 
 SCHEMA = 1
 """The newest schema of the files of a run folder that is known here."""
 
 _SHORT = (
     *("unlocked", "origin", "packages", "not_run_here", "format", "markup_as_text", "network"),
-    *("members", "votes_needed", "ceiling_of"),
+    *("members", "votes_needed", "ceiling_of", "remark"),
 )
 """What is written of a runner only where there is something to say."""
 
@@ -26,6 +27,7 @@ class SetEntry(msgspec.Struct, frozen=True):
     """A gold set as a run had it. `fingerprint` is the SHA-256 of its pages and gold, `spec` what names it.
 
     `part_of` is how many pages there were where only those were scored that all systems predict; 0 where all were.
+    `text` are the versions of what decoded pages, and of what made plain text of what runners returned.
     """
 
     name: str
@@ -36,12 +38,15 @@ class SetEntry(msgspec.Struct, frozen=True):
     source: str = ""
     pages: int = 0
     part_of: int = 0
+    text: str = ""
 
     @classmethod
     def of(cls, goldset: GoldSet) -> SetEntry:
         """What is written of a set."""
         about = (goldset.version, goldset.fingerprint, goldset.licence, goldset.source)
-        return cls(goldset.name, goldset.spec, *about, pages=len(goldset.entries), part_of=goldset.part_of)
+        text = f"{decoding.version()}, {convert.version('markdown')}"
+        pages = len(goldset.entries)
+        return cls(goldset.name, goldset.spec, *about, pages=pages, part_of=goldset.part_of, text=text)
 
 
 class RunnerEntry(msgspec.Struct, frozen=True):
@@ -49,7 +54,8 @@ class RunnerEntry(msgspec.Struct, frozen=True):
 
     `not_run_here` are predictions made elsewhere, in the formats that `format` names where they are not all text;
     `markup_as_text` says that many have markup that is scored. `network` is a service that an older boilerbench asked.
-    `members` and `votes_needed` make a vote, `ceiling_of` the best of other runners.
+    `members` and `votes_needed` make a vote, `ceiling_of` the best of other runners. `remark` is a flag that its run
+    came to see.
     """
 
     version: str = ""
@@ -66,14 +72,19 @@ class RunnerEntry(msgspec.Struct, frozen=True):
     members: tuple[str, ...] = ()
     votes_needed: int = 0
     ceiling_of: tuple[str, ...] = ()
+    remark: str = ""
 
 
 class OptionsEntry(msgspec.Struct, frozen=True):
-    """How pages were extracted: processes at once, `locked` or `host`, the first `limit` pages of each set."""
+    """How pages were extracted: processes at once, `locked` or `host`, the first `limit` pages of each set.
+
+    `isolate` says that each page had a process of its own.
+    """
 
     jobs: int = 1
     environment: str = "locked"
     limit: int | None = None
+    isolate: bool = False
 
 
 class LimitsEntry(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from boilerbench.storage.manifest import SetEntry
 
 @dataclass(frozen=True)
 class Signature:
-    """`fingerprint` is the first 12 digits of the set's; `metric` has its parameters."""
+    """`fingerprint` is the first 12 digits of the set's, `text` as in `SetEntry`; `metric` has its parameters."""
 
     set: str = ""
     version: str = ""
@@ -21,12 +21,13 @@ class Signature:
     bootstrap: str = ""
     seed: str = ""
     boilerbench: str = ""
+    text: str = ""
 
     @classmethod
     def of(cls, about: SetEntry, policy: str, metric: str, failures: str, **draws: str) -> Signature:
         """Sign a number of a set; `draws` are `bootstrap` and `seed` where it has an interval."""
         of_set = (about.name, about.version or "none", about.fingerprint[:12])
-        return cls(*of_set, policy, metric, failures, boilerbench=__version__, **draws)
+        return cls(*of_set, policy, metric, failures, boilerbench=__version__, text=about.text, **draws)
 
     @classmethod
     def parse(cls, line: str) -> Signature:

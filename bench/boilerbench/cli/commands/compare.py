@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @options.jobs
 @options.env
 @options.fresh
+@options.isolate
 @options.out
 def command(
     base: str,
@@ -66,6 +67,7 @@ def command(
     jobs: int,
     mode: Mode,
     fresh: bool,
+    isolate: bool,
     out: Path | None,
 ) -> None:
     """Compare two extractors page by page, and fail where a GATE comes true.
@@ -82,7 +84,7 @@ def command(
     if (specs or limit or out or fresh) and all(places.values()):
         given = "--set, --limit, --fresh and --out"
         raise UsageError(f"{given} are for runners that run now; BASE and HEAD both hold results")
-    how = Options(jobs, mode=mode, fresh=fresh, limit=limit)
+    how = Options(jobs, mode=mode, fresh=fresh, limit=limit, isolate=isolate)
     run = partial(_run, list(dict.fromkeys(specs)), how, out, (metric, policy))
     one, other = (place.side(name, metric, policy) for place, name in sides.resolve(base, head, places, run))
     found = [sides.explain(each, policy) for each in compare.compare(one, other, metric, common=common, unit=unit)]

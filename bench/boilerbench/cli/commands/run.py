@@ -28,6 +28,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
 @options.env
 @options.fresh
+@options.isolate
 @click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
 @options.out
 @options.table
@@ -41,6 +42,7 @@ def command(
     limit: int | None,
     mode: Mode,
     fresh: bool,
+    isolate: bool,
     timing: bool,
     out: Path | None,
     table: options.Table,
@@ -59,7 +61,7 @@ def command(
     goldsets = record.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     table.require_gold(goldsets)
     folder = options.run_folder(out)
-    how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit)
+    how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit, isolate)
     with Progress() as progress:
         record.extract(folder, found, goldsets, how, progress, timed=timing)
     if ensembles:

@@ -47,7 +47,8 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     with files.replacing(out) as site:
         policies = [user_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
         titles = _write_pages(folder, goldsets, known, policies, site)
-        about = _about(goldsets, scores, known, policies) | {"labels": folder.has("labels")}
+        signed = [about for about in folder.manifest().sets if about.name in there]
+        about = _about(goldsets, signed, scores, known, policies) | {"labels": folder.has("labels")}
         about["pace"] = boards.COLUMNS["timed" if folder.has("timing") else "untimed"]
         files.write_data(site, "site", about)
         _write_boards(folder, scores, known, about, site)
@@ -101,7 +102,11 @@ def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Se
 
 
 def _about(
-    goldsets: Sequence[GoldSet], scores: pd.DataFrame, known: pd.DataFrame, policies: Sequence[Policy]
+    goldsets: Sequence[GoldSet],
+    signed: Sequence[SetEntry],
+    scores: pd.DataFrame,
+    known: pd.DataFrame,
+    policies: Sequence[Policy],
 ) -> dict[str, Any]:
     """What every page of the site has to know."""
     pairs = boards.scored(scores)
@@ -112,8 +117,8 @@ def _about(
         "scored": pairs,
         "slices": boards.slices(known),
         "signatures": [
-            [each.name, metric, policy, str(leaderboard.signature(SetEntry.of(each), policy, metric))]
-            for each in goldsets
+            [each.name, metric, policy, str(leaderboard.signature(each, policy, metric))]
+            for each in signed
             for metric, policy in pairs
         ],
         "roles": {each.name: {label: role.value for label, role in each.roles.items()} for each in policies},

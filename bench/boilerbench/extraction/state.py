@@ -1,0 +1,50 @@
+"""Whether a runner's extractions depend on the pages before them: some are asked again, in a process that had none."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from random import Random
+
+from boilerbench.extraction.pages import html_for, with_text
+from boilerbench.model import Extraction, Page, Runner, Status
+from boilerbench.process.session import Session
+
+STATEFUL, RANDOM = "stateful", "not-deterministic"
+MEANING = {
+    STATEFUL: "stateful: extractions depend on the pages before, and are not kept; "
+    "--isolate gives each page a process of its own",
+    RANDOM: "not deterministic: the same page gives one text in one process, another in the next; not kept",
+}
+_PAGES, _ALONE = 5, 6
+"""Pages that are asked again in one process, and processes that the first of them which differs is asked alone in."""
+_OF_THE_MACHINE = (Status.TIMEOUT, Status.MEMORY, Status.UNAVAILABLE)
+
+
+def judge(runner: Runner, extracted: Sequence[tuple[Page, Extraction]], begin: Callable[[], Session]) -> str:
+    """Return `STATEFUL` or `RANDOM` where a page gives another extraction than before, else nothing.
+
+    The last that was extracted is asked first, then a few of the others in an order of chance. `begin` makes a session
+    with a process of its own. Raises `UnavailableError` where none starts any more.
+    """
+    *others, last = extracted
+    some = [last, *Random(0).sample(others, min(_PAGES - 1, len(others)))]  # noqa: S311  # not cryptography
+    with closing(begin()) as session:
+        differs = next((page for page, before in some if _differ(before, _ask(session, runner, page))), None)
+    if differs is None:
+        return ""
+    alone = []
+    for _ in range(_ALONE):
+        with closing(begin()) as session:
+            alone.append(_ask(session, runner, differs))
+    return RANDOM if any(_differ(alone[0], each) for each in alone) else STATEFUL
+
+
+def _ask(session: Session, runner: Runner, page: Page) -> Extraction:
+    session.send(page.url, html_for(runner.input, page))
+    return with_text(session.receive(), runner.format)
+
+
+def _differ(one: Extraction, other: Extraction) -> bool:
+    """Whether these are two answers; what the machine had no time or memory for is none."""
+    if one.status in _OF_THE_MACHINE or other.status in _OF_THE_MACHINE:
+        return False
+    return (one.status, one.text, one.answer) != (other.status, other.text, other.answer)

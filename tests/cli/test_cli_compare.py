@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.command import boilerbench, make_runner, make_set
+from tests.command import boilerbench, logging_runner, make_runner, make_set
 
 if TYPE_CHECKING:
     import subprocess
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = 12
+PAGES_OF_TWO = {"https://example.org/p0", "https://example.org/p1"}
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +145,19 @@ def test_runners_run_now_and_over_the_pages_of_the_other_side(place: Path, tmp_p
         "clutter_lost": [],
     }
     assert json.loads((tmp_path / "run" / "manifest.json").read_text())["options"]["limit"] == 3
+
+
+def test_fresh_takes_no_extraction_from_the_cache(tmp_path: Path) -> None:
+    spec, log = make_set(tmp_path / "set", pages=2), tmp_path / "log"
+    one, two = (str(logging_runner(tmp_path, name, log)) for name in ("one", "two"))
+    cache = {"BOILERBENCH_CACHE": str(tmp_path / "cache")}
+    asked = []
+    for fresh in ((), (), ("--fresh",)):
+        log.write_text("")
+        done = compared(tmp_path, one, two, "--set", spec, "--jobs", "1", *fresh, **cache)
+        assert done.returncode == 0, done.stderr
+        asked.append(set(log.read_text().split()))
+    assert asked == [PAGES_OF_TWO, set(), PAGES_OF_TWO]
 
 
 def test_common_compares_the_pages_both_have(place: Path) -> None:

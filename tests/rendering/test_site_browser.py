@@ -37,7 +37,7 @@ def test_the_leaderboard_is_sorted_by_the_column_that_is_clicked(browser: Any, f
 
 def test_the_leaderboard_is_filtered_and_cut_and_keeps_that_in_the_address(browser: Any, folder: Path) -> None:
     with opened(browser, folder, "index.html") as page:
-        assert status(page).startswith("3 of 3 runners on 3 pages of plain. The smallest difference")
+        assert status(page).startswith("3 of 3 runners on 3 pages of plain. They are of 3 sites, too few to rank.")
         page.get_by_label("Find a runner").fill("gree")
         expect(page.locator("#board tbody tr")).to_have_count(1)
         assert runners(page) == ["greedy"]

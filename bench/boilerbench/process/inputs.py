@@ -21,8 +21,7 @@ class Inputs:
     def __init__(self) -> None:
         self._since = time.time_ns()
         self._files: dict[str, str] = {}
-        self.unseen = ""
-        """Why extractions of this child must not be kept; empty where they may be."""
+        self._unseen = ""
         self.packed = ""
         """The files and their digests, as `unchanged` takes them; empty for none."""
 
@@ -37,8 +36,16 @@ class Inputs:
                 why = f"{path} changed while it ran"
         if len(self._files) > _MOST:
             why = f"it reads more than {_MOST:,} files"
-        self.unseen = self.unseen or why
+        self._unseen = self._unseen or why
         self.packed = _packed(self._files)
+
+    @property
+    def unseen(self) -> str:
+        """Why extractions of this child must not be kept; empty where they may be: all it has read is as it was."""
+        if not self._unseen:
+            changed = (path for path, digest in self._files.items() if _look(path)[0] != digest)
+            self._unseen = next((f"{path} changed while it ran" for path in changed), "")
+        return self._unseen
 
 
 def named(values: object) -> str:

@@ -29,7 +29,7 @@ def to_text(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> s
 def _lines(comparison: Comparison) -> Iterator[str]:
     yield phrases.heading(comparison)
     yield f"base {comparison.base.name}, head {comparison.head.name}"
-    yield from ["", *phrases.facts(comparison), ""]
+    yield from ["", *(textwrap.fill(fact, WIDTH, subsequent_indent="  ") for fact in phrases.facts(comparison)), ""]
     yield from _table([phrases.SCORE_HEADER, *phrases.score_rows(comparison)])
     if slices := phrases.slice_rows(comparison):
         yield from _table([phrases.SLICE_HEADER, *slices])

@@ -8,8 +8,8 @@ so with tp = LCS, fp = text - LCS, fn = gold - LCS it is what we call F1: one nu
 authors take the mean over a set's pages; over several sets `micro` is the mean over all pages, `macro` the mean of
 the sets' means.
 
-The LCS is rapidfuzz's, on the tokens' hashes. Most texts have nearly all of the gold, or the gold nearly all of them: an
-LCS so long is looked for first, which needs a narrow band of the table alone. Equal texts are compared once.
+The LCS is rapidfuzz's, on the tokens' hashes. Most texts have nearly all of the gold, or the gold nearly all of them:
+an LCS so long is looked for first, which needs a narrow band of the table alone. Equal texts are compared once.
 """
 
 from collections.abc import Sequence

@@ -3,9 +3,10 @@
     python benchmarks/scoring.py [DATA] [EVERY]
 
 - `zyte`, with a bootstrap interval of F1 and ranks, against plain Python: counts per page are equal, means to 1e-12.
-- `wcxb`, `levenshtein`, `rouge5` and `rouge-lsum`, against `collections.Counter` and the packages their authors use:
-  Levenshtein, jieba and rouge-score, as far as they are installed. Precision, recall and F1 of every page and system
-  are equal to 1e-12. NLTK has to be 3.9.1, as newer ones cut sentences otherwise (metrics/rouge_lsum/punkt.py).
+- `wcxb`, `levenshtein`, `text-edit`, `rouge5` and `rouge-lsum`, against `collections.Counter` and the packages their
+  authors use: Levenshtein, jieba and rouge-score, as far as they are installed. Precision, recall and F1 of every page
+  and system are equal to 1e-12. NLTK has to be 3.9.1, as newer ones cut sentences otherwise
+  (metrics/rouge_lsum/punkt.py).
 
 DATA is the folder that holds `zyte-aeb`; by default $BOILERBENCH_DATA, else ../shared/data. `rouge5` and `rouge-lsum`
 are timed on every EVERY-th of the 181 pages (default 3), as the packages take minutes. Both sides get the same texts in
@@ -84,6 +85,15 @@ def levenshtein(gold: str, answer: str) -> Figures:
     from Levenshtein import ratio
 
     found = ratio(between_spaces(gold), between_spaces(answer))
+    return found, found, found
+
+
+def text_edit(gold: str, answer: str) -> Figures:
+    """Score characters by the package Levenshtein."""
+    from Levenshtein import distance
+
+    longer = max(len(gold), len(answer))
+    found = 1 - distance(gold, answer) / longer if longer else 1.0
     return found, found, found
 
 
@@ -214,6 +224,7 @@ def main() -> int:
     met = [race_zyte(goldset, systems), race("wcxb", wcxb, 2.5, entries)]
     for name, theirs, package, goal, step, repeats in (
         ("levenshtein", levenshtein, "Levenshtein", 2.5, 1, REPEATS),
+        ("text-edit", text_edit, "Levenshtein", 4, 1, REPEATS),
         ("rouge5", rouge5, "jieba", 10, every, 1),
         ("rouge-lsum", rouge_lsum, "rouge_score", 100, every, 1),
     ):

@@ -111,8 +111,8 @@ def test_without_runners_or_metrics_the_table_is_empty_but_has_its_columns(
 
 def test_metrics_that_share_a_rule_cut_the_answers_once(monkeypatch: pytest.MonkeyPatch) -> None:
     cut: list[object] = []
-    plain = base.tokenise
-    monkeypatch.setattr(base, "tokenise", lambda texts, rule: cut.append(list(texts)) or plain(texts, rule))
+    plain = base.cut
+    monkeypatch.setattr(base, "cut", lambda texts, rule: cut.append(list(texts)) or plain(texts, rule))
     wanted = [metrics.get(name) for name in ("words", "shingles", "exact", "zyte")]
     score(goldset(p="a"), {"r": {"p": answer("b")}}, wanted, POLICY)
     assert cut.count(["b"]) == 2

@@ -1,20 +1,32 @@
 """What a metric is: counts per page first, ratios last. The shape is sacrebleu's, the vocabulary ir_measures'."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Literal, Self, TypeAlias
+from typing import Any, ClassVar, Literal, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boilerbench.labels import Policy, Role
 from boilerbench.model import Gold
-from boilerbench.text.tokens import NATURAL_WORDS, Hashes, HashIndex, Ints, TokenRule, Tokens, covered, ngrams, tokenise
+from boilerbench.text.tokens import (
+    NATURAL_WORDS,
+    Hashes,
+    HashIndex,
+    Ints,
+    TokenRule,
+    Tokens,
+    covered,
+    cut,
+    ngrams,
+    tokenise,
+)
 
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
+Made = TypeVar("Made")
 OptionalGrams: TypeAlias = tuple[tuple[int, Hashes], ...]
 """For some n the n-grams that only optional segments of a gold have."""
 
@@ -125,14 +137,27 @@ class OverlapReference:
 
 
 class Answers(list[str]):
-    """The texts of a page's extractions. Their tokens are kept, so that metrics with the same rule cut them once."""
+    """The texts of a page's extractions. What is made of them is kept: metrics with the same rule make it once."""
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        """These texts, with what was kept of them."""
+        return texts if isinstance(texts, cls) else cls(texts)
+
+    def normalised(self, normalise: Callable[[str], str]) -> list[str]:
+        """Apply a function to each text."""
+        return self._kept(normalise, lambda: [*map(normalise, self)])
 
     def tokens(self, rule: TokenRule) -> Tokens:
         """Cut the texts by a rule."""
-        kept: dict[str, Tokens] = self.__dict__
-        if rule.name not in kept:
-            kept[rule.name] = tokenise(self, rule)
-        return kept[rule.name]
+        return self._kept(rule.name, lambda: cut(self.normalised(rule.normalise), rule))
+
+    def _kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        kept: dict[Any, Any] = self.__dict__
+        if key not in kept:
+            kept[key] = make()
+        found: Made = kept[key]
+        return found
 
 
 class Overlap(Metric):
@@ -155,8 +180,7 @@ class Overlap(Metric):
 
     def tokens(self, reference: OverlapReference, texts: Sequence[str]) -> Tokens:
         """Cut texts into tokens, or take those that were kept, without the optional ones."""
-        texts = texts if isinstance(texts, Answers) else Answers(texts)
-        return without_optional(texts.tokens(self.rule), reference.optional)
+        return without_optional(Answers.of(texts).tokens(self.rule), reference.optional)
 
 
 def equal(tokens: Tokens, wanted: Hashes) -> Bools:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 
 from boilerbench.labels import Policy
-from boilerbench.metrics.base import Counts, Floats, Metric, Ratios, ratios, share
+from boilerbench.metrics.base import Answers, Counts, Floats, Metric, Ratios, ratios, share
 from boilerbench.model import Gold
 
 Reference: TypeAlias = tuple[list[str], list[str]]
@@ -28,7 +28,8 @@ class LooksUp(Metric):
 
     of_text = False
 
-    def ready(self, text: str) -> str:
+    @staticmethod
+    def ready(text: str, /) -> str:
         """Make every run of white space one space, and strip the ends."""
         return re.sub(r"\s+", " ", text).strip()
 
@@ -36,13 +37,10 @@ class LooksUp(Metric):
         """Prepare the snippets that must, and those that must not occur."""
         return [*map(self.ready, gold.with_snippets)], [*map(self.ready, gold.without_snippets)]
 
-    def found(self, reference: Reference, texts: Sequence[str]) -> tuple[Floats, Floats]:
-        """How many of the two kinds of snippets stand in each text."""
-        ready = [self.ready(text) for text in texts]
-        with_, without = (
-            np.array([sum(snippet in text for snippet in snippets) for text in ready], float) for snippets in reference
-        )
-        return with_, without
+    def found(self, snippets: Sequence[str], texts: Sequence[str]) -> Floats:
+        """How many of the snippets stand in each text."""
+        ready = Answers.of(texts).normalised(self.ready)
+        return np.array([sum([snippet in text for snippet in snippets]) for text in ready], float)
 
 
 class Snippets(LooksUp):
@@ -53,7 +51,7 @@ class Snippets(LooksUp):
 
     def count(self, reference: Reference, texts: Sequence[str]) -> Counts:
         """Look every snippet up."""
-        tp, fp = self.found(reference, texts)
+        tp, fp = (self.found(snippets, texts) for snippets in reference)
         fn = len(reference[0]) - tp
         return Counts(tp, fp, fn, (fn == 0) & (fp == 0))
 

@@ -37,14 +37,11 @@ class WcxbWith(LooksUp):
 
     name = "wcxb-with"
     single = True
-
-    def ready(self, text: str) -> str:
-        """Lower-case it."""
-        return text.lower()
+    ready = staticmethod(str.lower)
 
     def count(self, reference: Reference, texts: Sequence[str]) -> Counts:
         """Look every snippet up."""
-        found, _ = self.found(reference, texts)
+        found = self.found(reference[0], texts)
         return share(found, len(reference[0]) - found)
 
 
@@ -55,6 +52,5 @@ class WcxbWithout(WcxbWith):
 
     def count(self, reference: Reference, texts: Sequence[str]) -> Counts:
         """Look every snippet up; where there is none to leak, count one leak, as the authors' rate does."""
-        _, found = self.found(reference, texts)
-        leaked = found if reference[1] else np.ones(len(texts))
+        leaked = self.found(reference[1], texts) if reference[1] else np.ones(len(texts))
         return share(max(1, len(reference[1])) - leaked, leaked)

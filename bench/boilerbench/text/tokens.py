@@ -113,7 +113,11 @@ class Tokens:
 
 def tokenise(texts: Sequence[str], rule: TokenRule) -> Tokens:
     """Cut texts into hashed tokens: all texts at once, or piece by piece where they are too large for that."""
-    ready = [rule.normalise(text) for text in texts]
+    return cut([rule.normalise(text) for text in texts], rule)
+
+
+def cut(ready: Sequence[str], rule: TokenRule) -> Tokens:
+    """Cut texts that the rule has normalised."""
     if sum(map(len, ready)) <= _AT_ONCE:
         return _cut(ready, rule)
     found = [[_cut([piece], rule).hashes for piece in _pieces(text, rule)] for text in ready]

@@ -60,7 +60,9 @@ def to_text(extracted: str, form: str) -> str:
 def _markdown(*, html: bool) -> Any:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": html, "maxNesting": _DEEPEST}).enable("table")  # by itself it drops the 21st
+    return MarkdownIt("commonmark", {"html": html, "maxNesting": _DEEPEST}).enable(
+        "table"
+    )  # by itself it drops the 21st
 
 
 class _Shown:

@@ -76,3 +76,13 @@ def test_a_set_without_snippets_has_no_figures_by_metrics_of_snippets(metric: st
     for command in (("run", *given), ("compare", *runners)):
         refused = boilerbench(*command, "--set", sets[0], "--out", tmp_path / "other", "--metric", metric)
         assert (refused.returncode, "can measure no page of plain" in refused.stderr) == (2, True)
+
+
+def test_figures_by_snippets_need_snippets_of_the_kind_and_leave_pages_without_any_out(tmp_path: Path) -> None:
+    spec = make(tmp_path / "some.jsonl", [*SNIPPETS, *({**PLAIN[0], "id": each} for each in "bcd")])
+    run = ("run", "--runner", make_runner(tmp_path, "gamma", "    return 'gamma'"), "--set", spec)
+    done = boilerbench(*run, "--out", tmp_path / "run", "--metric", "snippets", "--format", "csv")
+    (row,) = rows(done.stdout)
+    assert (row["pages"], row["f1"], row["exact"]) == ("1", "0.000000", "0.000000")
+    refused = boilerbench(*run, "--out", tmp_path / "other", "--metric", "wcxb-without")
+    assert (refused.returncode, "can measure no page of some" in refused.stderr) == (2, True)

@@ -123,3 +123,10 @@ def test_files_of_a_folder_runner_count_behind_links_and_where_its_command_names
         file.write_text("print(2)")
         found.add(environment.digest(registry.find(str(folder)), "locked"))
     assert len(found) == 3
+
+
+def test_an_extraction_is_made_again_when_a_file_that_was_only_looked_for_goes(tmp_path: Path) -> None:
+    runner = make_runner(tmp_path / "runner", "looking", "    return str((here / 'flag').is_file())", HERE)
+    for there, from_cache in ((True, 0), (True, 4), (False, 0)):
+        (runner.parent / "flag").touch() if there else (runner.parent / "flag").unlink()
+        assert run(tmp_path, runner, pool.Options(jobs=1), 4)[1].cached == from_cache

@@ -112,6 +112,8 @@ def test_formats_are_said_for_all_for_a_system_or_by_a_row(tmp_path: Path) -> No
     assert found == {"x": {"a": "text", "b": "html"}, "y": {"a": "markdown"}}
     with pytest.raises(UnknownNameError, match="unknown format of predictions 'md'; known: text, html, markdown"):
         predictions.formats(["x=md"])
+    with pytest.raises(BadOutputsError, match="both html and text"):
+        predictions.formats(["html", "text"])
     with pytest.raises(UnknownNameError, match="unknown system 'z'; known: x, y"):
         predictions.load([f"jsonl:{tmp_path}"], [ONE], {"z": "html"}, None, partial=False)
 

@@ -235,5 +235,8 @@ def test_an_interval_of_few_is_students_over_clusters_left_out_in_turn() -> None
     error = pages.std(ddof=1) / np.sqrt(3)  # for a mean, the jackknife gives the standard error itself
     width = scipy_stats.t.ppf(0.975, 2) * error
     assert [low[0], high[0]] == pytest.approx([0.5 - width, 0.5 + width])
+    for same in (0.0, 0.3, 1.0):
+        low, high = stats.interval_of_few(np.array([same]), np.full((3, 1), same), stats.Clusters(3, 3), bounded=True)
+        assert low[0] <= same <= high[0]
     low, high = stats.interval_of_few(pages.mean(axis=0), left_out, stats.clusters_of(["a", "b", "c"]), bounded=True)
     assert 0 < low[0] < 0.5 < high[0] < 1

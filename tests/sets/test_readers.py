@@ -246,6 +246,13 @@ def test_the_html_of_parquet_may_be_bytes(tmp_path: Path) -> None:
     assert (page.read(), page.charset) == (b"\xe9", None)
 
 
+def test_texts_of_parquet_that_are_numbered_are_texts(tmp_path: Path) -> None:
+    table = pa.table({**{name: [value] for name, value in ROW.items()}, "html": pa.array(["é"]).dictionary_encode()})
+    parquet.write_table(table, tmp_path / "mine.parquet")
+    page, _ = only(f"parquet:{tmp_path}/mine.parquet")
+    assert (page.read(), page.charset) == ("é".encode(), "utf-8")
+
+
 @pytest.mark.parametrize(
     ("row", "what"),
     [

@@ -41,7 +41,7 @@ def test_blocks_cells_and_boxes_part_words(html: str, text: str) -> None:
     assert to_text(html, "html") == text
 
 
-@pytest.mark.parametrize("unseen", ["script", "style", "iframe", "object", "video"])
+@pytest.mark.parametrize("unseen", ["script", "style", "template", "iframe", "object", "video"])
 def test_what_no_reader_sees_is_no_text(unseen: str) -> None:
     assert to_text(f"<p>one<{unseen}>code</{unseen}></p><!-- two -->", "html") == "one"
 
@@ -55,6 +55,14 @@ def test_no_text_is_lost_in_nested_elements(depth: int) -> None:
     html = f"<article>{'<div>' * depth}deep{'</div>' * depth}<p>after</p></article>"
     assert to_text(html, "html") == "deep\n\nafter"
     assert "".join(tree(html).itertext()) == "deepafter"
+
+
+@pytest.mark.parametrize("depth", [11, 21, 100])
+def test_no_text_is_lost_in_nested_markdown(depth: int) -> None:
+    words = [f"word{each}" for each in range(depth)]
+    listed = "\n".join(f"{'  ' * level}- {word}" for level, word in enumerate(words))
+    assert to_text(listed, "markdown").split() == words
+    assert to_text(f"{'> ' * depth}deep", "markdown-no-html") == "deep"
 
 
 def test_what_is_nested_too_deeply_is_refused_not_cut() -> None:

@@ -154,6 +154,7 @@ def test_utf_16_is_read_by_its_mark_or_by_its_zeros() -> None:
         assert decode("\ufeff<p>é漢".encode(codec)) == "<p>é漢"
         assert declared_charset("<p>é漢".encode(codec)) == (name, "detection")
         assert decode("<p>é漢".encode(codec), codec) == "<p>é漢"
+        assert decode("\r\n <p>é漢".encode(codec)) == "\r\n <p>é漢"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,10 @@ def test_utf_16_is_read_by_its_mark_or_by_its_zeros() -> None:
     [
         ("Das Café öffnet früh".encode() + b" \xff.", "Das Café öffnet früh \ufffd."),
         ("Кафе закрыто до утра".encode()[:-1], "Кафе закрыто до утр\ufffd"),
+        ("Un café coupé".encode()[:-1], "Un café coup\ufffd"),
+        ("One café and a stray".encode() + b" \x96 dash", "One café and a stray \ufffd dash"),
         ("Das Café öffnet früh".encode("cp1252"), "Das Café öffnet früh"),
+        ("Un café coupé".encode("cp1252"), "Un café coupé"),
     ],
 )
 def test_an_odd_byte_makes_nothing_else_of_utf_8(raw: bytes, text: str) -> None:

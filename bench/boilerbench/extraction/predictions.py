@@ -32,7 +32,11 @@ class Predicted:
 
 def formats(said: Sequence[str]) -> dict[str, Format]:
     """Read FORMAT, which is of all systems and has the key "", and SYSTEM=FORMAT."""
-    return {system: checked(form) for system, _, form in (each.rpartition("=") for each in said)}
+    found: dict[str, Format] = {}
+    for system, _, form in (each.rpartition("=") for each in said):
+        if found.setdefault(system, checked(form)) != form:
+            raise BadOutputsError(f"format of {system or 'all systems'}: both {found[system]} and {form} are said")
+    return found
 
 
 def checked(form: str) -> Format:

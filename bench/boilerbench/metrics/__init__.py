@@ -41,18 +41,16 @@ def get(name: str) -> Metric:
 
 
 def measurable(metric: Metric, goldset: GoldSet, policy: Policy) -> bool:
-    """Whether a set has any page that a metric can measure; one of snippets needs a set that has some."""
+    """Whether a set has any page that a metric can measure; one of snippets needs a set that has some of its kind."""
     golds = [gold for _, gold in goldset.entries]
-    if not metric.of_text and not any(gold.with_snippets or gold.without_snippets for gold in golds):
-        return False
-    return any(metric.measures(gold, policy) for gold in golds)
+    return any(map(metric.concerns, golds)) and any(metric.measures(gold, policy) for gold in golds)
 
 
 def require_measurable(name: str, goldsets: Sequence[GoldSet], policy: Policy) -> None:
     """Raise `UsageError` where a metric can measure no page of these sets: figures about nothing."""
     metric = get(name)
     if not any(measurable(metric, goldset, policy) for goldset in goldsets):
-        lacks = "has text of body" if metric.of_text else "has snippets"
+        lacks = "has text of body" if metric.of_text else "has snippets of its kind"
         raise UsageError(
             f"metric '{name}' can measure no page of {', '.join(each.name for each in goldsets)}: none {lacks}"
         )

@@ -78,6 +78,10 @@ class Metric(ABC):
         """
         return not self.of_text or bool(gold.segments) or not (gold.with_snippets or gold.without_snippets)
 
+    def concerns(self, gold: Gold) -> bool:
+        """Whether a page's gold has what is counted, so that its set has figures: for metrics of text, always."""
+        return self.of_text or bool(gold.with_snippets or gold.without_snippets)
+
     @abstractmethod
     def reference(self, gold: Gold, policy: Policy) -> Any:
         """Everything that depends on the gold alone, done once per page however many extractions there are."""

@@ -55,6 +55,10 @@ class Snippets(LooksUp):
         fn = len(reference[0]) - tp
         return Counts(tp, fp, fn, (fn == 0) & (fp == 0))
 
+    def measures(self, gold: Gold, policy: Policy) -> bool:  # noqa: ARG002  snippets have no label
+        """Whether there is anything to count."""
+        return self.concerns(gold)
+
     def ratios(self, counts: Counts) -> Ratios:
         """Ratios per page; NaN where a page has nothing to divide by."""
         return ratios(counts, absent=float("nan"), nothing=float("nan"))

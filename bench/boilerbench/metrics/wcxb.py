@@ -18,6 +18,7 @@ import numpy as np
 
 from boilerbench.metrics.base import Counts, Overlap, share
 from boilerbench.metrics.snippets import LooksUp, Reference
+from boilerbench.model import Gold
 from boilerbench.text.tokens import TokenRule
 
 LOWER_WORDS = TokenRule(r"\w+ lower", str.lower, lambda char: int(char.isalnum() or char == "_"))
@@ -39,6 +40,10 @@ class WcxbWith(LooksUp):
     single = True
     ready = staticmethod(str.lower)
 
+    def concerns(self, gold: Gold) -> bool:
+        """Whether there are snippets that must occur."""
+        return bool(gold.with_snippets)
+
     def count(self, reference: Reference, texts: Sequence[str]) -> Counts:
         """Look every snippet up."""
         found = self.found(reference[0], texts)
@@ -49,6 +54,10 @@ class WcxbWithout(WcxbWith):
     """Share of the snippets that must not occur, not found; mean over pages."""
 
     name = "wcxb-without"
+
+    def concerns(self, gold: Gold) -> bool:
+        """Whether there are snippets that must not occur."""
+        return bool(gold.without_snippets)
 
     def count(self, reference: Reference, texts: Sequence[str]) -> Counts:
         """Look every snippet up; where there is none to leak, count one leak, as the authors' rate does."""

@@ -1,13 +1,14 @@
 """What the worker sees of the code it runs, by an audit hook: attempts on the network, and what is read of the disk.
 
 Standard library only, Python 3.9 and newer. Reading counts where the runner's identity does not hold it: a file outside
-its environment, the standard library and its own temporary folder. Of a file that is not there it counts, too, that
-somebody looked. What a library in C opens by itself raises no event and is not seen.
+its environment, the standard library and its own temporary folder. That somebody looked whether a file is there
+counts, too. What a library in C opens by itself raises no event and is not seen.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -80,7 +81,7 @@ class Watch:
 
 
 class _NotingStat:
-    """`os.stat`, by which Python looks whether something is there and which raises no event, telling what is not.
+    """`os.stat`, by which Python looks whether something is there and which raises no event, telling what it finds.
 
     No function, since classes that take `os.stat` over would bind one as their method.
     """
@@ -91,12 +92,16 @@ class _NotingStat:
             able.add(self)
 
     def __call__(self, path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+        named = isinstance(path, (str, bytes, os.PathLike)) and kwargs.get("dir_fd") is None
         try:
-            return self._stat(path, *args, **kwargs)
+            found = self._stat(path, *args, **kwargs)
         except (FileNotFoundError, NotADirectoryError):
-            if isinstance(path, (str, bytes, os.PathLike)) and kwargs.get("dir_fd") is None:
+            if named:
                 self._note(os.fspath(path))
             raise
+        if named and stat.S_ISREG(found.st_mode):  # whoever asks whether it is there may do without its content
+            self._note(os.fspath(path))
+        return found
 
 
 def _read(event: str, args: tuple[Any, ...]) -> str | bytes | None:

@@ -147,8 +147,10 @@ def interval_of_few(estimates: Floats, left_out: Floats, clusters: Clusters, *, 
     with np.errstate(invalid="ignore"):
         errors = np.sqrt((1 - 1 / len(others)) * ((others - values) ** 2).sum(axis=0))
     width = -stdtrit((clusters.number + 3 * clusters.effective) / 4 - 1, (1 - LEVEL) / 2) * errors
-    low, high = values - width, values + width
-    return (np.asarray(expit(low)), np.asarray(expit(high))) if bounded else (low, high)
+    if not bounded:
+        return values - width, values + width
+    low, high = expit(values - width), expit(values + width)
+    return np.minimum(low, estimates), np.maximum(high, estimates)  # the logit scale does not reach 0 and 1
 
 
 def _logit(scores: Floats) -> Floats:

@@ -10,7 +10,7 @@ from typing import Any
 
 from boilerbench.text import installed
 
-_VERSION = 3
+_VERSION = 4
 _LINE, _PARAGRAPH = "\0", "\1"
 _LINES = (
     "address article aside body br caption center dd details dialog dir div dt fieldset figcaption footer form header "
@@ -23,7 +23,7 @@ _EDGES = {
     tag: edge for tags, edge in ((_LINES, _LINE), (_PARAGRAPHS, _PARAGRAPH), (_BOXES, " ")) for tag in tags.split()
 }
 _UNSEEN = {"applet", "audio", "canvas", "embed", "frame", "iframe", "noembed", "noframes", "object", "video"}
-_UNSEEN |= {"script", "style"}
+_UNSEEN |= {"script", "style", "template"}
 """Elements whose content no reader sees: code, and what stands in for pictures and films that cannot be shown."""
 _PREFORMATTED = frozenset(("listing", "plaintext", "pre", "textarea", "xmp"))
 _DEEPEST = 2_048
@@ -60,7 +60,9 @@ def to_text(extracted: str, form: str) -> str:
 def _markdown(*, html: bool) -> Any:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": html}).enable("table")
+    return MarkdownIt("commonmark", {"html": html, "maxNesting": _DEEPEST}).enable(
+        "table"
+    )  # by itself it drops the 21st
 
 
 class _Shown:

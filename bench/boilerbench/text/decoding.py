@@ -10,13 +10,13 @@ from functools import cache
 
 from boilerbench.text import installed
 
-_VERSION = 2
+_VERSION = 3
 _NO_ENCODING = "replacement"
 """What the standard calls encodings that browsers refuse; here, such a label is as good as none."""
 _DECODERS = {"gbk": "gb18030", "x-user-defined": "cp1252"}
 """Encodings whose decoder is another one's."""
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16le", codecs.BOM_UTF16_BE: "utf-16be"}
-_UNMARKED_UTF16 = {b"<\0": "utf-16le", b"\0<": "utf-16be"}
+_UNMARKED_UTF16 = re.compile(rb"(?:[\t\n\f\r ]\0)*(?P<little><\0)|(?:\0[\t\n\f\r ])*\0<")
 _STATED = {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}
 """What a page means that states an encoding in which nobody could have read the statement."""
 _DETECTABLE = (
@@ -35,7 +35,9 @@ _ATTRIBUTE = re.compile(rb"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'
 _IN_CONTENT = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
 _IN_XML = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([^"'>]*)""")
 _ODD_BYTES_AT_MOST = 0.5
-"""Undecodable sequences per character beyond ASCII in what is UTF-8 all the same; other encodings have .87 and more."""
+"""Undecodable sequences per character beyond ASCII in what is UTF-8 all the same; other encodings have .87 and more.
+
+One is let pass beside any: a page with a single accent may be cut, too."""
 _C1 = range(0x80, 0xA0)
 _JAPANESE = ("euc_jp", "iso2022_jp")
 
@@ -136,8 +138,8 @@ def _label_in(attributes: bytes) -> bytes | None:
 
 def _detected(html: bytes) -> str:
     """The encoding that bytes look like which nobody states, windows-1252 if they look like none."""
-    if unmarked := _UNMARKED_UTF16.get(html[:2]):
-        return unmarked
+    if unmarked := _UNMARKED_UTF16.match(html):
+        return "utf-16le" if unmarked["little"] else "utf-16be"
     if _is_utf8_but_for_odd_bytes(html):
         return "utf-8"
     from charset_normalizer import from_bytes
@@ -153,7 +155,7 @@ def _is_utf8_but_for_odd_bytes(html: bytes) -> bool:
     text = html.decode("utf-8", "replace")
     odd = text.count("\ufffd") - html.count("\ufffd".encode())
     beyond_ascii = len(text) - len(html.translate(None, bytes(range(128, 256)))) - odd
-    return odd <= _ODD_BYTES_AT_MOST * beyond_ascii
+    return odd <= max(beyond_ascii > 0, _ODD_BYTES_AT_MOST * beyond_ascii)
 
 
 def is_utf8(html: bytes) -> bool:

@@ -182,7 +182,7 @@ def _parquet_entries(file: Path) -> Iterator[tuple[str, tuple[Page, Gold]]]:
     if not {"id", "html"} <= names:
         raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(names))}")
     html = _Html(file)
-    charset = "utf-8" if str(source.schema_arrow.field("html").type) in ("string", "large_string") else None
+    charset = None if "binary" in str(source.schema_arrow.field("html").type) else "utf-8"
     batches = source.iter_batches(ROWS, columns=[name for name in (*_COLUMNS, *_NO_GOLD) if name in names])
     try:
         for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):

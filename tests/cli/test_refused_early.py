@@ -66,7 +66,10 @@ def test_a_set_without_gold_is_ranked_under_no_policy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("metric", OF_SNIPPETS)
 def test_a_set_without_snippets_has_no_figures_by_metrics_of_snippets(metric: str, tmp_path: Path) -> None:
     runners = [make_runner(tmp_path, name, f"    return '{name}'") for name in ("alpha", "gamma")]
-    sets = [make(tmp_path / "plain.jsonl", PLAIN), make(tmp_path / "some.jsonl", SNIPPETS)]
+    sets = [
+        make(tmp_path / "plain.jsonl", PLAIN),
+        make(tmp_path / "some.jsonl", [{**SNIPPETS[0], "without": ["Menu"]}]),
+    ]
     given = [part for each in runners for part in ("--runner", each)]
     both = [part for each in sets for part in ("--set", each)]
     asked = ("--metric", metric, "--format", "csv")

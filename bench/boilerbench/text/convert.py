@@ -60,9 +60,8 @@ def to_text(extracted: str, form: str) -> str:
 def _markdown(*, html: bool) -> Any:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": html, "maxNesting": _DEEPEST}).enable(
-        "table"
-    )  # by itself it drops the 21st
+    options = {"html": html, "maxNesting": _DEEPEST}  # beyond 20, it drops what is there
+    return MarkdownIt("commonmark", options).enable("table")
 
 
 class _Shown:

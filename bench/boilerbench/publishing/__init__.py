@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from msgspec.structs import replace
 
+from boilerbench import pipeline
 from boilerbench.comparison import history
 from boilerbench.errors import UsageError
 from boilerbench.files import read_toml
@@ -61,6 +62,7 @@ def publish(run: Path, out: Path) -> list[Path]:
     pictures.require(out / "leaderboard.svg")
     boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
     published = [each for each in results.manifest.sets if each.name in boards]
+    pipeline.know_pages(results.folder)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out if out.is_dir() else out.parent) as place:

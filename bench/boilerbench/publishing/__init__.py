@@ -45,7 +45,8 @@ def publish(run: Path, out: Path) -> list[Path]:
     What was published before of other versions or of another state of the set is kept below `history/`. All is made
     beside and then put in place; where that fails, `out` is as it was. Returns the folders.
 
-    Raises `UsageError` for a run that others cannot repeat, or where a package that draws is missing.
+    Reads the sets where the run folder lacks facts of their pages. Raises `UsageError` for a run that others cannot
+    repeat, or where a package that draws is missing, and what a set raises that is gone.
     """
     results = Results(run)
     if limit := results.manifest.options.limit:

@@ -63,7 +63,6 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     goldsets = [each for each in goldsets or sets_of(folder) if sets.has_gold(each)]
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
-    page_facts.keep(folder, goldsets)
     for name in names:
         metrics.require_measurable(name, goldsets, policy)
     counted = {  # a set without snippets has no figures by metrics of snippets; one without text has empty ones
@@ -90,6 +89,12 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     return whole
 
 
+def know_pages(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:
+    """Let the pages' table have `page_facts.COLUMNS`; only where it lacks them are sets read, if not given."""
+    if not page_facts.known(folder):
+        page_facts.keep(folder, [each for each in goldsets or sets_of(folder) if sets.has_gold(each)])
+
+
 def _parts(folder: RunFolder, goldsets: Sequence[GoldSet]) -> Iterator[tuple[GoldSet, Extractions]]:
     """Cut the sets as the run's extractions are cut, so that never all of these are in memory.
 
@@ -108,8 +113,15 @@ def _parts(folder: RunFolder, goldsets: Sequence[GoldSet]) -> Iterator[tuple[Gol
             raise BadRunFolderError(f"{folder.path}: lacks extractions of pages of set '{name}'; run again")
 
 
-def board(folder: RunFolder, names: Sequence[str], policy: Policy, by: str | None = None) -> Board:
-    """The leaderboard of a scored run folder for the named metrics, under one policy."""
+def board(
+    folder: RunFolder, names: Sequence[str], policy: Policy, by: str | None = None, goldsets: Sequence[GoldSet] = ()
+) -> Board:
+    """The leaderboard of a scored run folder for the named metrics, under one policy.
+
+    A slice that pages' content tells is read from them once, and from the sets again where they are not given.
+    """
+    if by in SLICES and SLICES[by] in page_facts.COLUMNS:
+        know_pages(folder, goldsets)
     scores = folder.table("scores")
     there = set(scores["metric"][scores["policy"] == policy.name])
     for name in names:
@@ -126,11 +138,6 @@ def _board(
 ) -> Board:
     manifest, pages = folder.manifest(), folder.table("pages")
     scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy.name)]
-    if by in SLICES and SLICES[by] not in pages:
-        raise UsageError(
-            f"{folder.path}: cannot be cut by {by}, as it was scored before this was known of pages; "
-            f"score it again: boilerbench score {folder.path}"
-        )
     table = ranked(folder, scores, pages, by)
     signed = {str(metric): list(manifest.sets) for metric in dict.fromkeys(table["metric"])}
     if len(manifest.sets) > 1 and not by:

@@ -7,7 +7,7 @@ import pytest
 
 from boilerbench.model import Gold, GoldSet, Page, Segment
 from boilerbench.sets import page_facts
-from boilerbench.sets.page_facts import COLUMNS, count, keep, with_quarters
+from boilerbench.sets.page_facts import COLUMNS, count, keep, known, with_quarters
 from boilerbench.storage.cache import Cache, Facts
 from boilerbench.storage.manifest import Manifest
 from boilerbench.storage.run_folder import RunFolder
@@ -66,9 +66,10 @@ def test_a_run_folder_gets_them_once_and_a_second_run_reads_no_page(
         folder = RunFolder.create(tmp_path / name)
         folder.write_manifest(Manifest())
         folder.write_pages([goldset, other])
+        assert not known(folder)
         keep(folder, [goldset])
+        assert known(folder)
         monkeypatch.setattr(page_facts, "count", None)
-        keep(folder, [goldset])
         found.append(folder.table("pages"))
     pd.testing.assert_frame_equal(*found)
     assert found[0].loc[0, list(COLUMNS)].tolist() == ["utf-8", 2, 7, "Q1 2-2 words", "Q1 0.71-0.71"]

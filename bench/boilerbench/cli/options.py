@@ -109,12 +109,14 @@ class Table:
         """Score a run folder, whose sets these are, and print it."""
         from boilerbench import pipeline
 
-        self.show(folder, pipeline.rescore(folder, self.metrics, self.policy, goldsets))
+        self.show(folder, pipeline.rescore(folder, self.metrics, self.policy, goldsets), goldsets=goldsets)
 
-    def show(self, folder: RunFolder, whole: Board | None = None, plot: Path | None = None) -> None:
+    def show(
+        self, folder: RunFolder, whole: Board | None = None, plot: Path | None = None, goldsets: Sequence[GoldSet] = ()
+    ) -> None:
         """Print it on stdout, and draw a table by label into `plot`.
 
-        `whole` is the leaderboard without slices, where it is known already.
+        `whole` is the leaderboard without slices, and `goldsets` are the run's sets, where they are known already.
         """
         from boilerbench import pipeline
         from boilerbench.ranking import diagnosis
@@ -127,7 +129,7 @@ class Table:
             show(render(self.form, labels, signatures, LABEL))
             return
         known = whole.only(self.ranked_by) if whole and self.by is None else None
-        board = known or pipeline.board(folder, self.ranked_by, self.policy, self.by)
+        board = known or pipeline.board(folder, self.ranked_by, self.policy, self.by, goldsets)
         show(render(self.form, board.table, board.signatures))
 
 

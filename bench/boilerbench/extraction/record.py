@@ -65,7 +65,7 @@ def extract(  # noqa: PLR0913  # what a run is
     )
     with ThreadPoolExecutor(1) as beside, cache.opened() as kept:
         begun = beside.submit(_begin, folder, goldsets, about)
-        beside.map(import_module, SCORING)
+        beside.map(import_module, SCORING if any(map(sets.has_gold, goldsets)) else ("pyarrow.parquet",))
         found, remarks = run(pinned, goldsets, options, kept, observer)
     begun.result()
     if any(remarks.values()):

@@ -25,6 +25,8 @@ from boilerbench.text.decoding import declared_charset
 STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
 _POLL = 0.05
+_SEARCH = 0.25
+"""Seconds after which a child's processes are searched for again: that looks through all there are on the machine."""
 _CHUNK = 1 << 20
 
 
@@ -66,6 +68,8 @@ class Child:
         programs.running.add(self.kill)
         self.greeting: dict[str, Any] | None = None
         """Its first line, once that is there."""
+        self._family: list[psutil.Process] = []
+        self._searched = 0.0
         self._pending: deque[tuple[int, float]] = deque()
         self._unsent, self._reply, self._stderr = bytearray(), bytearray(), bytearray()
         self._turn()
@@ -187,8 +191,10 @@ class Child:
         """Measure all processes behind the starter, or itself until there are any, against the limits."""
         memory, cpu, self._checked = 0, 0.0, time.monotonic()
         with contextlib.suppress(psutil.Error):
-            first = psutil.Process(self._process.pid)
-            for each in first.children(recursive=True) or [first]:
+            if not self._family or self._checked - self._searched > _SEARCH:
+                first, self._searched = psutil.Process(self._process.pid), self._checked
+                self._family = first.children(recursive=True) or [first]
+            for each in self._family:
                 with contextlib.suppress(psutil.Error):
                     memory += each.memory_info().rss
                     cpu += sum(each.cpu_times()[:4])

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from msgspec.structs import replace
 
+from boilerbench import pipeline
 from boilerbench.comparison import history
 from boilerbench.errors import UsageError
 from boilerbench.files import read_toml
@@ -44,7 +45,8 @@ def publish(run: Path, out: Path) -> list[Path]:
     What was published before of other versions or of another state of the set is kept below `history/`. All is made
     beside and then put in place; where that fails, `out` is as it was. Returns the folders.
 
-    Raises `UsageError` for a run that others cannot repeat, or where a package that draws is missing.
+    Reads the sets where the run folder lacks facts of their pages. Raises `UsageError` for a run that others cannot
+    repeat, or where a package that draws is missing, and what a set raises that is gone.
     """
     results = Results(run)
     if limit := results.manifest.options.limit:
@@ -61,6 +63,7 @@ def publish(run: Path, out: Path) -> list[Path]:
     pictures.require(out / "leaderboard.svg")
     boards = dict(iter(results.leaderboard.groupby("set", sort=False)))
     published = [each for each in results.manifest.sets if each.name in boards]
+    pipeline.know_pages(results.folder)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out if out.is_dir() else out.parent) as place:

@@ -1,6 +1,7 @@
 """What a run's pages can be cut by that only their content tells: charset, length of the body, complexity.
 
-Counted when a run is scored, and kept across runs by content, since reading every page takes longer than scoring it.
+Counted when they are first asked for, and kept across runs by content, since reading every page takes longer than
+scoring it.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ _VERSION = 2
 """Raised whenever the same page may give other facts."""
 
 
+def known(folder: RunFolder) -> bool:
+    """Whether the pages' table of a run folder has `COLUMNS`."""
+    return set(COLUMNS) <= set(folder.columns("pages"))
+
+
 def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
-    """Add `COLUMNS` to the pages' table of a run folder, unless it has them. Pages of other sets have no facts."""
+    """Add `COLUMNS` to the pages' table of a run folder. Pages of other sets have no facts."""
     pages = folder.table("pages")
-    if set(COLUMNS) <= set(pages):
-        return
     entries = {(goldset.name, page.id): (page, gold) for goldset in goldsets for page, gold in goldset.entries}
     keys = [key for key in zip(pages["set"], pages["page"], strict=True) if key in entries]
     facts = dict(zip(keys, _facts([entries[key] for key in keys]), strict=True))

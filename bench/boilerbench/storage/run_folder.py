@@ -153,6 +153,11 @@ class RunFolder:
             table: pd.DataFrame = file.read(columns).to_pandas()
         return table
 
+    def columns(self, name: str) -> list[str]:
+        """The columns of a table of the run."""
+        with self._opened(name) as file:
+            return list(file.schema_arrow.names)
+
     def has(self, name: str) -> bool:
         """Whether that table was written."""
         return (self.path / f"{name}.parquet").is_file()

@@ -39,6 +39,7 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
 
     Raises `BadRunFolderError` where a page or a score is missing, `UsageError` where `out` is something else.
     """
+    pipeline.know_pages(folder, goldsets)
     scores = folder.table("scores")
     there = set(scores["set"])
     known = folder.table("pages")

@@ -140,13 +140,13 @@ def interval_of_few(estimates: Floats, left_out: Floats, clusters: Clusters, *, 
     """Student's interval from the jackknife over clusters; `left_out` has a row for each cluster that is left out.
 
     With `bounded`, it is made on the logit scale, for scores in [0, 1], whose distribution is skewed; a difference of
-    scores is not. Degrees of freedom are (N + 3 G) / 4 - 1 for N clusters, G their effective number.
-    benchmarks/intervals.py holds its coverage to worlds whose truth is known.
+    scores is not. Degrees of freedom are (2 N + 5 G) / 7 - 1 for N clusters, G their effective number:
+    benchmarks/intervals.py chose the weights, and holds the coverage to worlds whose truth is known.
     """
     values, others = (_logit(each) if bounded else each for each in (estimates, left_out))
     with np.errstate(invalid="ignore"):
         errors = np.sqrt((1 - 1 / len(others)) * ((others - values) ** 2).sum(axis=0))
-    width = -stdtrit((clusters.number + 3 * clusters.effective) / 4 - 1, (1 - LEVEL) / 2) * errors
+    width = -stdtrit((2 * clusters.number + 5 * clusters.effective) / 7 - 1, (1 - LEVEL) / 2) * errors
     if not bounded:
         return values - width, values + width
     low, high = expit(values - width), expit(values + width)

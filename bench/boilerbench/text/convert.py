@@ -34,10 +34,10 @@ _PART = 65_536
 def version(form: str) -> str:
     """Name what makes the text of an extraction in a format, here and in libraries. Where it is another, texts may be.
 
-    `_VERSION` is raised whenever our own part may give another text.
+    `_VERSION` is raised whenever our own part may give another text. Text stays as it is, so that nothing is named.
     """
     if form == "text":
-        return f"convert {_VERSION}"
+        return ""
     from lxml import etree
 
     libraries = installed("lxml") if form == "html" else installed("lxml", "markdown-it-py")

@@ -56,7 +56,8 @@ def file(tmp_path: Path) -> Path:
 def ask(runner: Runner, html: str, mode: environment.Mode = "locked") -> str:
     command = environment.command(runner, mode)
     done = subprocess.run(command, input=protocol.request(1, None, html), capture_output=True, check=True)
-    hello, reply = map(protocol.decode, done.stdout.splitlines())
+    said = map(protocol.decode, done.stdout.splitlines())
+    hello, reply = (each for each in said if not protocol.NOTICES & each.keys())
     assert hello["protocol"] == protocol.PROTOCOL
     return str(reply["text"])
 

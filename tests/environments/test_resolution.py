@@ -38,7 +38,8 @@ def answer(label: str) -> tuple[str, str]:
     runner = resolution.pin(registry.find(label))
     command = environment.command(runner, "locked")
     done = subprocess.run(command, input=protocol.request(1, None, "page"), capture_output=True, check=True)
-    hello, reply = map(protocol.decode, done.stdout.splitlines())
+    said = map(protocol.decode, done.stdout.splitlines())
+    hello, reply = (each for each in said if not protocol.NOTICES & each.keys())
     assert hello["version"] == runner.version
     return runner.version, str(reply["text"])
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from boilerbench.authoring import lint, lint_text
 from boilerbench.authoring.lint import RULES, check
 from boilerbench.cli.commands.sets import command
-from boilerbench.errors import GateFailedError
+from boilerbench.errors import BadSetError, GateFailedError
 from boilerbench.files import shipped
 
 if TYPE_CHECKING:
@@ -197,3 +197,15 @@ def test_every_rule_is_documented() -> None:
     assert [rule for rule in RULES if f"| `{rule}` |" not in text] == []
     for share in (lint.OCCURS, lint.IN_ORDER, lint.ALIKE):
         assert f"{share:.0%}".replace("%", " %") in text
+
+
+@pytest.mark.parametrize("html", [b"", b" \n", b"\0"])
+def test_an_empty_page_has_no_text_in_any_place(html: bytes) -> None:
+    page = lint_text.Rendered(html, None, None)
+    assert (page.has("x", None), page.has("x", "json"), page.places_of("x")) == (False, False, [])
+
+
+def test_a_page_nested_too_deeply_is_refused_in_every_place() -> None:
+    for where in (None, "json"):
+        with pytest.raises(BadSetError, match="the page cannot be read"):
+            lint_text.Rendered(b"<div>" * 3_000 + b"x", None, None).has("x", where)

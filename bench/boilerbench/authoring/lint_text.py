@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,10 +33,7 @@ class Rendered:
     @cached_property
     def text(self) -> str:
         """The page's text as the converter shows it. `BadSetError` where it cannot be made."""
-        try:
-            return convert.to_text(self.html, "html")
-        except Exception as cause:
-            raise BadSetError(f"the page cannot be read: {type(cause).__name__}: {cause}") from cause
+        return str(self._made(lambda: convert.to_text(self.html, "html")))
 
     def has(self, text: str, where: str | None) -> bool:
         """Whether the page has that text in the given place; None is what a reader sees."""
@@ -46,13 +43,22 @@ class Rendered:
         """The unseen places that have the text."""
         return [where for where, squashed in self._places.items() if squash(text) in squashed]
 
+    @staticmethod
+    def _made(make: Callable[[], Any]) -> Any:
+        try:
+            return make()
+        except Exception as cause:
+            raise BadSetError(f"the page cannot be read: {type(cause).__name__}: {cause}") from cause
+
     @cached_property
     def _squashed(self) -> str:
         return squash(self.text)
 
     @cached_property
     def _places(self) -> dict[str, str]:
-        root = convert.tree(self.html)
+        root = self._made(lambda: convert.tree(self.html))
+        if root is None:
+            root = convert.tree("<html></html>")
         scripts = root.xpath("//script[contains(., '{') or contains(., '[')]/text()")
         strings = (text for script in scripts for text in _strings_in(script))
         found = {"attribute": root.xpath("//@*"), "json": strings}

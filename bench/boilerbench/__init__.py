@@ -25,8 +25,9 @@ __all__ = ["evaluate", "load", "score"]
 def score(gold: str, prediction: str, metric: str = "words", format: str = "text") -> TextScore:  # noqa: A002  # the word of runners
     """Score one text against another: `precision`, `recall`, `f1` in [0, 1], and counts `tp`, `fp`, `fn`.
 
-    `format` is what the prediction is in: `text`, `html` or `markdown`. Raises `UnknownNameError` for a metric or a
-    format that does not exist, `UsageError` for what is no text; both are ValueErrors.
+    `format` is what the prediction is in: `text`, `html`, `markdown` or `markdown-no-html`. Raises
+    `UnknownNameError` for a metric or a format that does not exist, `UsageError` for what is no text; both are
+    ValueErrors.
     """
     from boilerbench import metrics
     from boilerbench.extraction import predictions
@@ -46,7 +47,8 @@ def evaluate(  # noqa: PLR0913  what a figure depends on
 ) -> Evaluation:
     """Score what one system predicts for a set, text by page id; a page without a prediction is counted as zero.
 
-    `format` is what predictions are in: `text`, `html` or `markdown`. `partial` scores those pages alone that have one.
+    `format` is what predictions are in: `text`, `html`, `markdown` or `markdown-no-html`. `partial`
+    scores those pages alone that have one.
     Gives `f1`, `interval`, `row` (of a leaderboard), `pages` (a DataFrame), `signature` and more. `set`, `metric` and
     `policy` are named as on the command line. Raises `UnknownNameError` for one that does not exist,
     `BadOutputsError` for a page that the set lacks or a prediction that is no text; both are ValueErrors.

@@ -67,6 +67,15 @@ _OUT = "Run folder to write; by default a new one below runs/."
 out = click.option("--out", type=path, metavar="DIR", help=_OUT)
 
 
+def say_doubts(goldsets: Sequence[GoldSet]) -> None:
+    """Say why scores of these sets may not be what they seem, a line each."""
+    from boilerbench import sets
+
+    for goldset in goldsets:
+        for line in sets.doubts(goldset):
+            say(line)
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of a run folder, as --metric, --policy, --by and --format ask for it.

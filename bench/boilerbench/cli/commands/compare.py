@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -97,7 +96,7 @@ def _run(
     specs: list[str], how: Options, out: Path | None, by: tuple[str, Policy], labels: Sequence[str], other: Place | None
 ) -> Place:
     """Run the runners among BASE and HEAD; over the sets of the other side, where it has results."""
-    from boilerbench import pipeline, sets
+    from boilerbench import pipeline
     from boilerbench.cli.progress import Progress
     from boilerbench.comparison.sides import Place
     from boilerbench.extraction import record
@@ -113,8 +112,7 @@ def _run(
     folder = options.run_folder(out)
     with Progress() as progress:
         record.extract(folder, runners, goldsets, how, progress)
-    for line in chain.from_iterable(map(sets.doubts, goldsets)):
-        say(line)
+    options.say_doubts(goldsets)
     pipeline.rescore(folder, [by[0]], by[1], goldsets)
     say(f"run kept in {folder.path}")
     return Place(folder.path)

@@ -1,6 +1,5 @@
 """`boilerbench run`."""
 
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -66,8 +65,9 @@ def command(
         record.extract(folder, found, goldsets, how, progress, timed=timing)
     if ensembles:
         record.combine(folder, ensembles, goldsets)
-    for line in [*filter(None, map(sets.lacks, goldsets)), *chain.from_iterable(map(sets.doubts, goldsets))]:
+    for line in filter(None, map(sets.lacks, goldsets)):
         say(line)
+    options.say_doubts(goldsets)
     if any(map(sets.has_gold, goldsets)):
         table.score(folder, goldsets)
     say(f"run kept in {folder.path}")

@@ -1,6 +1,5 @@
 """`boilerbench score`."""
 
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from boilerbench.errors import UsageError
 from boilerbench.storage.run_folder import RunFolder
 
 _OUTPUTS = "Predictions made elsewhere, in place of a run: docs/predictions.md."
-_FORMAT = "What they are, where they do not say it themselves."
+_FORMAT = "What they are, where they do not say it: text, html, markdown, markdown-no-html."
 _PARTIAL = "Score the pages that all of them predict."
 
 
@@ -21,7 +20,7 @@ _PARTIAL = "Score the pages that all of them predict."
     "--set", "specs", multiple=True, metavar="NAME", help="With --outputs: the sets they are predictions for."
 )
 @click.option("--outputs", "sources", multiple=True, metavar="[SET=]FORMAT:PATH", help=_OUTPUTS)
-@click.option("--outputs-format", "said", multiple=True, metavar="[SYSTEM=]text|html|markdown", help=_FORMAT)
+@click.option("--outputs-format", "said", multiple=True, metavar="[SYSTEM=]FORMAT", help=_FORMAT)
 @click.option("--partial", is_flag=True, help=_PARTIAL)
 @click.option("--limit", type=click.IntRange(1), help="With --outputs: only the first N pages of each set.")
 @options.out
@@ -41,7 +40,7 @@ def command(
         raise UsageError("score takes either a RUN folder, or --set with --outputs")
     if run and (said or partial or limit):
         raise UsageError("--outputs-format, --partial and --limit are for --outputs; a RUN folder is scored as it is")
-    from boilerbench import pipeline, sets
+    from boilerbench import pipeline
     from boilerbench.extraction import predictions, record
 
     if run is not None:
@@ -56,7 +55,6 @@ def command(
         folder = options.run_folder(out)
         for line in (*lines, *record.adopt(folder, ", ".join(sources), predicted, limit)):
             say(line)
-    for line in chain.from_iterable(map(sets.doubts, goldsets)):
-        say(line)
+    options.say_doubts(goldsets)
     table.score(folder, goldsets)
     say(f"run kept in {folder.path}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from boilerbench.cli import options
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import GateFailedError, UsageError
 from boilerbench.files import shipped
@@ -63,8 +64,7 @@ def show_set(spec: str) -> None:
     low, first, median, third, high = census.words
     show(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
     show(f"pages without a body: {census.without_body}")
-    for line in sets.doubts(found):
-        say(line)
+    options.say_doubts([found])
 
 
 def _facts(about: Listing) -> list[str]:

@@ -10,7 +10,7 @@ from boilerbench import pipeline
 from boilerbench.labels import load_policy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
 from boilerbench.storage.manifest import Manifest, RunnerEntry, SetEntry
-from boilerbench.storage.run_folder import Part, RunFolder
+from boilerbench.storage.run_folder import Part, RunFolder, row_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,12 +53,12 @@ def make(folder: Path) -> tuple[RunFolder, list[GoldSet]]:
         runners={name: RunnerEntry(ATTACK, options={ATTACK: ATTACK}) for name in RUNNERS},
     )
     run.write_manifest(about)
-    run.write_pages(goldsets)
     found = {
         each.name: {name: {page.id: answer(gold) for page, gold in each.entries} for name, answer in RUNNERS.items()}
         for each in goldsets
     }
-    run.write_extractions(starmap(Part, found.items()))
+    rows = (row_of(each.name, *entry) for each in goldsets for entry in each.entries)
+    run.add(0, rows, starmap(Part, found.items()))
     for policy in ("default", "strict"):
         pipeline.rescore(run, ["shingles"], load_policy(policy), goldsets)
     return run, goldsets

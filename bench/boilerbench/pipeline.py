@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -17,8 +16,9 @@ import pandas as pd
 from boilerbench import metrics, sets
 from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
 from boilerbench.extraction import ensemble, predictions, record
+from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, known_policies
-from boilerbench.model import Extraction, GoldSet
+from boilerbench.model import Extraction, GoldSet, Stream
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity
 from boilerbench.ranking.slices import SLICES
 from boilerbench.scoring import score_cache
@@ -69,20 +69,19 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
         each.name: [m for m in wanted if m.of_text or metrics.measurable(m, each, policy)] for each in goldsets
     }
     labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
-    scores, labels = [], []
-    for goldset, extractions in _parts(folder, goldsets):
-        scores.append(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
-        if goldset.name in labelled:
-            labels.append(diagnosis.diagnose(goldset, extractions, policy))
-    new = pd.concat(scores, ignore_index=True)
     user_policies.keep(folder, policy)
-    if folder.has("scores"):
-        old = folder.table("scores")
-        again = old["metric"].isin([metric.name for metric in wanted]) & (old["policy"] == policy.name)
-        new = pd.concat([old[~again], new], ignore_index=True) if (~again).any() else new
-    folder.write_table("scores", new)
-    if labels:
-        diagnosis.keep(folder, pd.concat(labels, ignore_index=True), policy)
+    again = {metric.name for metric in wanted}
+    with (
+        folder.rewriting(
+            "scores", lambda old: ~(old["metric"].isin(again) & (old["policy"] == policy.name))
+        ) as put_scores,
+        folder.rewriting("labels", lambda old: old["policy"] != policy.name) as put_labels,
+    ):
+        for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):
+            put_scores(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
+            if goldset.name in labelled:
+                put_labels(diagnosis.diagnose(goldset, extractions, policy))
+    new = folder.table("scores")
     whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == policy.name]["metric"])), policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", export.to_csv(whole.table))
@@ -93,24 +92,6 @@ def know_pages(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:
     """Let the pages' table have `page_facts.COLUMNS`; only where it lacks them are sets read, if not given."""
     if not page_facts.known(folder):
         page_facts.keep(folder, [each for each in goldsets or sets_of(folder) if sets.has_gold(each)])
-
-
-def _parts(folder: RunFolder, goldsets: Sequence[GoldSet]) -> Iterator[tuple[GoldSet, Extractions]]:
-    """Cut the sets as the run's extractions are cut, so that never all of these are in memory.
-
-    Raises `BadRunFolderError` where a page has no extractions.
-    """
-    known = {goldset.name: goldset for goldset in goldsets}
-    seen = Counter[str]()
-    for part in folder.parts(["status", "text"]):
-        if part.set in known:
-            pages = set(part.pages)
-            entries = tuple(entry for entry in known[part.set].entries if entry[0].id in pages)
-            seen[part.set] += len(entries)
-            yield replace(known[part.set], entries=entries), part.answers
-    for name, goldset in known.items():
-        if seen[name] != len(goldset.entries):
-            raise BadRunFolderError(f"{folder.path}: lacks extractions of pages of set '{name}'; run again")
 
 
 def board(
@@ -185,7 +166,7 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
     there = set(zip(scores["metric"], scores["policy"], strict=True))
     missing = [(policy, [m for m in wanted if (m.name, name) not in there]) for name, policy in policies.items()]
     if any(some for _, some in missing):
-        parts = _parts(folder, [each for each in sets_of(folder) if each.name in with_gold])
+        parts = aligned(folder, [each for each in sets_of(folder) if each.name in with_gold], ["status", "text"])
         new = [score(*part, some, policy) for part in parts for policy, some in missing if some]
         scores = pd.concat([scores, *new])
     signed = [each for each in manifest.sets if each.name in with_gold]
@@ -194,7 +175,10 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
 
 
 def sets_of(folder: RunFolder) -> list[GoldSet]:
-    """Read the sets of a run again, as it had them. `BadRunFolderError` where one has changed since."""
+    """Read the sets of a run again, as it had them. `BadRunFolderError` where one has changed since.
+
+    That is seen of a stream while one goes through it (`alignment`).
+    """
     manifest = folder.manifest()
     goldsets = record.load_sets([about.spec for about in manifest.sets], manifest.options.limit)
     if any(about.part_of for about in manifest.sets):
@@ -202,7 +186,7 @@ def sets_of(folder: RunFolder) -> list[GoldSet]:
         pages = [set(known["page"][known["set"] == about.name]) for about in manifest.sets]
         goldsets = [predictions.part(goldset, ids) for goldset, ids in zip(goldsets, pages, strict=True)]
     for goldset, about in zip(goldsets, manifest.sets, strict=True):
-        if goldset.fingerprint != about.fingerprint:
+        if not isinstance(goldset.entries, Stream) and goldset.fingerprint != about.fingerprint:
             raise BadRunFolderError(
                 f"{folder.path}: set '{goldset.name}' has changed since (fingerprint {goldset.fingerprint[:12]}, "
                 f"was {about.fingerprint[:12]}); run again"
@@ -262,7 +246,10 @@ def evaluate_predictions(  # noqa: PLR0913  as `boilerbench.evaluate`
             raise BadOutputsError(f"set '{goldset.name}': there is no prediction to score a part of it by")
         goldset = predictions.part(goldset, predicted)
     found = predictions.extracted(goldset, {"system": predicted})
-    for line in predictions.markup([goldset], {goldset.name: found}, "format=").values():
+    marked = predictions.Markup()
+    for page, gold in goldset.entries:
+        marked.add("system", found["system"][page.id].text, gold)
+    for line in marked.lines("format=").values():
         warnings.warn(line, stacklevel=3)
     return evaluate(goldset, found["system"], metric, policy)
 

@@ -213,7 +213,7 @@ def test_the_markdown_goes_to_the_summary_of_a_job_and_files_to_a_folder(place: 
 
 def test_where_the_words_cannot_be_known_a_note_says_so(place: Path, tmp_path: Path) -> None:
     shutil.copytree(place / "run", tmp_path / "run")
-    (tmp_path / "run" / "extractions.parquet").unlink()
+    shutil.rmtree(tmp_path / "run" / "extractions.parquet")
     done = compared(place, "run:good", f"{tmp_path}/run:bad")
     assert done.returncode == 0, done.stderr
     assert "note: words are not shown: " in done.stdout

@@ -12,6 +12,7 @@ import pytest
 
 from boilerbench import sets
 from boilerbench.extraction import pool
+from boilerbench.extraction.window import windows
 from boilerbench.model import Extraction, Status
 from boilerbench.runners import registry
 from boilerbench.storage.cache import Cache, Kept
@@ -362,6 +363,8 @@ class Failing:
 
     def plan(self, runner: str, pages: int, from_cache: int) -> None: ...
 
+    def planned(self) -> None: ...
+
     def note(self, runner: str, text: str) -> None: ...
 
     def done(self, runner: str, extraction: Extraction) -> None:
@@ -374,7 +377,7 @@ def test_what_goes_wrong_in_a_thread_is_raised_at_once_and_leaves_no_process(tmp
     goldset = sets.load(make_set(tmp_path / "set"))
     started = time.monotonic()
     with closing(Cache(tmp_path / "own.sqlite3")) as own, pytest.raises(RuntimeError, match="slow: ok"):
-        pool.run([runner], [goldset], pool.Options(jobs=3, mode="host"), own, Failing())
+        list(pool.run([runner], windows([goldset], [runner.label]), pool.Options(jobs=3, mode="host"), own, Failing()))
     assert time.monotonic() - started < 20
     assert wait_until_gone(str(runner.file)) == []
 

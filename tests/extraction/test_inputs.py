@@ -60,9 +60,9 @@ def test_an_extraction_is_made_again_when_what_it_was_made_from_changes(name: st
     for rules, from_cache in ((first, 0), (first, 4), ("other", 0), ("other", 4)):
         if rules is not None and not from_cache:
             write(runner.parent, name, rules)
-        found, told = run(tmp_path, runner, pool.Options(jobs=1), 4)
-        assert (rules, told.cached, found.remarks) == (rules, from_cache, {"ruled": ""})
-        texts.append({each.text for of_set in found.extractions.values() for each in of_set["ruled"].values()})
+        given, remark, told = run(tmp_path, runner, pool.Options(jobs=1), 4)
+        assert (rules, told.cached, remark) == (rules, from_cache, "")
+        texts.append(given)
     assert texts[0] == texts[1] != texts[2] == texts[3]
     assert all(len(each) == 1 for each in texts)
 
@@ -78,7 +78,7 @@ def test_an_extraction_is_made_again_when_what_it_was_made_from_changes(name: st
 def test_what_nobody_can_know_is_not_kept_and_said_once(before: str, body: str, says: str, tmp_path: Path) -> None:
     runner = make_runner(tmp_path / "runner", "odd", body, before)
     for _ in range(2):
-        told = run(tmp_path, runner, pool.Options(jobs=1), 4)[1]
+        told = run(tmp_path, runner, pool.Options(jobs=1), 4)[2]
         assert told.cached == 0
         assert len([note for note in told.notes if "are not kept" in note and says in note]) == 1
 
@@ -90,8 +90,8 @@ def test_what_a_runner_only_writes_or_asks_of_the_system_makes_nothing_less_know
         "    open('own', 'w+').close()\n    open('/proc/self/status').close()\n    return html"
     )
     runner = make_runner(tmp_path / "runner", "plain", body, before)
-    assert run(tmp_path, runner, pool.Options(jobs=1), 4)[1].cached == 0
-    assert run(tmp_path, runner, pool.Options(jobs=1), 4)[1].cached == 4
+    assert run(tmp_path, runner, pool.Options(jobs=1), 4)[2].cached == 0
+    assert run(tmp_path, runner, pool.Options(jobs=1), 4)[2].cached == 4
 
 
 def test_a_file_that_an_option_names_belongs_to_the_identity(tmp_path: Path) -> None:
@@ -129,4 +129,4 @@ def test_an_extraction_is_made_again_when_a_file_that_was_only_looked_for_goes(t
     runner = make_runner(tmp_path / "runner", "looking", "    return str((here / 'flag').is_file())", HERE)
     for there, from_cache in ((True, 0), (True, 4), (False, 0)):
         (runner.parent / "flag").touch() if there else (runner.parent / "flag").unlink()
-        assert run(tmp_path, runner, pool.Options(jobs=1), 4)[1].cached == from_cache
+        assert run(tmp_path, runner, pool.Options(jobs=1), 4)[2].cached == from_cache

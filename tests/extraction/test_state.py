@@ -9,6 +9,7 @@ import pytest
 
 from boilerbench import sets
 from boilerbench.extraction import pool, state
+from boilerbench.extraction.window import windows
 from boilerbench.runners import registry
 from boilerbench.storage.cache import Cache
 from tests.command import boilerbench, extractions, make_runner, make_set, rows
@@ -41,6 +42,8 @@ class Quiet:
     def plan(self, runner: str, pages: int, from_cache: int) -> None:  # noqa: ARG002  # as it is called
         self.cached += from_cache
 
+    def planned(self) -> None: ...
+
     def note(self, runner: str, text: str) -> None:
         self.notes.append(f"{runner}: {text}")
 
@@ -57,7 +60,8 @@ def _cached(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOILERBENCH_CACHE", str(cache))
 
 
-def run(folder: Path, runner: Path, options: pool.Options, pages: int = 9) -> tuple[pool.Found, Quiet]:
+def run(folder: Path, runner: Path, options: pool.Options, pages: int = 9) -> tuple[set[str], str, Quiet]:
+    """Run a runner; the texts that it gave, what is remarked of it, and what was told."""
     spec = (
         f"zyte:{folder / f'set{pages}'}"
         if (folder / f"set{pages}").exists()
@@ -65,7 +69,9 @@ def run(folder: Path, runner: Path, options: pool.Options, pages: int = 9) -> tu
     )
     told = Quiet()
     with closing(Cache(folder / "own.sqlite3")) as own:
-        return pool.run([registry.find(str(runner))], [sets.load(spec)], options, own, told), told
+        found = registry.find(str(runner))
+        ((window, remarks),) = pool.run([found], windows([sets.load(spec)], [found.label]), options, own, told)
+        return {window.of(found.label, task).text for task in window.tasks}, remarks[found.label], told
 
 
 @pytest.mark.parametrize("name", RUNNERS)
@@ -73,8 +79,8 @@ def test_state_and_chance_are_remarked_and_what_has_them_is_never_cached(name: s
     before, body = RUNNERS[name]
     runner = make_runner(tmp_path, name, body, before)
     for from_cache in (0, 0 if REMARKS[name] else 9):
-        found, told = run(tmp_path, runner, pool.Options(jobs=2))
-        assert found.remarks == {name: REMARKS[name]}
+        _, remark, told = run(tmp_path, runner, pool.Options(jobs=2))
+        assert remark == REMARKS[name]
         assert told.cached == from_cache
         assert [note for note in told.notes if name in note and "not kept" in note] == [
             f"{name}: {state.MEANING[remark]}" for remark in filter(None, [REMARKS[name]])
@@ -84,10 +90,9 @@ def test_state_and_chance_are_remarked_and_what_has_them_is_never_cached(name: s
 def test_isolated_pages_have_a_process_each_and_depend_on_no_run_before(tmp_path: Path) -> None:
     runner = make_runner(tmp_path, "remembers", *reversed(RUNNERS["remembers"]))
     for jobs, pages, from_cache in ((1, 4, 0), (3, 6, 4), (2, 6, 6)):
-        found, told = run(tmp_path, runner, pool.Options(jobs=jobs, isolate=True), pages)
-        texts = {each.text for of_set in found.extractions.values() for each in of_set["remembers"].values()}
-        assert (texts, found.remarks, told.cached) == ({"False"}, {"remembers": ""}, from_cache)
-    assert run(tmp_path, runner, pool.Options(), 6)[1].cached == 0
+        texts, remark, told = run(tmp_path, runner, pool.Options(jobs=jobs, isolate=True), pages)
+        assert (texts, remark, told.cached) == ({"False"}, "", from_cache)
+    assert run(tmp_path, runner, pool.Options(), 6)[2].cached == 0
 
 
 def test_a_page_that_was_never_asked_again_is_asked_once_all_come_from_the_cache(
@@ -95,11 +100,11 @@ def test_a_page_that_was_never_asked_again_is_asked_once_all_come_from_the_cache
 ) -> None:
     runner = make_runner(tmp_path, "remembers", *reversed(RUNNERS["remembers"]))
     with monkeypatch.context() as patch:  # as if the run had been killed before
-        patch.setattr(pool.WorkerPool, "_settle", lambda *_: None)
-        assert run(tmp_path, runner, pool.Options())[0].remarks == {"remembers": ""}
-    found, told = run(tmp_path, runner, pool.Options())
-    assert (told.cached, found.remarks) == (9, {"remembers": state.STATEFUL})
-    assert run(tmp_path, runner, pool.Options())[1].cached == 0
+        patch.setattr(pool.WorkerPool, "_judged", lambda *_: None)
+        assert run(tmp_path, runner, pool.Options())[1] == ""
+    _, remark, told = run(tmp_path, runner, pool.Options())
+    assert (told.cached, remark) == (9, state.STATEFUL)
+    assert run(tmp_path, runner, pool.Options())[2].cached == 0
 
 
 def test_a_run_says_it_beside_the_score_and_isolate_gives_one_score(tmp_path: Path) -> None:

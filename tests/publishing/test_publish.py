@@ -98,7 +98,7 @@ def test_what_was_published_stays_whole_where_publishing_fails(
     def fail(*_: object) -> None:
         raise RuntimeError("no more")
 
-    for name in ("pictures.scores", "run_folder.write_text"):
+    for name in ("pictures.scores", "whole_files.write_text"):
         with monkeypatch.context() as patch:
             patch.setattr(f"boilerbench.publishing.{name}", fail)
             with pytest.raises(RuntimeError, match="no more"):

@@ -220,7 +220,7 @@ def test_times_are_those_of_answers_and_where_pages_were_timed_the_timed_ones(tm
     folder = RunFolder.create(tmp_path)
     folder.write_manifest(Manifest())
     answers = {"p": Extraction(Status.OK, wall=0.02), "q": Extraction(Status.OK, wall=0.04)}
-    folder.write_extractions([Part("s", {"a": {**answers, "r": Extraction(Status.TIMEOUT, wall=30.0)}})])
+    folder.put_parts(0, [Part("s", {"a": {**answers, "r": Extraction(Status.TIMEOUT, wall=30.0)}})])
     assert pace(folder).round(6).to_numpy().tolist() == [["s", "a", 30, 39]]
     folder.write_timing([("s", "a", "p", number, wall, wall) for number, wall in enumerate([0.001, 0.002, 0.009])])
     assert pace(folder).round(6).to_numpy().tolist() == [["s", "a", 2, 2]]

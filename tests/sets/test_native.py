@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -9,8 +10,9 @@ from jsonschema import Draft202012Validator
 from boilerbench.errors import BadSetError, NewerSchemaError
 from boilerbench.files import shipped
 from boilerbench.labels import taxonomy
-from boilerbench.model import Segment
-from boilerbench.sets.formats.native import Where, read, read_gold
+from boilerbench.model import GoldSet, Segment
+from boilerbench.sets.formats import native
+from boilerbench.sets.formats.native import Where, read_gold
 
 GOLD = {
     "schema": 1,
@@ -28,6 +30,11 @@ def write_set(folder: Path, gold: object = GOLD, html: bytes | None = b"<p>Hello
     if html is not None:
         (page / "page.html").write_bytes(html)
     return folder
+
+
+def read(path: Path) -> GoldSet:
+    found = native.read(path)
+    return replace(found, entries=tuple(found.entries))
 
 
 def test_a_folder_becomes_pages_with_gold(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from boilerbench.sets import page_facts
 from boilerbench.sets.page_facts import COLUMNS, count, keep, known, with_quarters
 from boilerbench.storage.cache import Cache, Facts
 from boilerbench.storage.manifest import Manifest
-from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder import RunFolder, row_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ def test_a_run_folder_gets_them_once_and_a_second_run_reads_no_page(
     for name in ("first", "second"):
         folder = RunFolder.create(tmp_path / name)
         folder.write_manifest(Manifest())
-        folder.write_pages([goldset, other])
+        folder.add(0, (row_of(each.name, *entry) for each in (goldset, other) for entry in each.entries), [])
         assert not known(folder)
         keep(folder, [goldset])
         assert known(folder)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boilerbench.model import Gold, GoldSet, Page, Segment, host_of
+from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.model.sites import host_of
 from boilerbench.sets import doubts, load
 from tests.command import boilerbench, make_runner, rows
 

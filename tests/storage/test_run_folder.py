@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
-from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
-from boilerbench.storage.manifest import SCHEMA, Manifest
-from boilerbench.storage.run_folder import Part, RunFolder
+from boilerbench.model import Extraction, Gold, Page, Segment, Status
+from boilerbench.storage.manifest import SCHEMA, Manifest, RunnerEntry, SetEntry
+from boilerbench.storage.run_folder import Part, RunFolder, row_of
 from tests.command import boilerbench, extractions, make_runner, make_set
 
 if TYPE_CHECKING:
@@ -38,8 +40,7 @@ def folder(tmp_path: Path) -> RunFolder:
     folder = RunFolder.create(tmp_path / "run")
     page = Page("a", lambda: b"<p>", "https://www.example.org/a", language="en")
     folder.write_manifest(Manifest(boilerbench="1.2"))
-    folder.write_pages([GoldSet("set", "native:set", ((page, Gold((Segment("body", "text"),))),))])
-    folder.write_extractions(FOUND)
+    folder.add(0, [row_of("set", page, Gold((Segment("body", "text"),)))], FOUND)
     return folder
 
 
@@ -54,12 +55,13 @@ def test_what_is_written_is_read_again(folder: RunFolder) -> None:
 
 
 def test_nothing_but_the_files_is_left(folder: RunFolder) -> None:
-    assert sorted(file.name for file in folder.path.iterdir()) == [
-        "extractions.parquet",
+    files = sorted(file for file in folder.path.rglob("*") if file.is_file())
+    assert [str(file.relative_to(folder.path)) for file in files] == [
+        "extractions.parquet/00000.parquet",
         "manifest.json",
-        "pages.parquet",
+        "pages.parquet/00000.parquet",
     ]
-    assert {oct(file.stat().st_mode & 0o777) for file in folder.path.iterdir()} == {"0o644"}
+    assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o644"}
 
 
 def test_of_parts_the_named_fields_alone_are_read(folder: RunFolder) -> None:
@@ -68,8 +70,55 @@ def test_of_parts_the_named_fields_alone_are_read(folder: RunFolder) -> None:
     assert first.answers["two"]["a"] == Extraction(Status.CRASH)
 
 
+def test_the_single_files_of_an_older_run_are_read(folder: RunFolder) -> None:
+    for name in ("pages", "extractions"):
+        folder_of_files = (folder.path / f"{name}.parquet").rename(folder.path / name)
+        (folder_of_files / "00000.parquet").rename(folder.path / f"{name}.parquet")
+        rmtree(folder_of_files)
+    assert list(folder.parts()) == FOUND
+    assert folder.table("pages")["page"].tolist() == ["a"]
+
+
+def test_what_comes_in_several_files_is_one_table(folder: RunFolder) -> None:
+    page = Page("b", lambda: b"<p>", "https://www.example.org/b")
+    folder.add(1, [row_of("set", page, Gold(()))], FOUND[:1])
+    assert list(folder.parts()) == [*FOUND, *FOUND[:1]]
+    assert list(folder.pages(("page", "language"))) == [("a", "en"), ("b", None)]
+    folder.each_file("pages", lambda pages: pages.assign(here=len(pages)))
+    assert folder.table("pages", ["page", "here"]).to_numpy().tolist() == [["a", 1], ["b", 1]]
+
+
+def test_a_run_that_was_ended_goes_on_and_is_not_read_before_it_is_whole(tmp_path: Path) -> None:
+    folder, page = RunFolder.create(tmp_path / "run"), Page("a", lambda: b"<p>", "https://www.example.org/a")
+    asked = Manifest(sets=(SetEntry("set", "native:set"),), runners={"one": RunnerEntry("1")})
+    folder.begin(asked)
+    folder.add(0, [row_of("set", page, Gold(()))], FOUND[:1])
+    again = RunFolder.create(folder.path)
+    with pytest.raises(BadRunFolderError, match=r"not whole \(it was ended before its last page"):
+        list(again.parts())
+    again.begin(replace(asked, started="later"))
+    assert again.done == 1
+    again.begin(replace(asked, runners={"one": RunnerEntry("2")}))
+    assert again.done == 0
+
+
+def test_a_table_is_written_anew_some_rows_at_a_time(folder: RunFolder) -> None:
+    def tables() -> list[list[object]]:
+        found: list[list[object]] = folder.table("scores").to_numpy().tolist()
+        return found
+
+    folder.write_table("scores", pd.DataFrame({"metric": ["old", "words"], "f1": [0.5, 0.25]}))
+    with folder.rewriting("scores", lambda there: there["metric"] != "words") as put:
+        put(pd.DataFrame({"metric": ["words"], "f1": [1.0]}))
+        put(pd.DataFrame({"metric": ["words"], "f1": [0.75]}))
+    assert tables() == [["old", 0.5], ["words", 1.0], ["words", 0.75]]
+    with folder.rewriting("scores", lambda there: there["f1"] > 1):
+        pass
+    assert tables() == [["old", 0.5], ["words", 1.0], ["words", 0.75]]
+
+
 def test_an_empty_run_has_its_columns(folder: RunFolder) -> None:
-    folder.write_extractions([])
+    folder.put_parts(0, [])
     assert list(folder.parts()) == []
 
 
@@ -105,7 +154,7 @@ def test_a_damaged_manifest_is_refused(content: bytes, folder: RunFolder) -> Non
 
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.99])
 def test_a_truncated_table_is_refused(share: float, folder: RunFolder) -> None:
-    file = folder.path / "extractions.parquet"
+    file = folder.path / "extractions.parquet/00000.parquet"
     content = file.read_bytes()
     file.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(BadRunFolderError, match="damaged; make the run again") as caught:
@@ -114,7 +163,7 @@ def test_a_truncated_table_is_refused(share: float, folder: RunFolder) -> None:
 
 
 def test_a_missing_table_is_refused(folder: RunFolder) -> None:
-    (folder.path / "extractions.parquet").unlink()
+    rmtree(folder.path / "extractions.parquet")
     with pytest.raises(BadRunFolderError, match="not whole"):
         list(folder.parts())
 
@@ -132,13 +181,13 @@ def test_a_crash_in_between_leaves_the_old_file(
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = sorted(folder.path.iterdir())
+    before = sorted(folder.path.rglob("*"))
     monkeypatch.setattr(Path, broken, crash)
     with pytest.raises(KeyboardInterrupt):
-        folder.write_extractions([])
+        folder.put_parts(0, [])
     monkeypatch.undo()
     assert list(folder.parts()) == FOUND
-    assert sorted(folder.path.iterdir()) == before
+    assert sorted(folder.path.rglob("*")) == before
 
 
 def test_a_full_disk_is_one_clear_line(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Tally:
-    pages: int
-    from_cache: int
+    pages: int = 0
+    from_cache: int = 0
     done: int = 0
     extracted: int = 0
     failed: int = 0
@@ -29,7 +29,7 @@ class _Tally:
     task: TaskID | None = None
 
     def count(self, extraction: Extraction) -> None:
-        """Count a page; those from the cache come first."""
+        """Count a page; of those planned together, those from the cache come first."""
         self.done += 1
         self.failed += extraction.status.failed
         if self.done > self.from_cache and extraction.status is not Status.UNAVAILABLE:
@@ -53,13 +53,26 @@ class Progress(ExitStack):
         super().__init__()
         self._tallies: dict[str, _Tally] = {}
         self._lock = threading.Lock()
+        self._planned = False
         self._live = self.enter_context(_live()) if sys.stderr.isatty() else None
 
     def plan(self, runner: str, pages: int, from_cache: int) -> None:
-        """Begin a runner's line."""
-        tally = self._tallies[runner] = _Tally(pages, from_cache)
-        if self._live:
-            tally.task = self._live.add_task(line(runner), total=pages, failed=0, speed=0.0)
+        """Begin a runner's line, or make it longer."""
+        with self._lock:
+            tally = self._tallies.setdefault(runner, _Tally())
+            tally.pages += pages
+            tally.from_cache += from_cache
+            if self._live and tally.task is None:
+                tally.task = self._live.add_task(line(runner), total=pages, failed=0, speed=0.0)
+            elif self._live and tally.task is not None:
+                self._live.update(tally.task, total=tally.pages)
+
+    def planned(self) -> None:
+        """Tell of the runners that are done already: until now, more pages could come."""
+        with self._lock:
+            self._planned = True
+            for runner, tally in self._tallies.items():
+                self._tell(runner, tally)
 
     def note(self, runner: str, text: str) -> None:
         """Say what happens before the first page, or in place of it."""
@@ -77,8 +90,12 @@ class Progress(ExitStack):
             tally.count(extraction)
             if self._live and tally.task is not None:
                 self._live.update(tally.task, advance=1, failed=tally.failed, speed=tally.speed())
-            elif tally.done == tally.pages:
-                self.note(runner, str(tally))
+            self._tell(runner, tally)
+
+    def _tell(self, runner: str, tally: _Tally) -> None:
+        """Say that a runner is done, if it is; on a terminal its line says so."""
+        if not self._live and self._planned and tally.done == tally.pages:
+            self.note(runner, str(tally))
 
 
 def _live() -> Live:

@@ -11,7 +11,7 @@ from boilerbench.comparison.gates import Outcome
 from boilerbench.errors import UsageError
 from boilerbench.files import typed
 from boilerbench.ranking.stats import TIE
-from boilerbench.storage import run_folder
+from boilerbench.storage import whole_files
 
 SCHEMA = 1
 
@@ -68,7 +68,7 @@ class Floors:
         if update:
             floors = [msgspec.to_builtins(self._floors[key]) for key in sorted(self._floors)]
             text = json.dumps({"schema": SCHEMA, "floors": floors}, indent=1, ensure_ascii=False)
-            run_folder.write_text(self._file, f"{text}\n")
+            whole_files.write_text(self._file, f"{text}\n")
         return outcomes
 
     def _known(self, new: _Floor) -> _Floor:
@@ -89,5 +89,5 @@ def read(file: Path, *, missing: bool = False) -> Floors:
         if missing:
             return Floors(file, [])
         raise UsageError(f"{file}: no such file of floors; --update-floors makes it")
-    found = typed(_File, run_folder.read_json(file, SCHEMA), f"{file}: not a file of floors", UsageError)
+    found = typed(_File, whole_files.read_json(file, SCHEMA), f"{file}: not a file of floors", UsageError)
     return Floors(file, found.floors)

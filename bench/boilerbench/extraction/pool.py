@@ -7,18 +7,20 @@ import hashlib
 import json
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from boilerbench.environments import environment
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import UnavailableError
 from boilerbench.extraction import state
 from boilerbench.extraction.pages import html_for, with_text
-from boilerbench.model import Extraction, GoldSet, Page, Runner, Status
+from boilerbench.extraction.window import Task, Window
+from boilerbench.model import Extraction, Runner, Status
 from boilerbench.process import programs
 from boilerbench.process.child import Limits
 from boilerbench.process.inputs import Unchanged
@@ -28,19 +30,24 @@ from boilerbench.text import convert, decoding
 
 _AHEAD = 16
 """How many pages before the end of a runner's queue the next runner's child is started, so that imports overlap."""
+_POLL = 0.1
+"""Seconds after which the thread that waits for others looks whether one has failed, and takes an interruption."""
 
 
 class Observer(Protocol):
     """Who is told how a run goes on. Called from several threads."""
 
     def plan(self, runner: str, pages: int, from_cache: int) -> None:
-        """`pages` are expected of a runner, `from_cache` of them were extracted by an earlier run."""
+        """So many more `pages` are expected of a runner, `from_cache` of them were extracted by an earlier run."""
+
+    def planned(self) -> None:
+        """No more pages are expected of any runner."""
 
     def note(self, runner: str, text: str) -> None:
         """Something that happens before a runner's first page."""
 
     def done(self, runner: str, extraction: Extraction) -> None:
-        """One more page is done; those from the cache come first."""
+        """One more page is done; of those planned together, those from the cache come first."""
 
 
 @dataclass(frozen=True)
@@ -55,60 +62,32 @@ class Options:
     isolate: bool = False
 
 
-class _Task(NamedTuple):
-    """One page to extract, and the set that it is of."""
-
-    goldset: str
-    page: Page
-
-
 @dataclass
 class _Queue:
-    """What one runner has still to extract, and its extractions; they depend on the page and, if known, `key_parts`."""
+    """What one runner has still to extract; it depends on the page and, if known, on `key_parts`."""
 
     runner: Runner
     key_parts: Sequence[str | float] | None
-    tasks: deque[_Task]
-    extractions: dict[_Task, Extraction] = field(default_factory=dict)
-    unsettled: list[_Task] = field(default_factory=list)
-    """Pages that others came before in their process, until some have been asked again; the last came last."""
+    tasks: deque[Task] = field(default_factory=deque)
+    settling: deque[Window] = field(default_factory=deque)
+    """Windows whose pages are all done, until some have been asked again."""
     workers: int = 0
     unseen: str = ""
     remark: str = ""
+    lost: UnavailableError | None = None
+    """Why it cannot run any more."""
 
-    def key(self, task: _Task) -> str | None:
+    @property
+    def label(self) -> str:
+        """What the runner is called."""
+        return self.runner.label
+
+    def key(self, task: Task) -> str | None:
         """Return what an extraction is kept under in the cache; None where it must not be kept."""
         if self.key_parts is None:
             return None
         identity, *others = self.key_parts
         return hashlib.sha256(json.dumps([identity, task.page.digest, *others]).encode()).hexdigest()
-
-
-class Found(NamedTuple):
-    """Extractions by set, runner and page, no pair missing, and what is to be remarked of runners (see `state`)."""
-
-    extractions: dict[str, dict[str, dict[str, Extraction]]]
-    remarks: dict[str, str]
-
-
-def run(
-    runners: Sequence[Runner], goldsets: Sequence[GoldSet], options: Options, cache: Cache, observer: Observer
-) -> Found:
-    """Extract every page of every set with every runner.
-
-    On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
-    """
-    tasks = [_Task(goldset.name, page) for goldset in goldsets for page in goldset.pages]
-    queues = [_Queue(runner, _key_parts(runner, options), deque(tasks)) for runner in runners]
-    WorkerPool(queues, options, cache, observer).work()
-    extractions = {
-        goldset.name: {
-            queue.runner.label: {page.id: queue.extractions[_Task(goldset.name, page)] for page in goldset.pages}
-            for queue in queues
-        }
-        for goldset in goldsets
-    }
-    return Found(extractions, {queue.runner.label: queue.remark for queue in queues})
 
 
 def _key_parts(runner: Runner, options: Options) -> list[str | float] | None:
@@ -120,80 +99,143 @@ def _key_parts(runner: Runner, options: Options) -> list[str | float] | None:
     return [identity, options.limits.seconds, options.limits.memory, *text, *alone]
 
 
+def run(
+    runners: Sequence[Runner], windows: Iterator[Window], options: Options, cache: Cache, observer: Observer
+) -> Iterator[tuple[Window, Mapping[str, str]]]:
+    """Extract windows of pages with every runner, and give them back whole, with what is to be remarked of runners.
+
+    On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
+    """
+    pool = WorkerPool(runners, options, cache, observer)
+    open_: deque[Window] = deque()
+    with pool.working():
+        for window in windows:
+            pool.add(window)
+            open_.append(window)
+            if len(open_) > 1:
+                yield pool.finished(open_.popleft()), pool.remarks
+        observer.planned()
+        while open_:
+            yield pool.finished(open_.popleft()), pool.remarks
+
+
 class WorkerPool:
     """The threads of a run. Each has one busy child, and stays with a runner while that has pages left."""
 
-    def __init__(self, queues: Sequence[_Queue], options: Options, cache: Cache, observer: Observer) -> None:
-        self._queues, self._options, self._cache, self._observer = queues, options, cache, observer
-        self._lock = threading.Lock()
-        self._building = {queue.runner.label: threading.Lock() for queue in queues}
+    def __init__(self, runners: Sequence[Runner], options: Options, cache: Cache, observer: Observer) -> None:
+        self._queues = [_Queue(runner, _key_parts(runner, options)) for runner in runners]
+        self._options, self._cache, self._observer = options, cache, observer
+        self._lock = threading.Condition()
+        self._building = {runner.label: threading.Lock() for runner in runners}
         self._stopped = False
         self._unchanged = Unchanged()
-        for queue in queues:
-            self._take_from_cache(queue)
+        self._futures: list[Future[None]] = []
 
-    def _take_from_cache(self, queue: _Queue) -> None:
-        """Take what an earlier run extracted, and tell what is left to do."""
-        pages = len(queue.tasks)
-        if not self._options.fresh:
-            keys = {task: key for task in queue.tasks if (key := queue.key(task))}
-            kept = self._cache.get(keys.values())
-            found = {task: kept[key] for task, key in keys.items() if key in kept and self._unchanged(kept[key].files)}
-            queue.extractions = {task: each.extraction for task, each in found.items()}
-            queue.unsettled = [task for task, each in found.items() if not each.alone]
-            queue.tasks = deque(task for task in queue.tasks if task not in found)
-        self._observer.plan(queue.runner.label, pages, len(queue.extractions))
-        for extraction in queue.extractions.values():
-            self._observer.done(queue.runner.label, extraction)
+    @property
+    def remarks(self) -> dict[str, str]:
+        """What is to be remarked of runners, until now (see `state`)."""
+        return {queue.label: queue.remark for queue in self._queues}
 
-    def work(self) -> None:
-        """Work until no queue has a page left. Raises what went wrong in a thread; leaves no child behind."""
-        jobs = min(self._options.jobs, sum(len(queue.tasks) for queue in self._queues))
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Work on what is added in a block, and leave no child behind, also where it is interrupted.
+
+        What is finished then stays in the cache.
+        """
         with ThreadPoolExecutor(self._options.jobs) as threads:
-            futures: list[Future[None]] = []
             try:  # not by Thread.join: interrupted, Python 3.11 takes the thread for ended
-                futures.extend(threads.submit(self._work) for _ in range(jobs))
-                futures.extend(threads.submit(self._settle, queue) for queue in self._queues if queue.unsettled)
-                for done in wait(futures, return_when=FIRST_EXCEPTION).done:
-                    done.result()
+                self._futures = [threads.submit(self._work) for _ in range(self._options.jobs)]
+                yield
             finally:
-                self._stopped = True
-                while wait(futures, 0.1).not_done:
+                with self._lock:
+                    self._stopped = True
+                    self._lock.notify_all()
+                while wait(self._futures, _POLL).not_done:
                     programs.abort()  # a child may be under way, or an environment be built
 
+    def add(self, window: Window) -> None:
+        """Take of a window what an earlier run extracted, and have the rest extracted."""
+        for queue in self._queues:
+            left = self._take_from_cache(queue, window)
+            with self._lock:
+                queue.tasks.extend(left)
+                self._lock.notify_all()
+
+    def finished(self, window: Window) -> Window:
+        """Wait until a window is whole, and return it. Raises what went wrong in a thread."""
+        while not window.whole:
+            for future in self._futures:
+                if future.done():
+                    future.result()
+            with self._lock:
+                if not window.whole:
+                    self._lock.wait(_POLL)
+        return window
+
+    def _take_from_cache(self, queue: _Queue, window: Window) -> list[Task]:
+        """Take what an earlier run extracted, tell what is left to do, and return it."""
+        left, found = window.tasks, {}
+        if not self._options.fresh:
+            keys = {task.place: key for task in window.tasks if (key := queue.key(task))}
+            kept = self._cache.get(keys.values())
+            found = {
+                place: kept[key] for place, key in keys.items() if key in kept and self._unchanged(kept[key].files)
+            }
+            left = [task for task in window.tasks if task.place not in found]
+        self._observer.plan(queue.label, len(window.tasks), len(found))
+        for place, each in found.items():
+            self._hold(queue, window.tasks[place], each.extraction, alone=each.alone)
+        return left
+
     def _work(self) -> None:
-        opened = self._open()
-        while opened:
-            opened = self._serve(*opened)
+        avoided: list[_Queue] = []
+        opened = None
+        while opened := (opened and self._serve(*opened, avoided)) or self._open(avoided):
+            pass
 
-    def _choose(self, beside: _Queue | None) -> _Queue | None:
-        """The runner with the fewest threads that has pages left."""
+    def _choose(self, avoided: Sequence[_Queue], beside: _Queue | None) -> _Queue | None:
+        """The runner with the fewest threads that has pages left, or some to be asked again.
+
+        Beside one whose pages are under way only a runner with pages left, if there is one; else it is waited for,
+        and there is none once all is over.
+        """
         with self._lock:
-            waiting = [each for each in self._queues if each.tasks and each is not beside]
-            if not waiting or self._stopped:
-                return None
-            queue = min(waiting, key=lambda queue: queue.workers)
-            queue.workers += 1
-            return queue
+            while not self._stopped:
+                waiting = [each for each in self._queues if each.tasks or (each.settling and not beside)]
+                waiting = [each for each in waiting if each is not beside and (each.lost or each not in avoided)]
+                if waiting:
+                    queue = min(waiting, key=lambda queue: queue.workers)
+                    queue.workers += 1
+                    return queue
+                if beside:
+                    return None
+                self._lock.wait()
+        return None
 
-    def _open(self, beside: _Queue | None = None) -> tuple[_Queue, Session] | None:
+    def _open(self, avoided: Sequence[_Queue], beside: _Queue | None = None) -> tuple[_Queue, Session] | None:
         """Start a child for the next runner that can run, beside the one whose pages this thread has sent."""
-        while queue := self._choose(beside):
-            with self._building[queue.runner.label]:
+        while queue := self._choose(avoided, beside):
+            with self._building[queue.label]:
                 try:
+                    if queue.lost:
+                        raise queue.lost
                     if queue.tasks:
-                        if self._options.mode == "locked" and environment.state(queue.runner) != "ready":
-                            self._observer.note(queue.runner.label, "building its environment")
-                        command = environment.command(queue.runner, self._options.mode)
-                        session = Session(command, self._options.limits, isolate=self._options.isolate)
-                        session.start()
-                        return queue, session
+                        return queue, self._session(queue)
                     self._leave(queue)  # while this thread waited, another gave it up, or sent its last page
-                    self._settle(queue)
                 except UnavailableError as cause:
                     self._leave(queue)
                     self._give_up(queue, cause)
+            while not beside and self._settle(queue):
+                pass
         return None
+
+    def _session(self, queue: _Queue) -> Session:
+        if self._options.mode == "locked" and environment.state(queue.runner) != "ready":
+            self._observer.note(queue.label, "building its environment")
+        command = environment.command(queue.runner, self._options.mode)
+        session = Session(command, self._options.limits, isolate=self._options.isolate)
+        session.start()
+        return session
 
     def _leave(self, queue: _Queue) -> bool:
         """Stop working for a runner; whether another thread goes on."""
@@ -202,61 +244,68 @@ class WorkerPool:
             return queue.workers > 0
 
     def _give_up(self, queue: _Queue, cause: UnavailableError) -> None:
-        if queue.tasks and not self._stopped:
-            self._observer.note(queue.runner.label, f"unavailable: {cause}")
+        if not queue.lost and queue.tasks and not self._stopped:
+            self._observer.note(queue.label, f"unavailable: {cause}")
+        queue.lost = cause
         while task := self._next(queue):
             self._keep(queue, task, Kept(Extraction(Status.UNAVAILABLE, error=str(cause))))
 
-    def _serve(self, queue: _Queue, session: Session) -> tuple[_Queue, Session] | None:
+    def _serve(self, queue: _Queue, session: Session, avoided: list[_Queue]) -> tuple[_Queue, Session] | None:
         """Extract a runner's pages; open the next session while the last of them are under way."""
-        following = failed = None
+        following = None
         try:
             with session:
                 for _ in self._extract(queue, session):
                     if following is None and len(queue.tasks) < _AHEAD:
-                        following = self._open(beside=queue)
+                        following = self._open(avoided, beside=queue)
             self._leave(queue)
         except UnavailableError as cause:
-            failed = queue
             if self._leave(queue):
-                self._observer.note(queue.runner.label, f"one process less: {cause}")
+                avoided.append(queue)
+                self._observer.note(queue.label, f"one process less: {cause}")
             else:
                 self._give_up(queue, cause)
         except BaseException:
             if following:
                 following[1].close()
             raise
-        self._settle(queue)
-        return following or self._open(beside=failed)
+        while self._settle(queue):
+            pass
+        return following
 
     def _extract(self, queue: _Queue, session: Session) -> Iterator[None]:
-        """Have one page under way and the next in the pipe; meanwhile keep the extraction of the one before."""
-        sent: deque[_Task] = deque()
-        before: tuple[_Task, Kept, str] | None = None
+        """Have one page under way and the next in the pipe; meanwhile keep the extraction of the one before.
+
+        While pages are to be asked again, none is: a reply that waits for that would seem late.
+        """
+        sent: deque[Task] = deque()
+        before: tuple[Task, Kept, str] | None = None
         ahead = 1 if self._options.isolate else 2
         session.hello()  # before a page is taken from those whose child works
         while not self._stopped:
-            while len(sent) < ahead and (task := self._next(queue)):
+            while not queue.settling and len(sent) < ahead and (task := self._next(queue)):
                 session.send(task.page.url, html_for(queue.runner.input, task.page))
                 sent.append(task)
             if before:
                 self._keep(queue, *before)
-            if not sent:
+                before = None
+            if sent:
+                yield
+                try:
+                    extraction, inputs = session.receive(), session.inputs
+                except UnavailableError:
+                    with self._lock:
+                        queue.tasks.extendleft(reversed(sent))
+                    raise
+                before = sent.popleft(), Kept(extraction, inputs.packed, session.place == 1), inputs.unseen
+            elif not (queue.tasks and self._settle(queue)):
                 return
-            yield
-            try:
-                extraction, inputs = session.receive(), session.inputs
-            except UnavailableError:
-                with self._lock:
-                    queue.tasks.extendleft(reversed(sent))
-                raise
-            before = sent.popleft(), Kept(extraction, inputs.packed, session.place == 1), inputs.unseen
 
-    def _next(self, queue: _Queue) -> _Task | None:
+    def _next(self, queue: _Queue) -> Task | None:
         with self._lock:
             return queue.tasks.popleft() if queue.tasks else None
 
-    def _keep(self, queue: _Queue, task: _Task, given: Kept, unseen: str = "") -> None:
+    def _keep(self, queue: _Queue, task: Task, given: Kept, unseen: str = "") -> None:
         """Keep what a runner gave; not where its child has read what is `unseen`."""
         if self._stopped:
             return
@@ -268,33 +317,43 @@ class WorkerPool:
                 self._cache.put(key, given._replace(extraction=found))
             elif not queue.unseen:
                 queue.unseen = unseen
-                self._observer.note(queue.runner.label, f"extractions are not kept: {unseen}")
-        queue.extractions[task] = found
-        if not given.alone:
-            queue.unsettled.append(task)
-        self._observer.done(queue.runner.label, found)
+                self._observer.note(queue.label, f"extractions are not kept: {unseen}")
+        self._hold(queue, task, found, alone=given.alone)
 
-    def _settle(self, queue: _Queue) -> None:
-        """Ask for some of a runner's pages again once all are done; forget them where they depend on those before."""
-        if not (tasks := self._unsettled(queue)):
-            return
-        extracted = [(task.page, queue.extractions[task]) for task in tasks]
-        try:
-            begin = partial(Session, environment.command(queue.runner, self._options.mode), self._options.limits)
-            remark = state.judge(queue.runner, extracted, begin)
-        except UnavailableError:
-            return
+    def _hold(self, queue: _Queue, task: Task, extraction: Extraction, *, alone: bool) -> None:
+        """Hold an extraction until its window is whole."""
+        if not alone:
+            task.window.unsettled[queue.label].append(task)
+        self._observer.done(queue.label, extraction)
+        if task.window.hold(queue.label, task, extraction):
+            with self._lock:
+                queue.settling.append(task.window)
+                self._lock.notify_all()
+
+    def _settle(self, queue: _Queue) -> bool:
+        """Be done with a window that a runner has done, if there is one: whether there was.
+
+        Some of its pages are asked again; what depends on the pages before is forgotten.
+        """
+        with self._lock:
+            if self._stopped or not queue.settling:
+                return False
+            window = queue.settling.popleft()
+        if tasks := window.unsettled[queue.label]:
+            extracted = [(task.page, window.of(queue.label, task)) for task in tasks]
+            with suppress(UnavailableError):
+                begin = partial(Session, environment.command(queue.runner, self._options.mode), self._options.limits)
+                self._judged(queue, window, state.judge(queue.runner, extracted, begin))
+        window.close(queue.label)
+        with self._lock:
+            self._lock.notify_all()
+        return True
+
+    def _judged(self, queue: _Queue, window: Window, remark: str) -> None:
         if self._stopped:
             return
-        if remark:
+        if remark and not queue.remark:
             queue.remark = remark
-            self._observer.note(queue.runner.label, state.MEANING[remark])
-        keys = [key for task in (queue.extractions if remark else tasks) if (key := queue.key(task))]
-        self._cache.settle(keys, alone=not remark)
-
-    def _unsettled(self, queue: _Queue) -> list[_Task]:
-        with self._lock:
-            if self._stopped or queue.workers or queue.tasks:
-                return []
-            tasks, queue.unsettled = queue.unsettled, []
-            return tasks
+            self._observer.note(queue.label, state.MEANING[remark])
+        tasks = window.tasks if queue.remark else window.unsettled[queue.label]
+        self._cache.settle([key for task in tasks if (key := queue.key(task))], alone=not queue.remark)

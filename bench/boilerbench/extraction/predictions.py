@@ -8,8 +8,8 @@ from typing import Any, TypeAlias, cast, get_args
 
 from boilerbench.errors import BadOutputsError, UnknownNameError
 from boilerbench.extraction.pages import with_text
-from boilerbench.model import Extraction, Format, GoldSet, Status
-from boilerbench.sets import outputs
+from boilerbench.model import Extraction, Format, Gold, GoldSet, Status
+from boilerbench.sets import first, outputs
 from boilerbench.sets.outputs import Prediction
 from boilerbench.text import markup as text_markup
 
@@ -65,7 +65,7 @@ def load(
         if not any(of_set.values()):
             raise _none_in(specs, goldset, ())
         of_set = {name: _in_format(texts, said.get(name, said.get(""))) for name, texts in of_set.items()}
-        cut = replace(goldset, entries=goldset.entries[:limit])
+        cut = first(goldset, limit)
         ids, where = {page.id for page in cut.pages}, f"set '{cut.name}': " if len(goldsets) > 1 else ""
         lines += [
             f"{where}{line}"
@@ -171,41 +171,43 @@ def plain(text: object, form: str) -> str:
     return found.text
 
 
+def extraction(prediction: Prediction | None) -> Extraction:
+    """Make of a prediction what a runner would have given; none is a failure."""
+    if prediction is None:
+        return _MISSING
+    return with_text(Extraction(Status.OK, answer=prediction.text), prediction.format or "text")
+
+
 def extracted(goldset: GoldSet, systems: Systems) -> dict[str, dict[str, Extraction]]:
     """Make of predictions what runners would have given, for each page; one without a prediction is a failure."""
     return {
-        system: {
-            page.id: with_text(Extraction(Status.OK, answer=found.text), found.format or "text")
-            if (found := texts.get(page.id))
-            else _MISSING
-            for page in goldset.pages
-        }
-        for system, texts in systems.items()
+        system: {page.id: extraction(texts.get(page.id)) for page in goldset.pages} for system, texts in systems.items()
     }
 
 
-def markup(
-    goldsets: Sequence[GoldSet],
-    found: Mapping[str, Mapping[str, Mapping[str, Extraction]]],
-    option: str = "--outputs-format {}=",
-) -> dict[str, str]:
-    """Say, by system, where a share of `MARKED` of its texts, as they are scored, has markup that gold has not.
+class Markup:
+    """Counts texts, as they are scored, that have markup which gold has not."""
 
-    `option` is what the format can be said by, to a system in braces.
-    """
-    texts: Counter[str] = Counter()
-    kinds: dict[str, Counter[str]] = {}
-    for goldset in goldsets:
-        for page, gold in goldset.entries:
+    def __init__(self) -> None:
+        self._texts: Counter[str] = Counter()
+        self._kinds: dict[str, Counter[str]] = {}
+
+    def add(self, system: str, text: str, gold: Gold) -> None:
+        """Count a system's text of a page."""
+        if text:
+            self._texts[system] += 1
             said = "\n".join(segment.text for segment in gold.segments)
-            for system, pages in found[goldset.name].items():
-                if text := pages[page.id].text:
-                    texts[system] += 1
-                    if kind := text_markup.beyond(text, said):
-                        kinds.setdefault(system, Counter())[kind] += 1
-    return {
-        system: f"{system}: {each.total()} of its {texts[system]} texts have HTML tags or Markdown links, "
-        f"which are scored as words; say what they are: {option.format(system)}{each.most_common(1)[0][0]}"
-        for system, each in kinds.items()
-        if each.total() >= MARKED * texts[system]
-    }
+            if kind := text_markup.beyond(text, said):
+                self._kinds.setdefault(system, Counter())[kind] += 1
+
+    def lines(self, option: str = "--outputs-format {}=") -> dict[str, str]:
+        """Say, by system, where a share of `MARKED` of its texts has markup.
+
+        `option` is what the format can be said by, to a system in braces.
+        """
+        return {
+            system: f"{system}: {each.total()} of its {self._texts[system]} texts have HTML tags or Markdown links, "
+            f"which are scored as words; say what they are: {option.format(system)}{each.most_common(1)[0][0]}"
+            for system, each in self._kinds.items()
+            if each.total() >= MARKED * self._texts[system]
+        }

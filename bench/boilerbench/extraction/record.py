@@ -5,10 +5,11 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import distributions
+from itertools import islice
+from typing import Any
 
 import psutil
 from msgspec.structs import replace as replaced
@@ -17,14 +18,14 @@ from boilerbench import __version__, sets
 from boilerbench.environments import resolution
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import NothingMeasuredError, UsageError
-from boilerbench.extraction import ensemble, predictions, timing
+from boilerbench.extraction import ensemble, predictions, timing, window
 from boilerbench.extraction.ensemble import Ensemble
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.extraction.predictions import Predicted
-from boilerbench.model import Extraction, FolderRunner, GoldSet, Runner, Status
+from boilerbench.model import FolderRunner, GoldSet, Runner, Status, fingerprint
 from boilerbench.storage import cache
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
-from boilerbench.storage.run_folder import ROWS_IN_PART, Part, RunFolder
+from boilerbench.storage.run_folder import Part, RunFolder
 
 SCORING = (
     "boilerbench.ranking.diagnosis",
@@ -38,7 +39,7 @@ SCORING = (
 
 def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
     """Load sets that stand in one run, each cut to its first `limit` pages."""
-    return [replace(goldset, entries=goldset.entries[:limit]) for goldset in sets.load_all(specs)]
+    return [sets.first(goldset, limit) for goldset in sets.load_all(specs)]
 
 
 def extract(  # noqa: PLR0913  # what a run is
@@ -64,18 +65,15 @@ def extract(  # noqa: PLR0913  # what a run is
         runners={runner.label: _entry(runner, options.mode) for runner in pinned},
     )
     with ThreadPoolExecutor(1) as beside, cache.opened() as kept:
-        begun = beside.submit(_begin, folder, goldsets, about)
+        begun = _begin(folder, goldsets, about)
         beside.map(import_module, SCORING if any(map(sets.has_gold, goldsets)) else ("pyarrow.parquet",))
-        found, remarks = run(pinned, goldsets, options, kept, observer)
-    begun.result()
-    if any(remarks.values()):
-        known = folder.manifest()
-        remarked = {label: replaced(entry, remark=remarks[label]) for label, entry in known.runners.items()}
-        folder.write_manifest(replaced(known, runners=remarked))
-    folder.write_pages(goldsets)
-    folder.write_extractions(_parts(goldsets, found))
+        windows = window.windows(goldsets, list(about.runners), begun)
+        for whole, remarks in run(pinned, windows, options, kept, observer):
+            _remark(folder, remarks)
+            folder.add(whole.number, whole.pages(), whole.parts())
+    _finish(folder)
     if timed:
-        folder.write_timing(timing.measure(pinned, goldsets, found, options, observer))
+        folder.write_timing(timing.measure(pinned, goldsets, folder, options, observer))
 
 
 def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence[GoldSet]) -> None:
@@ -83,15 +81,16 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
     manifest = folder.manifest()
     runners = manifest.runners | {each.label: each.about for each in ensembles}
     votes = [each for each in ensembles if each.votes]
-    pages = {(goldset.name, page.id): page for goldset in goldsets for page in goldset.pages}
+    pages = ((goldset.name, page) for goldset in goldsets for page in goldset.pages)
 
     def with_votes(part: Part) -> Part:
-        of_part = [pages[part.set, page] for page in part.pages]
+        of_part = [page for _, page in islice(pages, len(part.pages))]
         found = {e.label: {page.id: ensemble.extract(page, e, part.answers) for page in of_part} for e in votes}
         return Part(part.set, {**part.answers, **found})
 
     folder.write_manifest(replaced(manifest, runners=runners))
-    folder.write_extractions(map(with_votes, folder.parts()))
+    for number in range(folder.done):
+        folder.put_parts(number, map(with_votes, folder.parts_of(number)))
 
 
 def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit: int | None = None) -> list[str]:
@@ -99,18 +98,28 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
 
     Returns a line for each system whose markup is scored as text.
     """
-    goldsets = [each.goldset for each in predicted]
-    found = {each.goldset.name: predictions.extracted(each.goldset, each.systems) for each in predicted}
-    marked = predictions.markup(goldsets, found)
+    systems = list(predicted[0].systems)
+    marked = predictions.Markup()
     runners = {}
-    for name in predicted[0].systems:
+    for name in systems:
         formats = {text.format or "text" for each in predicted for text in each.systems[name].values()}
-        said = "" if formats <= {"text"} else " ".join(sorted(formats))
-        runners[name] = RunnerEntry(not_run_here=True, format=said, markup_as_text=name in marked)
-    _begin(folder, goldsets, Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit)))
-    folder.write_pages(goldsets)
-    folder.write_extractions(_parts(goldsets, found))
-    return list(marked.values())
+        runners[name] = RunnerEntry(not_run_here=True, format="" if formats <= {"text"} else " ".join(sorted(formats)))
+    goldsets = [each.goldset for each in predicted]
+    about = Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit))
+    _begin(folder, goldsets, about)
+    of_set = {each.goldset.name: each.systems for each in predicted}
+    for whole in window.windows(goldsets, systems):
+        for task in whole.tasks:
+            for name in systems:
+                extraction = predictions.extraction(of_set[task.goldset][name].get(task.page.id))
+                marked.add(name, extraction.text, task.gold)
+                whole.hold(name, task, extraction)
+        folder.add(whole.number, whole.pages(), whole.parts())
+    lines = marked.lines()
+    flagged = {name: replaced(entry, markup_as_text=name in lines) for name, entry in runners.items()}
+    folder.write_manifest(replaced(folder.manifest(), runners=flagged))
+    _finish(folder)
+    return list(lines.values())
 
 
 def require_measured(folder: RunFolder) -> None:
@@ -118,16 +127,6 @@ def require_measured(folder: RunFolder) -> None:
     found = folder.table("extractions", ["status", "error"])
     if (found["status"] == Status.UNAVAILABLE.value).all():
         raise NothingMeasuredError(f"nothing was measured: {'there was no page' if found.empty else found['error'][0]}")
-
-
-def _parts(goldsets: Sequence[GoldSet], found: Mapping[str, Mapping[str, Mapping[str, Extraction]]]) -> Iterator[Part]:
-    """What was found, by set, runner and page, cut into parts."""
-    for goldset in goldsets:
-        runners, pages = found[goldset.name], [page.id for page in goldset.pages]
-        step = max(1, ROWS_IN_PART // max(1, len(runners)))
-        for first in range(0, len(pages), step):
-            some = pages[first : first + step]
-            yield Part(goldset.name, {runner: {page: of[page] for page in some} for runner, of in runners.items()})
 
 
 def _entry(runner: Runner, mode: Mode) -> RunnerEntry:
@@ -140,12 +139,8 @@ def _entry(runner: Runner, mode: Mode) -> RunnerEntry:
     return RunnerEntry(version, *about)
 
 
-def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Manifest) -> None:
-    tables = (f"{name}.parquet" for name in ("pages", "extractions", "scores", "labels", "policies", "timing"))
-    for name in (*tables, "leaderboard.json", "leaderboard.csv"):
-        (folder.path / name).unlink(missing_ok=True)
-    entries = tuple(map(SetEntry.of, goldsets))
-    started = datetime.now(UTC).isoformat(timespec="seconds")
+def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Manifest) -> Iterator[tuple[Any, ...]]:
+    """Begin a run, or go on with one of the same kind that was ended: set, id and gold of the pages that it has."""
     machine = {
         "system": platform.platform(),
         "processor": platform.machine(),
@@ -153,4 +148,28 @@ def _begin(folder: RunFolder, goldsets: Sequence[GoldSet], about: Manifest) -> N
         "memory_bytes": psutil.virtual_memory().total,
         "python": ".".join(map(str, sys.version_info[:3])),
     }
-    folder.write_manifest(replaced(about, boilerbench=__version__, started=started, sets=entries, machine=machine))
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    entries = tuple(map(SetEntry.begun, goldsets))
+    folder.begin(replaced(about, boilerbench=__version__, started=started, sets=entries, machine=machine))
+    return folder.pages(("set", "page", "gold"), folder.done)
+
+
+def _remark(folder: RunFolder, remarks: Mapping[str, str]) -> None:
+    known = folder.manifest()
+    if any(remark and not known.runners[label].remark for label, remark in remarks.items()):
+        remarked = {
+            label: replaced(each, remark=each.remark or remarks[label]) for label, each in known.runners.items()
+        }
+        folder.write_manifest(replaced(known, runners=remarked))
+
+
+def _finish(folder: RunFolder) -> None:
+    """Write what is known of the sets once all pages are done."""
+    known = folder.manifest()
+    rows: dict[str, list[tuple[Any, ...]]] = {each.name: [] for each in known.sets}
+    for name, *row in folder.pages(("set", "page", "digest", "gold"), folder.done):
+        rows[name].append(tuple(row))
+    entries = tuple(
+        replaced(each, pages=len(rows[each.name]), fingerprint=fingerprint(rows[each.name])) for each in known.sets
+    )
+    folder.write_manifest(replaced(known, sets=entries))

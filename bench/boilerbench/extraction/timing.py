@@ -6,7 +6,7 @@ process is given a page twice, which it might remember: each round has new ones,
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from itertools import cycle, islice
 
@@ -14,8 +14,9 @@ from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
 from boilerbench.extraction.pages import html_for
 from boilerbench.extraction.pool import Observer, Options
-from boilerbench.model import Extraction, GoldSet, Page, Runner, Status
+from boilerbench.model import GoldSet, Page, Runner, Status
 from boilerbench.process.session import Session
+from boilerbench.storage.run_folder import RunFolder
 
 ROUNDS = 5
 """How often pages are timed, each time by new processes."""
@@ -25,25 +26,22 @@ Timed = tuple[str, str, str, int, float, float | None]
 
 
 def measure(
-    runners: Sequence[Runner],
-    goldsets: Sequence[GoldSet],
-    found: Mapping[str, Mapping[str, Mapping[str, Extraction]]],
-    options: Options,
-    observer: Observer,
+    runners: Sequence[Runner], goldsets: Sequence[GoldSet], folder: RunFolder, options: Options, observer: Observer
 ) -> list[Timed]:
     """Time the runners on pages that they extracted in the run: set, runner, page, round, wall and CPU seconds.
 
     CPU seconds are None of a runner that does not measure them. What fails is left out.
     """
+    sampled = {goldset.name: _sampled(goldset) for goldset in goldsets}
+    extracted = _extracted(folder, sampled)
     commands = {}
     for runner in runners:
-        extracted = (each for of_set in found.values() for each in of_set[runner.label].values())
-        if not all(each.status.failed for each in extracted):
+        if any(runner.label == label for _, label, _ in extracted):
             with suppress(UnavailableError):  # what came from the cache may not run now
                 commands[runner] = environment.command(runner, options.mode)
     rows: list[Timed] = []
     for goldset in goldsets:
-        rounds = list(rounds_of(goldset.pages))
+        rounds = list(rounds_of(sampled[goldset.name]))
         observer.note("timing", f"pages of {goldset.name}, {len(rounds)} rounds of at most {MOST_PAGES}")
         for number, (warming, timed) in enumerate(rounds, 1):
             with ExitStack() as stack:
@@ -52,10 +50,28 @@ def measure(
                     for runner, command in commands.items()
                 }
                 for place, page in enumerate([*warming, *timed]):
-                    given = list(_give(sessions, place + number, page, found[goldset.name]))
+                    given = list(_give(sessions, place + number, page, goldset.name, extracted))
                     if place >= len(warming):
                         rows += [(goldset.name, label, page.id, number, *seconds) for label, seconds in given]
     return rows
+
+
+def _sampled(goldset: GoldSet) -> list[Page]:
+    """Those of a set's pages that `rounds_of` chooses from."""
+    step = -(-len(goldset.entries) // MOST_PAGES) or 1
+    return [page for number, page in enumerate(goldset.pages) if number % step in (0, step // 2)]
+
+
+def _extracted(folder: RunFolder, sampled: Mapping[str, Sequence[Page]]) -> set[tuple[str, str, str]]:
+    """Set, runner and page where that gave a text, or an empty one, in the run."""
+    wanted = {name: {page.id for page in pages} for name, pages in sampled.items()}
+    return {
+        (part.set, label, page)
+        for part in folder.parts(["status"])
+        for label, pages in part.answers.items()
+        for page, extraction in pages.items()
+        if page in wanted.get(part.set, ()) and not extraction.status.failed
+    }
 
 
 def rounds_of(pages: Sequence[Page]) -> Iterator[tuple[list[Page], list[Page]]]:
@@ -78,12 +94,12 @@ def rounds_of(pages: Sequence[Page]) -> Iterator[tuple[list[Page], list[Page]]]:
 
 
 def _give(
-    sessions: Mapping[Runner, Session], turn: int, page: Page, found: Mapping[str, Mapping[str, Extraction]]
+    sessions: Mapping[Runner, Session], turn: int, page: Page, goldset: str, extracted: Container[tuple[str, str, str]]
 ) -> Iterator[tuple[str, tuple[float, float | None]]]:
     """Give a page to all runners that extracted it, another one first from turn to turn; what they took, by label."""
     first = turn % max(len(sessions), 1)
     for runner, session in islice(cycle(sessions.items()), first, first + len(sessions)):
-        if not found[runner.label][page.id].status.failed:
+        if (goldset, runner.label, page.id) in extracted:
             with suppress(UnavailableError):  # no child starts any more
                 session.send(page.url, html_for(runner.input, page))
                 extraction = session.receive()

@@ -42,8 +42,8 @@ def get(name: str) -> Metric:
 
 def measurable(metric: Metric, goldset: GoldSet, policy: Policy) -> bool:
     """Whether a set has any page that a metric can measure; one of snippets needs a set that has some of its kind."""
-    golds = [gold for _, gold in goldset.entries]
-    return any(map(metric.concerns, golds)) and any(metric.measures(gold, policy) for gold in golds)
+    concerned = any(metric.concerns(gold) for _, gold in goldset.entries)
+    return concerned and any(metric.measures(gold, policy) for _, gold in goldset.entries)
 
 
 def require_measurable(name: str, goldsets: Sequence[GoldSet], policy: Policy) -> None:

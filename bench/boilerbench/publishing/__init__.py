@@ -22,7 +22,7 @@ from boilerbench.ranking import diagnosis, export
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import pictures, render
 from boilerbench.sets import catalogue
-from boilerbench.storage import run_folder, user_policies
+from boilerbench.storage import run_folder, user_policies, whole_files
 from boilerbench.storage.manifest import Manifest, SetEntry
 
 PAGE_COLUMNS = (
@@ -88,7 +88,7 @@ def _put(made: list[Path], out: Path, readme: str) -> None:
                 undo.callback(old.replace, target)
             folder.replace(target)
             undo.callback(target.replace, folder)
-        run_folder.write_text(out / "README.md", readme)
+        whole_files.write_text(out / "README.md", readme)
         undo.pop_all()
 
 
@@ -154,7 +154,7 @@ def _archive(target: Path, rows: pd.DataFrame, fingerprint: str) -> None:
         return
     kept = target / "history" / (old.manifest.started or "undated").replace(":", "-")
     for name in ("leaderboard.json", "manifest.json"):
-        run_folder.write_text(kept / name, (target / name).read_text("utf-8"))
+        whole_files.write_text(kept / name, (target / name).read_text("utf-8"))
 
 
 def _versions(rows: pd.DataFrame) -> set[tuple[str, str]]:

@@ -243,14 +243,6 @@ def _complete(table: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
     return table.fillna({"pages": 0, "words": 0, "blamed": 0.0}).astype({"pages": int, "words": int})
 
 
-def keep(folder: RunFolder, diagnosed: pd.DataFrame, policy: Policy) -> None:
-    """Write labels.parquet, rows of `diagnose`, beside what the folder has of other policies."""
-    if folder.has("labels"):
-        old = folder.table("labels")
-        diagnosed = pd.concat([old[old["policy"] != policy.name], diagnosed], ignore_index=True)
-    folder.write_table("labels", diagnosed)
-
-
 def board(folder: RunFolder, policy: Policy) -> tuple[pd.DataFrame, list[str]]:
     """The table by label under one policy (`TABLE_COLUMNS`), and a signature per set.
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from boilerbench.model import host_of
+from boilerbench.model.sites import host_of
 from boilerbench.ranking import stats
 from boilerbench.sets import catalogue
 from boilerbench.storage.manifest import RunnerEntry, SetEntry

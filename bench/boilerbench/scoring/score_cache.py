@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_CODE = ("scoring/score.py", "text/tokens.py", "model.py", "labels.py", "metrics/**/*.py")
+_CODE = ("scoring/score.py", "text/tokens.py", "model/*.py", "labels.py", "metrics/**/*.py")
 _LIBRARIES = ("numpy", "rapidfuzz", "nltk", "jieba")
 
 
@@ -55,7 +55,8 @@ def _key(
     goldset: GoldSet, extractions: Mapping[str, Mapping[str, Extraction]], metrics: Sequence[Metric], policy: Policy
 ) -> str:
     names = [(metric.name, _code_of(type(metric))) for metric in metrics]
-    about = [_code(), goldset.name, goldset.fingerprint, policy.name, sorted(policy.roles.items()), names]
+    golds = [(page.id, gold.digest) for page, gold in goldset.entries]
+    about = [_code(), goldset.name, golds, policy.name, sorted(policy.roles.items()), names]
     digest = hashlib.sha256(json.dumps(about).encode())
     for runner, answers in extractions.items():
         for page, answer in answers.items():

@@ -3,20 +3,22 @@
 Not here: what a runner makes of a page.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import shipped
-from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.model import Entry, Gold, GoldSet, Segment, Stream
 from boilerbench.sets import catalogue, formats
 from boilerbench.sets.formats.layout import some
 from boilerbench.sets.naming import NAME, apart, name_of
 from boilerbench.sets.spool import Spool
 from boilerbench.text.decoding import without_surrogates
+
+HELD, HELD_TEXT = 2048, 2**25
+"""Pages of a set that are held in memory with their gold, and characters of that; of a larger set none are."""
 
 
 def known() -> dict[str, Path]:
@@ -82,32 +84,60 @@ def _read(form: str, path: Path, spec: str) -> GoldSet:
     if not (path.exists() or getattr(read, "several", False)):
         raise BadSetError(f"set '{spec}': {path} does not exist")
     found = read(path)
-    if not found.entries:
+    entries = _held(found, spec)
+    if not entries:
         there = "" if path.exists() else ", which does not exist"
-        raise BadSetError("; ".join((f"set '{spec}': no pages in {path}{there}", *found.notes)))
-    spool = Spool()
-    entries = tuple(_ready(page, gold, spool) for page, gold in found.entries)
-    if twice := [key for key, times in Counter(page.id for page, _ in entries).items() if times > 1]:
-        raise BadSetError(f"set '{spec}': page {twice[0]} is there more than once")
+        raise BadSetError("; ".join((f"set '{spec}': no pages in {path}{there}", *_notes(found))))
     return replace(found, spec=spec, entries=entries)
 
 
-def _ready(page: Page, gold: Gold, spool: Spool) -> tuple[Page, Gold]:
-    """Let the page be read once, and replace lone surrogates, which JSON can bring: no result file can hold them."""
+def _held(found: GoldSet, spec: str) -> Sequence[Entry]:
+    """Hold the pages of a set that has a few, as a tuple; those of others are a stream."""
+    if not isinstance(found.entries, Stream):
+        return tuple(_ready(found.entries, spec))
+    entries, size = [], 0
+    for page, gold in _ready(found.entries, spec):
+        entries.append((page, gold))
+        size += sum(len(segment.text) for segment in gold.segments)
+        if len(entries) > HELD or size > HELD_TEXT:
+            return Stream(lambda: _ready(found.entries, spec))
+    return tuple(entries)
+
+
+def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
+    """Let each page be read once, and refuse one that is there again.
+
+    Lone surrogates, which JSON can bring, are replaced: no result file can hold them.
+    """
     names = ("id", "url", "charset", "language", "page_type", "stated_site")
-    texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
-    return replace(page, read=spool.once(page.read), **texts), Gold(
-        tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
-        tuple(map(without_surrogates, gold.with_snippets)),
-        tuple(map(without_surrogates, gold.without_snippets)),
-    )
+    seen: set[str] = set()
+    for number, (page, gold) in enumerate(entries):
+        if number % HELD == 0:
+            spool = Spool()
+        texts: dict[str, Any] = {name: without_surrogates(text) for name in names if (text := getattr(page, name))}
+        if texts["id"] in seen:
+            raise BadSetError(f"set '{spec}': page {texts['id']} is there more than once")
+        seen.add(texts["id"])
+        yield (
+            replace(page, read=spool.once(page.read), **texts),
+            Gold(
+                tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
+                tuple(map(without_surrogates, gold.with_snippets)),
+                tuple(map(without_surrogates, gold.without_snippets)),
+            ),
+        )
+
+
+def first(goldset: GoldSet, most: int | None) -> GoldSet:
+    """Cut a set to its first pages, where that is asked for."""
+    return goldset if most is None else replace(goldset, entries=goldset.entries[:most])
 
 
 def lacks(goldset: GoldSet) -> str | None:
     """Say in one line what a set's gold cannot be scored by; None where it has text."""
     if any(gold.segments for _, gold in goldset.entries):
         return None
-    if any(gold.with_snippets or gold.without_snippets for _, gold in goldset.entries):
+    if has_gold(goldset):
         return f"set '{goldset.name}': its gold is snippets alone; score it with --metric snippets"
     return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
 
@@ -118,17 +148,30 @@ def doubts(goldset: GoldSet) -> list[str]:
     What of it is not read; gold that is empty, perhaps because nobody has written it yet; pages whose site is unknown,
     so that intervals may be too narrow.
     """
-    lines = list(goldset.notes)
-    pages = f"of its {len(goldset.entries)} pages"
-    if has_gold(goldset):
-        if empty := [page.id for page, gold in goldset.entries if _is_empty(gold)]:
-            lines.append(f"{len(empty)} {pages} have empty gold and count as pages without a body: {some(empty)}")
-        if unknown := sum(page.known_site is None for page in goldset.pages):
-            lines.append(
-                f"{unknown} {pages} have no URL, and nothing else tells their site: each counts as a site of its own, "
-                "so that intervals may be too narrow"
-            )
+    pages, empty, unknown, scored = 0, [], 0, has_gold(goldset)
+    for page, gold in goldset.entries if scored else ():
+        pages += 1
+        if _is_empty(gold):
+            empty.append(page.id)
+        unknown += page.known_site is None
+    lines = _notes(goldset)
+    if empty:
+        lines.append(
+            f"{len(empty)} of its {pages} pages have empty gold and count as pages without a body: {some(empty)}"
+        )
+    if unknown:
+        lines.append(
+            f"{unknown} of its {pages} pages have no URL, and nothing else tells their site: each counts as a site of "
+            "its own, so that intervals may be too narrow"
+        )
     return [f"set '{goldset.name}': {line}" for line in lines]
+
+
+def _notes(goldset: GoldSet) -> list[str]:
+    if not goldset.left_out:
+        return list(goldset.notes)
+    why = [f"{page} ({why})" for page, why in goldset.left_out.items()]
+    return [*goldset.notes, f"{len(why)} pages are left out, as their bodies cannot be read: {some(why)}"]
 
 
 def _is_empty(gold: Gold) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -35,12 +36,19 @@ def known(folder: RunFolder) -> bool:
 
 def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
     """Add `COLUMNS` to the pages' table of a run folder. Pages of other sets have no facts."""
-    pages = folder.table("pages")
-    entries = {(goldset.name, page.id): (page, gold) for goldset in goldsets for page, gold in goldset.entries}
-    keys = [key for key in zip(pages["set"], pages["page"], strict=True) if key in entries]
-    facts = dict(zip(keys, _facts([entries[key] for key in keys]), strict=True))
-    found = [facts.get(key, Facts(None, None, None)) for key in zip(pages["set"], pages["page"], strict=True)]
-    folder.write_table("pages", with_quarters(pages.join(pd.DataFrame(found, columns=list(Facts._fields)))))
+    entries = ((goldset.name, page, gold) for goldset in goldsets for page, gold in goldset.entries)
+    known = {goldset.name for goldset in goldsets}
+
+    def counted(pages: pd.DataFrame) -> pd.DataFrame:
+        own = pages["set"].isin(known).to_numpy()
+        facts = iter(_facts([(page, gold) for _, page, gold in islice(entries, int(own.sum()))]))
+        rows = [next(facts) if each else Facts(None, None, None) for each in own]
+        return pages.assign(**pd.DataFrame(rows, pages.index, columns=list(Facts._fields)))
+
+    folder.each_file("pages", counted)
+    quarters = with_quarters(folder.table("pages", ["set", "gold_words", "page_words"]))[["length", "complexity"]]
+    rows = iter(quarters.to_dict("records"))
+    folder.each_file("pages", lambda pages: pages.assign(**pd.DataFrame(islice(rows, len(pages)), pages.index)))
 
 
 def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from io import FileIO
 
-IN_MEMORY = 64 * 2**20
-"""Bytes of pages that a set keeps in memory, as they are; what comes after goes into an unnamed file."""
+IN_MEMORY = 16 * 2**20
+"""Bytes of the pages of a window that are kept in memory, as they are."""
 
 
 class Spool:
-    """What was read already of a set. Several threads may use it."""
+    """Bytes that are kept: in memory as long as there is room, then in an unnamed file. Several threads may use it."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = IN_MEMORY) -> None:
         self._lock = threading.Lock()
-        self._room = IN_MEMORY
+        self._room = room
 
     def once(self, read: Callable[[], bytes]) -> Callable[[], bytes]:
         """Return what reads the page that `read` reads, and calls that the first time alone."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from boilerbench.model import GoldSet
 from boilerbench.text import convert, decoding
@@ -26,6 +27,7 @@ _SHORT = (
 class SetEntry(msgspec.Struct, frozen=True):
     """A gold set as a run had it. `fingerprint` is the SHA-256 of its pages and gold, `spec` what names it.
 
+    Until the run is whole, `fingerprint` is empty and `pages` 0: the pages are read while they are extracted.
     `part_of` is how many pages there were where only those were scored that all systems predict; 0 where all were.
     `text` are the versions of what decoded pages, and of what made plain text of what runners returned.
     """
@@ -42,11 +44,16 @@ class SetEntry(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, goldset: GoldSet) -> SetEntry:
-        """What is written of a set."""
-        about = (goldset.version, goldset.fingerprint, goldset.licence, goldset.source)
+        """What is written of a set whose pages are known."""
+        begun = cls.begun(goldset)
+        return replace(begun, fingerprint=goldset.fingerprint, pages=len(goldset.entries))
+
+    @classmethod
+    def begun(cls, goldset: GoldSet) -> SetEntry:
+        """What is written of a set before its pages are read."""
+        about = {name: getattr(goldset, name) for name in ("version", "licence", "source", "part_of")}
         text = f"{decoding.version()}, {convert.version('markdown')}"
-        pages = len(goldset.entries)
-        return cls(goldset.name, goldset.spec, *about, pages=pages, part_of=goldset.part_of, text=text)
+        return cls(goldset.name, goldset.spec, text=text, **about)
 
 
 class RunnerEntry(msgspec.Struct, frozen=True):
@@ -106,6 +113,18 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     limits: LimitsEntry = LimitsEntry()
     runners: dict[str, RunnerEntry] = {}
     machine: dict[str, Any] = {}
+
+    @property
+    def whole(self) -> bool:
+        """Whether all pages of the run were extracted."""
+        return all(each.fingerprint for each in self.sets)
+
+    @property
+    def asked(self) -> Manifest:
+        """What a run was asked, without when and where: runs with the same give the same extractions."""
+        runners = {label: replace(about, remark="") for label, about in self.runners.items()}
+        options = replace(self.options, jobs=1)
+        return replace(self, started="", machine={}, runners=runners, options=options)
 
     @property
     def versions(self) -> dict[str, str]:

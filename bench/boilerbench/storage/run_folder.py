@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import starmap
+from itertools import count, starmap, takewhile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from shutil import rmtree
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
+from boilerbench.errors import BadRunFolderError, BoilerbenchError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import Extraction, GoldSet, Status
+from boilerbench.model import Extraction, Gold, Page, Status
 from boilerbench.storage.manifest import SCHEMA, Manifest
+from boilerbench.storage.whole_files import check_schema, read_json, replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 ROWS_IN_PART = 1024
 """How many extractions are held in memory at once, of as many pages as that is for all runners."""
 _KEY = b"boilerbench.schema"
-_EXTRACTION = {
+EXTRACTION = {
     **dict.fromkeys(("status", "text", "answer"), "string"),
     "wall": "float64",
     "cpu": "float64",
@@ -34,8 +35,22 @@ _EXTRACTION = {
     **dict.fromkeys(("error", "stderr"), "string"),
 }
 """Columns of an extraction, and the Arrow types they are kept in."""
+_PAGE = dict.fromkeys(("set", "page", "url", "site", "charset", "language", "page_type", "digest", "gold"), "string")
+"""Columns of a page, and the Arrow types they are kept in."""
+IN_FILES = ("pages", "extractions")
+"""The tables that are folders, of a file for some pages each, so that a run can be of any size and can go on."""
 _REPEATED = ["set", "runner", "page", "status"]
 """Columns that take a dictionary; to look for equal texts takes longer than to write them."""
+
+
+PageRow: TypeAlias = tuple[str | None, ...]
+"""What is known of a page without its text, as `row_of` gives it: what scores are sliced and clustered by."""
+
+
+def row_of(goldset: str, page: Page, gold: Gold) -> PageRow:
+    """What is written of a page of a set."""
+    about = (page.url, page.site, page.charset, page.language, page.page_type)
+    return (goldset, page.id, *about, page.digest, gold.digest)
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,10 @@ class Part:
 
 
 class RunFolder:
-    """A folder with manifest.json, leaderboard.json and .csv, pages, extractions, scores and more as Parquet."""
+    """A folder with manifest.json, leaderboard.json and .csv, pages, extractions, scores and more as Parquet.
+
+    A table is a file, or a folder of files that hold some pages each (`IN_FILES`, and all of an older run are files).
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -76,6 +94,17 @@ class RunFolder:
         self.write_text("manifest.json", json.dumps(manifest.as_json(), indent=1, ensure_ascii=False) + "\n")
         self._manifest = manifest
 
+    def begin(self, manifest: Manifest) -> None:
+        """Begin a run here: what was there goes, unless it is the same run, ended before its last page."""
+        if (self.path / "manifest.json").is_file():
+            with suppress(BoilerbenchError):
+                there = self.manifest()
+                if not there.whole and there.asked == manifest.asked:
+                    return
+        for file in [*self.path.glob("*.parquet"), *self.path.glob("leaderboard.*")]:
+            rmtree(file) if file.is_dir() else file.unlink()
+        self.write_manifest(manifest)
+
     def manifest(self) -> Manifest:
         """The manifest, read once; `BadRunFolderError` where there is none."""
         if self._manifest is None:
@@ -85,35 +114,38 @@ class RunFolder:
             self._manifest = typed(Manifest, read_json(file, SCHEMA), file, BadRunFolderError)
         return self._manifest
 
-    def write_pages(self, goldsets: Sequence[GoldSet]) -> None:
-        """Write what is known of each page, without its text: what scores are sliced and clustered by."""
-        names = ("id", "url", "site", "charset", "language", "page_type", "digest")
-        rows = [
-            (goldset.name, *(getattr(page, name) for name in names), gold.digest)
-            for goldset in goldsets
-            for page, gold in goldset.entries
-        ]
-        self._write_rows("pages", rows, dict.fromkeys(["set", "page", *names[1:], "gold"], "string"))
+    def add(self, number: int, pages: Iterable[PageRow], parts: Iterable[Part]) -> None:
+        """Write some more pages of the run, as its file of that number, and their extractions, a row group for each.
 
-    def write_extractions(self, parts: Iterable[Part]) -> None:
-        """Write extractions, a row each, part by part as they come; a row group for each."""
+        The pages are there first: who finds the extractions finds them.
+        """
+        self._write_rows(f"pages.parquet/{number:05}", list(pages), _PAGE)
+        self.put_parts(number, parts)
+
+    def put_parts(self, number: int, parts: Iterable[Part]) -> None:
+        """Write the extractions of the file of that number."""
         import pyarrow as pa
         from pyarrow import parquet
 
-        types = {**dict.fromkeys(("set", "runner", "page"), "string"), **_EXTRACTION}
+        types = {**dict.fromkeys(("set", "runner", "page"), "string"), **EXTRACTION}
         schema = pa.schema(list(types.items()), {_KEY: str(SCHEMA)})
 
-        def write(stream: IO[bytes]) -> None:
-            with parquet.ParquetWriter(stream, schema, compression="zstd", use_dictionary=_REPEATED) as writer:
-                for part in parts:
-                    rows = [
-                        (part.set, runner, page, *(getattr(extraction, column) for column in _EXTRACTION))
-                        for runner, pages in part.answers.items()
-                        for page, extraction in pages.items()
-                    ]
-                    writer.write_table(_arrow_table(rows, types))
+        with (
+            replacing(self.path / f"extractions.parquet/{number:05}.parquet") as stream,
+            parquet.ParquetWriter(stream, schema, compression="zstd", use_dictionary=_REPEATED) as writer,
+        ):
+            for part in parts:
+                rows = [
+                    (part.set, runner, page, *(getattr(extraction, column) for column in EXTRACTION))
+                    for runner, pages in part.answers.items()
+                    for page, extraction in pages.items()
+                ]
+                writer.write_table(_arrow_table(rows, types))
 
-        self._put("extractions.parquet", write)
+    @property
+    def done(self) -> int:
+        """How many files of pages the run has whole, from the first on."""
+        return len(self._there("extractions"))
 
     def write_timing(self, rows: Sequence[tuple[str, str, str, int, float, float | None]]) -> None:
         """Write what was timed: set, runner, page, round, wall and CPU seconds."""
@@ -121,16 +153,33 @@ class RunFolder:
         types = ("string", "string", "string", "int64", "float64", "float64")
         self._write_rows("timing", rows, dict(zip(columns, types, strict=True)))
 
-    def parts(self, columns: Sequence[str] = tuple(_EXTRACTION)) -> Iterator[Part]:
+    def parts(self, columns: Sequence[str] = tuple(EXTRACTION)) -> Iterator[Part]:
         """The extractions as they were written, one part in memory at a time; of each the named fields alone."""
-        with self._opened("extractions") as file:
-            for number in range(file.num_row_groups):
-                found: dict[str, dict[str, dict[str, Extraction]]] = {}
-                for row in file.read_row_group(number, ["set", "runner", "page", *columns]).to_pylist():
-                    name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
-                    row["status"] = Status(row["status"])
-                    found.setdefault(name, {}).setdefault(runner, {})[page] = Extraction(**row)
-                yield from starmap(Part, found.items())
+        for number in range(len(self._files("extractions"))):
+            yield from self.parts_of(number, columns)
+
+    def parts_of(self, number: int, columns: Sequence[str] = tuple(EXTRACTION)) -> Iterator[Part]:
+        """The extractions in the file of that number."""
+        for group in self._groups(self._files("extractions")[number], ["set", "runner", "page", *columns]):
+            found: dict[str, dict[str, dict[str, Extraction]]] = {}
+            for row in group.to_pylist():
+                name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
+                row["status"] = Status(row["status"])
+                found.setdefault(name, {}).setdefault(runner, {})[page] = Extraction(**row)
+            yield from starmap(Part, found.items())
+
+    def pages(self, columns: Sequence[str], files: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """Some columns of the pages' table, row by row, in the order of the run; of a run under way its first files."""
+        for file in self._files("pages") if files is None else self._there("pages")[:files]:
+            for group in self._groups(file, columns):
+                yield from zip(*(group[name].to_pylist() for name in columns), strict=True)
+
+    def each_file(self, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+        """Change a table file by file, so that never all of it is in memory."""
+        for file in self._files(name):
+            with self._opened(file) as found:
+                table = change(found.read().to_pandas())
+            self.write_table(str(file.relative_to(self.path).with_suffix("")), table)
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table as Parquet, with its schema number in the file's metadata."""
@@ -138,101 +187,108 @@ class RunFolder:
 
         self._write_arrow(name, pa.Table.from_pandas(table, preserve_index=False))
 
+    @contextmanager
+    def rewriting(
+        self, name: str, keep: Callable[[pd.DataFrame], pd.Series[bool]]
+    ) -> Iterator[Callable[[pd.DataFrame], None]]:
+        """Write a table anew in a block: of the rows that are there those to keep, then those that it is given.
+
+        All have the same columns. Nothing changes where the block fails, or gives no table.
+        """
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        with ExitStack() as stack:
+            writer: parquet.ParquetWriter | None = None
+
+            def put(table: pd.DataFrame) -> None:
+                nonlocal writer
+                if writer is None:
+                    arrow = _marked(pa.Table.from_pandas(table, preserve_index=False))
+                    stream = stack.enter_context(replacing(self.path / f"{name}.parquet"))
+                    writer = stack.enter_context(parquet.ParquetWriter(stream, arrow.schema, compression="zstd"))
+                    for file in self._files(name) if self.has(name) else ():
+                        for group in self._groups(file, list(arrow.schema.names)):
+                            there = group.to_pandas()
+                            if len(kept := there[keep(there)]):
+                                put(kept)
+                writer.write_table(pa.Table.from_pandas(table, writer.schema, preserve_index=False))
+
+            yield put
+
     def _write_rows(self, name: str, rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> None:
         self._write_arrow(name, _arrow_table(rows, types))
 
     def _write_arrow(self, name: str, arrow: pa.Table) -> None:
         from pyarrow import parquet
 
-        arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
-        self._put(f"{name}.parquet", lambda stream: parquet.write_table(arrow, stream, compression="zstd"))
+        with replacing(self.path / f"{name}.parquet") as stream:
+            parquet.write_table(_marked(arrow), stream, compression="zstd")
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """A table of the run such as `scores`, or some columns of it. `BadRunFolderError` where it cannot be read."""
-        with self._opened(name) as file:
-            table: pd.DataFrame = file.read(columns).to_pandas()
+        import pyarrow as pa
+
+        tables = []
+        for file in self._files(name):
+            with self._opened(file) as found:
+                tables.append(found.read(columns))
+        table: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
         return table
 
     def columns(self, name: str) -> list[str]:
-        """The columns of a table of the run."""
-        with self._opened(name) as file:
+        """The columns of a table of the run; of several files those of the last, which is changed last."""
+        with self._opened(self._files(name)[-1]) as file:
             return list(file.schema_arrow.names)
 
     def has(self, name: str) -> bool:
         """Whether that table was written."""
-        return (self.path / f"{name}.parquet").is_file()
+        return (self.path / f"{name}.parquet").exists()
 
     def write_text(self, name: str, text: str) -> None:
         """Write a file that is made from the others, such as leaderboard.csv."""
-        self._put(name, lambda stream: stream.write(text.encode()))
+        with replacing(self.path / name) as stream:
+            stream.write(text.encode())
+
+    def _files(self, name: str) -> list[Path]:
+        """The files of a table: itself, or those of the folder that it is.
+
+        `BadRunFolderError` where there is none.
+        """
+        found = self._there(name)
+        if found and (self.manifest().whole or name not in IN_FILES):
+            return found
+        lacks = "it was ended before its last page" if found else f"{name}.parquet is missing"
+        raise BadRunFolderError(f"{self.path}: the run is not whole ({lacks}); make it again, finished pages are kept")
+
+    def _there(self, name: str) -> list[Path]:
+        place = self.path / f"{name}.parquet"
+        if place.is_dir():
+            numbered = (place / f"{number:05}.parquet" for number in count())
+            return list(takewhile(Path.is_file, numbered))
+        return [place] if place.is_file() else []
+
+    def _groups(self, file: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
+        with self._opened(file) as found:
+            for number in range(found.num_row_groups):
+                yield found.read_row_group(number, list(columns))
 
     @contextmanager
-    def _opened(self, name: str) -> Iterator[ParquetFile]:
-        """Open a table for a block that only reads it."""
+    def _opened(self, file: Path) -> Iterator[ParquetFile]:
+        """Open a file of a table for a block that only reads it."""
         import pyarrow as pa
         from pyarrow import parquet
 
-        file = self.path / f"{name}.parquet"
-        self.manifest()
         try:
             with parquet.ParquetFile(file) as found:
-                _check(file, int((found.schema_arrow.metadata or {}).get(_KEY, b"0")))
+                check_schema(file, int((found.schema_arrow.metadata or {}).get(_KEY, b"0")), SCHEMA)
                 yield found
-        except FileNotFoundError:
-            raise BadRunFolderError(
-                f"{self.path}: the run is not whole ({file.name} is missing); make it again, finished pages are kept"
-            ) from None
         except (OSError, pa.ArrowException):
             raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
 
-    def _put(self, name: str, write: Callable[[IO[bytes]], object]) -> None:
-        try:
-            _replace(self.path / name, write)
-        except OSError as cause:
-            raise BoilerbenchError(f"{self.path / name}: cannot be written: {cause.strerror}") from cause
 
-
-def read_json(file: Path, newest: int) -> dict[str, Any]:
-    """Read an object whose schema number is `newest` at most, such as leaderboard.json. Raises `BadRunFolderError`."""
-    try:
-        found = json.loads(file.read_bytes())
-    except OSError as cause:
-        raise BadRunFolderError(f"{file}: cannot be read: {cause.strerror}") from None
-    except ValueError:
-        raise BadRunFolderError(f"{file}: damaged: not JSON; make it again, finished pages are kept") from None
-    if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
-        raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
-    _check(file, found["schema"], newest)
-    return found
-
-
-def write_text(file: Path, text: str) -> None:
-    """Write a file whole, or leave what was there; `UsageError` where it cannot be written."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file, lambda stream: stream.write(text.encode()))
-    except OSError as cause:
-        raise UsageError(f"{file}: cannot be written: {cause.strerror}") from None
-
-
-def _replace(file: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Put the file in place whole, as `write` fills it, or leave what was there."""
-    handle, partial = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            write(stream)
-        Path(partial).chmod(0o644)
-        Path(partial).replace(file)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-
-
-def _check(file: Path, schema: int, newest: int = SCHEMA) -> None:
-    if schema > newest:
-        raise NewerSchemaError(file, schema, newest)
-    if schema < 1:
-        raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
+def _marked(arrow: pa.Table) -> pa.Table:
+    return arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
 
 
 def _arrow_table(rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> pa.Table:

@@ -18,7 +18,7 @@ from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
 from boilerbench.extraction.pool import Options
 from boilerbench.labels import Policy
 from boilerbench.rendering.comparison import FILES, FORMATS, render
-from boilerbench.storage.run_folder import write_text
+from boilerbench.storage.whole_files import write_text
 
 if TYPE_CHECKING:
     from boilerbench.comparison.difference import Comparison

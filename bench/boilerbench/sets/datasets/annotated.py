@@ -37,14 +37,14 @@ def read_l3s(path: Path) -> Entries:
     mapping = path / "url-mapping.txt"
     urls = dict(_MAPPED.findall(read_text(mapping))) if mapping.is_file() else {}
     for html, segments in _copies(path, "original", "annotated", _l3s_label):
-        yield Page(html.stem, html.read_bytes, urls.get(html.stem)), Gold(segments)
+        yield Page(html.stem, html.read_bytes, urls.get(html.stem), file=html), Gold(segments)
 
 
 @published("google-trends", "mrjleo/boilernet")
 def read_google_trends(path: Path) -> Entries:
     """Read GoogleTrends-2017; the body is all text labelled 1, in order."""
     for html, segments in _copies(path, "raw_html", "prepared_html", _boilernet_label):
-        yield Page(html.stem, html.read_bytes), body("\n".join(segment.text for segment in segments))
+        yield Page(html.stem, html.read_bytes, file=html), body("\n".join(segment.text for segment in segments))
 
 
 def _copies(

@@ -55,7 +55,7 @@ def read_snippets(path: Path) -> Entries:
         if not html:
             raise BadSetError(f"{place}: {about.file} is neither in cache nor in eval")
         gold = Gold((), snippets(about.with_snippets), snippets(about.without_snippets))
-        yield Page(about.file.removesuffix(".html"), html.read_bytes, url), gold
+        yield Page(about.file.removesuffix(".html"), html.read_bytes, url, file=html), gold
 
 
 @published("readability", "mozilla/readability", "Apache-2.0")

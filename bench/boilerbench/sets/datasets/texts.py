@@ -41,7 +41,10 @@ def read_cetd(path: Path) -> Entries:
         site = file.parents[1]
         places = (site / "original" / f"{file.stem}.{suffix}" for suffix in ("htm", "html"))
         source = existing(f"gold/{file.name}", *places)
-        yield Page(f"{site.name}_{file.stem}", source.read_bytes, stated_site=site.name), body(read_text(file))
+        yield (
+            Page(f"{site.name}_{file.stem}", source.read_bytes, stated_site=site.name, file=source),
+            body(read_text(file)),
+        )
 
 
 @published("dragnet", "seomoz/dragnet_data", "AGPL-3.0")

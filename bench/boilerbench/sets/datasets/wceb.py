@@ -42,7 +42,7 @@ def read(path: Path) -> Entries:
             html = existing(place, file.parents[1] / "html" / file.stem / f"{key}.html")
             name = f"{file.stem}-{key}" if key in seen else key
             seen.add(name)
-            yield Page(name, html.read_bytes, row.url, "utf-8"), body(row.plaintext)
+            yield Page(name, html.read_bytes, row.url, "utf-8", file=html), body(row.plaintext)
 
 
 def outputs(file: Path) -> Texts:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.model import Entry, Gold, GoldSet, Page, Segment, Stream
 from boilerbench.sets.datasets.zyte import unpack
 from boilerbench.sets.formats.layout import SNIPPETS, existing, read_json, snippets
 
@@ -32,15 +32,16 @@ def read(path: Path) -> GoldSet:
     files = sorted(path.glob("ground-truth/*.json")) or sorted(path.glob("*/ground-truth/*.json"))
     splits = {file.absolute().parents[1].name for file in files}
     name = f"wcxb-{splits.pop()}" if len(splits) == 1 else "wcxb"
-    entries = []
-    for file in files:
-        found = read_json(file, _File, BadSetError)
-        html = existing(file.name, file.parents[1] / "html" / f"{file.stem}.html.gz")
-        truth, body = found.ground_truth, Segment("body", found.ground_truth.main_content or "")
-        kind = found.internal.get("page_type") if isinstance(found.internal, dict) else None
-        kind = kind.get("primary") if isinstance(kind, dict) else kind
-        page_type = kind if isinstance(kind, str) else None
-        page = Page(file.stem, partial(unpack, html), found.url, "utf-8", page_type=page_type)
-        entries.append((page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))))
     source = "Murrough-Foley/web-content-extraction-benchmark"
-    return GoldSet(name, f"wcxb:{path}", tuple(entries), "1.0", "CC-BY-4.0", source)
+    return GoldSet(name, f"wcxb:{path}", Stream(lambda: map(_entry, files)), "1.0", "CC-BY-4.0", source)
+
+
+def _entry(file: Path) -> Entry:
+    found = read_json(file, _File, BadSetError)
+    html = existing(file.name, file.parents[1] / "html" / f"{file.stem}.html.gz")
+    truth, body = found.ground_truth, Segment("body", found.ground_truth.main_content or "")
+    kind = found.internal.get("page_type") if isinstance(found.internal, dict) else None
+    kind = kind.get("primary") if isinstance(kind, dict) else kind
+    page_type = kind if isinstance(kind, str) else None
+    page = Page(file.stem, partial(unpack, html), found.url, "utf-8", page_type=page_type, file=html)
+    return page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))

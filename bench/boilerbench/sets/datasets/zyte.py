@@ -32,7 +32,7 @@ def read(path: Path) -> Entries:
     for key, value in sorted(read_json(file, dict[str, Any], BadSetError).items()):
         html = existing(file.name, path / "html" / f"{key}.html.gz")
         page = typed(_Page, value, f"{file}: page {key}", BadSetError)
-        yield Page(key, partial(unpack, html), page.url), body(page.text)
+        yield Page(key, partial(unpack, html), page.url, file=html), body(page.text)
 
 
 def unpack(html: Path) -> bytes:

@@ -1,5 +1,6 @@
 """Our own layout: set.toml, and per page pages/ID/page.html with pages/ID/gold.json (see gold.schema.json)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,7 +9,7 @@ import msgspec
 from boilerbench.errors import BadSetError, NewerSchemaError
 from boilerbench.files import read_toml, typed
 from boilerbench.labels import taxonomy
-from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.model import Entry, Gold, GoldSet, Page, Segment, Stream
 from boilerbench.sets.formats.layout import SNIPPETS, read_json
 
 SCHEMA = 1
@@ -54,13 +55,16 @@ class File(msgspec.Struct, forbid_unknown_fields=True, rename=SNIPPETS):
 
 def read(path: Path) -> GoldSet:
     """Read a folder of pages. The HTML itself is read when a page is asked for it."""
-    about, entries = read_about(path), []
-    for folder in page_folders(path):
-        for needed in (folder / "page.html", folder / "gold.json"):
-            if not needed.is_file():
-                raise BadSetError(f"{needed}: missing")
-        entries.append(entry_of(folder, read_gold(folder / "gold.json")))
-    return GoldSet(about.name, f"native:{path}", tuple(entries), about.version, about.licence, about.source)
+    about = read_about(path)
+
+    def entries() -> Iterator[Entry]:
+        for folder in page_folders(path):
+            for needed in (folder / "page.html", folder / "gold.json"):
+                if not needed.is_file():
+                    raise BadSetError(f"{needed}: missing")
+            yield entry_of(folder, read_gold(folder / "gold.json"))
+
+    return GoldSet(about.name, f"native:{path}", Stream(entries), about.version, about.licence, about.source)
 
 
 def read_about(path: Path) -> About:
@@ -101,9 +105,10 @@ def checked(file: Path, gold: File) -> File:
     return gold
 
 
-def entry_of(folder: Path, gold: File) -> tuple[Page, Gold]:
+def entry_of(folder: Path, gold: File) -> Entry:
     """Make a page with gold of its folder, and of what its gold.json says."""
-    read = (folder / "page.html").read_bytes
-    page = Page(folder.name, read, gold.url, gold.charset, gold.language, gold.page_type, gold.site)
+    html = folder / "page.html"
+    about = (gold.url, gold.charset, gold.language, gold.page_type, gold.site)
+    page = Page(folder.name, html.read_bytes, *about, file=html)
     segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments)
     return page, Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))

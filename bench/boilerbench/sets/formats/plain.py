@@ -21,7 +21,7 @@ import msgspec
 from boilerbench.errors import BadOutputsError, BadSetError, UsageError
 from boilerbench.files import typed
 from boilerbench.labels import Role, load_policy, taxonomy
-from boilerbench.model import Format, Gold, GoldSet, Page, Segment
+from boilerbench.model import Entry, Format, Gold, GoldSet, Page, Segment, Stream
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import (
     SNIPPETS,
@@ -78,18 +78,21 @@ class _Prediction(msgspec.Struct):
 def read_jsonl(path: Path) -> GoldSet:
     """Read every line of every file; `html` is text, so the page is UTF-8 whatever it says itself."""
     suffixes = (".jsonl", ".ndjson")
-    entries = _once(
-        (place, _entry(place, row, partial(html_at, file, offset), "utf-8"))
-        for file in files_of(path, *suffixes)
-        for place, offset, row in json_lines(file, _Row, BadSetError)
-    )
-    return GoldSet(name_of(path), f"jsonl:{path}", entries, notes=unread(path, *suffixes))
+    files = files_of(path, *suffixes)
+
+    def rows() -> Iterator[tuple[str, Entry]]:
+        for file in files:
+            for place, offset, row in json_lines(file, _Row, BadSetError):
+                yield place, _entry(place, row, partial(html_at, file, offset), "utf-8")
+
+    return GoldSet(name_of(path), f"jsonl:{path}", Stream(lambda: _once(rows())), notes=unread(path, *suffixes))
 
 
 @several
 def read_parquet(path: Path) -> GoldSet:
     """Read every row of every file."""
-    entries = _once(entry for file in files_of(path, ".parquet") for entry in _parquet_entries(file))
+    files = files_of(path, ".parquet")
+    entries = Stream(lambda: _once(entry for file in files for entry in _parquet_entries(file)))
     return GoldSet(name_of(path), f"parquet:{path}", entries, notes=unread(path, ".parquet"))
 
 
@@ -104,8 +107,12 @@ def read_pairs(path: Path) -> GoldSet:
     for page in sorted(path.rglob("*.htm*")):
         if page.parent != path and (page.with_suffix(".txt").is_file() or not pages):  # else what a browser saved
             raise BadSetError(f"{page}: lies in a folder of {path}; pairs are in the folder itself, one set per folder")
-    entries = tuple((Page(name, pages[name].read_bytes), body(read_text(texts[name]))) for name in sorted(pages))
-    return GoldSet(name_of(path), f"pairs:{path}", entries)
+
+    def entries() -> Iterator[Entry]:
+        for name in sorted(pages):
+            yield Page(name, pages[name].read_bytes, file=pages[name]), body(read_text(texts[name]))
+
+    return GoldSet(name_of(path), f"pairs:{path}", Stream(entries))
 
 
 def outputs(file: Path) -> Texts:
@@ -131,18 +138,16 @@ def _json_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
         yield place, typed(_Prediction, {**values, "id": page}, place, BadOutputsError)
 
 
-def _once(found: Iterable[tuple[str, tuple[Page, Gold]]]) -> tuple[tuple[Page, Gold], ...]:
+def _once(found: Iterable[tuple[str, Entry]]) -> Iterator[Entry]:
     """Drop the places of rows, having refused one whose page was there already."""
     places: dict[str, str] = {}
-    entries = []
     for place, entry in found:
         if (first := places.setdefault(entry[0].id, place)) != place:
             raise BadSetError(f"{place}: page {entry[0].id} is there more than once, first at {first}")
-        entries.append(entry)
-    return tuple(entries)
+        yield entry
 
 
-def _entry(place: str, row: _Row, read: Callable[[], bytes], charset: str | None) -> tuple[Page, Gold]:
+def _entry(place: str, row: _Row, read: Callable[[], bytes], charset: str | None) -> Entry:
     """Make a page with gold of a row."""
     if row.id == "":
         raise BadSetError(f"{place}: 'id' is empty")
@@ -176,7 +181,7 @@ def _agree(text: str, gold: Gold) -> bool:
     return at == len(words)
 
 
-def _parquet_entries(file: Path) -> Iterator[tuple[str, tuple[Page, Gold]]]:
+def _parquet_entries(file: Path) -> Iterator[tuple[str, Entry]]:
     source = _open(file, BadSetError)
     names = set(source.schema_arrow.names)
     if not {"id", "html"} <= names:

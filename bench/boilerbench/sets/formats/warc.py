@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.bodies import UndecodableError, codings_of, decoded
-from boilerbench.sets.formats.layout import files_of, some, unread
+from boilerbench.sets.formats.layout import files_of, unread
 from boilerbench.sets.naming import apart, name_of
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -21,21 +21,22 @@ SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 def read(path: Path) -> GoldSet:
     """Read a file, a folder, a glob, or several with commas between; a page's id is its file and its offset in it.
 
-    A response whose body cannot be decoded is left out, and named in the notes of the set.
+    A response whose body cannot be decoded is left out.
     """
     files = files_of(path, *SUFFIXES)
     names = apart([file.name.removesuffix(".gz").removesuffix(".warc") for file in files], files)
-    lost: list[str] = []
-    entries = tuple((page, Gold(())) for each in zip(files, names, strict=True) for page in _pages(*each, lost))
-    notes = unread(path, *SUFFIXES)
-    if lost:
-        of = f"{len(lost)} of its {len(lost) + len(entries)} HTML responses"
-        notes += (f"{of} are left out, as their bodies cannot be read: {some(lost)}",)
-    return GoldSet(name_of(path), f"warc:{path}", entries, notes=notes)
+    left_out: dict[str, str] = {}
+
+    def entries() -> Iterator[Entry]:
+        for each in zip(files, names, strict=True):
+            for page in _pages(*each, left_out):
+                yield page, Gold(())
+
+    return GoldSet(name_of(path), f"warc:{path}", Stream(entries), notes=unread(path, *SUFFIXES), left_out=left_out)
 
 
-def _pages(file: Path, name: str, lost: list[str]) -> Iterator[Page]:
-    """Read a file's pages; what is left out is added to `lost`."""
+def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[Page]:
+    """Read a file's pages, and add to `left_out` what is left out, with why."""
     try:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
@@ -61,7 +62,7 @@ def _pages(file: Path, name: str, lost: list[str]) -> Iterator[Page]:
                     why = str(cause)
                 offset = records.get_record_offset()  # which reads what is left of the record
                 if why:
-                    lost.append(f"{name}-{offset} ({why})")
+                    left_out[f"{name}-{offset}"] = why
                 else:
                     yield Page(f"{name}-{offset}", partial(_html_at, file, offset), url, charset)
     except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as cause:

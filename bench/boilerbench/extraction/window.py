@@ -1,0 +1,135 @@
+"""Some pages of a run while they are under way, with what every runner gave for them: all that is in memory of a run.
+
+A run goes through its sets window by window. Two are open at once, so that a slow runner or page keeps no other
+waiting.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from boilerbench.errors import UsageError
+from boilerbench.model import Extraction, Gold, GoldSet, Page
+from boilerbench.sets.spool import Spool
+from boilerbench.storage.run_folder import ROWS_IN_PART, PageRow, Part, row_of
+
+SIZE = 2048
+"""Pages of a window: so many that the start of a child is little beside what it does."""
+
+_IN_MEMORY = 2**23
+"""Characters of extractions that a window keeps in memory, as they are; what comes after goes into an unnamed file."""
+
+_IN_PART = 2**23
+"""Characters of the extractions of a part, if these are not of one page."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One page to extract: the set that it is of, its place in its window, and its digest."""
+
+    window: Window = field(repr=False)
+    place: int
+    goldset: str
+    page: Page
+    gold: Gold
+
+
+class Window:
+    """Pages, and a place for the extraction of each by every runner. Several threads may use it."""
+
+    def __init__(self, number: int, entries: Sequence[tuple[str, Page, Gold]], runners: Sequence[str]) -> None:
+        self.number, self.runners = number, runners
+        self.tasks = [Task(self, place, *entry) for place, entry in enumerate(entries)]
+        self._found: dict[str, list[Callable[[], Extraction] | None]] = {
+            runner: [None] * len(self.tasks) for runner in runners
+        }
+        self.unsettled: dict[str, list[Task]] = {runner: [] for runner in runners}
+        """Pages that others came before in their process, until some have been asked again; the last came last."""
+        self._left = {runner: len(self.tasks) for runner in runners}
+        self._open = set(runners)
+        self._lock = threading.Lock()
+        self._spool, self._room = Spool(room=0), _IN_MEMORY
+        self._sizes = [0] * len(self.tasks)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all runners have done, and are done with, all pages."""
+        return not self._open
+
+    def hold(self, runner: str, task: Task, extraction: Extraction) -> bool:
+        """Hold an extraction; whether it was the last that its runner had to give."""
+        size = len(extraction.text) + len(extraction.answer or "")
+        with self._lock:
+            self._sizes[task.place] += size
+            fits = size <= self._room
+            self._room -= size if fits else 0
+        kept = None if fits else self._spool.keep(msgspec.msgpack.encode(extraction))
+        self._found[runner][task.place] = partial(_decoded, kept) if kept else lambda: extraction
+        with self._lock:
+            self._left[runner] -= 1
+            return self._left[runner] == 0
+
+    def close(self, runner: str) -> None:
+        """Say that nothing more is to be done for a runner."""
+        with self._lock:
+            self._open.discard(runner)
+
+    def of(self, runner: str, task: Task) -> Extraction:
+        """Give back an extraction that is held."""
+        held = self._found[runner][task.place]
+        assert held is not None  # noqa: S101  # who asks has held it
+        return held()
+
+    def pages(self) -> Iterator[PageRow]:
+        """What is written of its pages."""
+        return (row_of(task.goldset, task.page, task.gold) for task in self.tasks)
+
+    def parts(self) -> Iterator[Part]:
+        """Its extractions by set, runner and page, some pages at a time."""
+        for some in self._cut():
+            answers = {runner: {task.page.id: self.of(runner, task) for task in some} for runner in self.runners}
+            yield Part(some[0].goldset, answers)
+
+    def _cut(self) -> Iterator[list[Task]]:
+        """Cut the pages where a set ends, and where their extractions are many or large."""
+        most, some, size = max(1, ROWS_IN_PART // max(1, len(self.runners))), list[Task](), 0
+        for task in self.tasks:
+            full = len(some) == most or size + self._sizes[task.place] > _IN_PART
+            if some and (full or task.goldset != some[0].goldset):
+                yield some
+                some, size = [], 0
+            some.append(task)
+            size += self._sizes[task.place]
+        yield some
+
+
+def _decoded(kept: Callable[[], bytes]) -> Extraction:
+    return msgspec.msgpack.decode(kept(), type=Extraction)
+
+
+def windows(
+    goldsets: Sequence[GoldSet], runners: Sequence[str], begun: Iterable[tuple[Any, ...]] = ()
+) -> Iterator[Window]:
+    """Cut all pages of some sets into windows, without the first ones, whose set, id and gold's digest are given.
+
+    `UsageError` where these are others.
+    """
+    entries = ((goldset.name, page, gold) for goldset in goldsets for page, gold in goldset.entries)
+    passed = 0
+    for row, (name, page, gold) in zip(begun, entries, strict=False):
+        passed += 1
+        if row != (name, page.id, gold.digest):
+            raise UsageError(
+                f"page {page.id} of set '{name}' is not what it was when this run began; name another --out"
+            )
+    number = -(-passed // SIZE)
+    while some := list(islice(entries, SIZE)):
+        yield Window(number, some, runners)
+        number += 1

@@ -1,0 +1,70 @@
+"""The nouns of the benchmark, as immutable values. A runner sees a `Page`; only scoring sees a `Gold`.
+
+Not here: how any of them is read or made.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from boilerbench.model.pages import Entry, Gold, GoldSet, Page, Segment, Stream, fingerprint
+from boilerbench.model.runner import LEFT_OUT, PIN, FolderRunner, Runner
+
+__all__ = [
+    "FAILED",
+    "LEFT_OUT",
+    "PIN",
+    "Entry",
+    "Extraction",
+    "FolderRunner",
+    "Format",
+    "Gold",
+    "GoldSet",
+    "Page",
+    "Runner",
+    "Segment",
+    "Status",
+    "Stream",
+    "fingerprint",
+]
+
+Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
+"""What an extraction is returned in, by a runner or elsewhere."""
+
+
+class Status(StrEnum):
+    """What became of one (runner, page) pair."""
+
+    OK = "ok"
+    EMPTY = "empty"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASH = "crash"
+    UNAVAILABLE = "unavailable"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the runner gave no answer at all. An empty answer is an answer."""
+        return self not in (Status.OK, Status.EMPTY)
+
+
+FAILED = tuple(status.value for status in Status if status.failed)
+"""The statuses of pages without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a runner gave for a page. `answer` is what it returned, `text` the plain text the harness made of it.
+
+    `wall` and `cpu` are seconds inside the child around the call alone, `peak` is the child's peak memory in bytes.
+    """
+
+    status: Status
+    text: str = ""
+    answer: str | None = None
+    wall: float | None = None
+    cpu: float | None = None
+    peak: int | None = None
+    error: str | None = None
+    stderr: str | None = None

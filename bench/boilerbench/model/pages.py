@@ -1,0 +1,147 @@
+"""Sets: pages, and what a person should get from them."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TypeAlias, TypeVar, overload
+
+from boilerbench.model.sites import HEAD, host_of, own_host
+
+
+@dataclass(frozen=True)
+class Page:
+    """An HTML document as a site served it. `read` gives its bytes, so that a set never holds all its pages.
+
+    `file` is the one that has these bytes and nothing else, packed or not, where there is one.
+    """
+
+    id: str
+    read: Callable[[], bytes] = field(repr=False, compare=False)
+    url: str | None = None
+    charset: str | None = None
+    language: str | None = None
+    page_type: str | None = None
+    stated_site: str | None = None
+    file: Path | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def site(self) -> str:
+        """The unit that pages are clustered by: the site that is known, else the page itself."""
+        return self.known_site or self.id
+
+    @cached_property
+    def known_site(self) -> str | None:
+        """What the set states, else the host of the URL, else that of the address which the page gives as its own."""
+        return self.stated_site or host_of(self.url or "") or own_host(self.read()[:HEAD])
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything a runner is given: the bytes, the declared charset and the URL."""
+        return hashlib.sha256(json.dumps([self.url, self.charset]).encode() + self.read()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a page's text under one label of the taxonomy; `where` is the unseen place it stands in, if one."""
+
+    label: str
+    text: str
+    where: str | None = None
+
+
+@dataclass(frozen=True)
+class Gold:
+    """What a person should get from a page: segments in reading order, and snippets that must or must not occur."""
+
+    segments: tuple[Segment, ...]
+    with_snippets: tuple[str, ...] = ()
+    without_snippets: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of segments and snippets."""
+        parts = [[(s.label, s.text) for s in self.segments], self.with_snippets, self.without_snippets]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+Entry: TypeAlias = tuple[Page, Gold]
+Item = TypeVar("Item")
+
+
+class Stream(Sequence[Item]):
+    """Items, such as pages with gold, that are read anew whenever one goes through them: too many to be held.
+
+    To ask for their number, or for one of them, goes through them.
+    """
+
+    def __init__(self, read: Callable[[], Iterator[Item]], most: int | None = None) -> None:
+        self._read, self._most = read, most
+
+    def __iter__(self) -> Iterator[Item]:
+        return islice(self._read(), self._most)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @cached_property
+    def _length(self) -> int:
+        return sum(1 for _ in self)
+
+    @overload
+    def __getitem__(self, which: int) -> Item: ...
+    @overload
+    def __getitem__(self, which: slice) -> Sequence[Item]: ...
+    def __getitem__(self, which: int | slice) -> Item | Sequence[Item]:
+        """Return one item, or a stream of the first few; of others a list."""
+        if isinstance(which, int):
+            return next(islice(self, which % len(self) if which < 0 else which, None))
+        if (which.start, which.step) != (None, None) or (which.stop or 0) < 0:
+            return list(self)[which]
+        most = [each for each in (which.stop, self._most) if each is not None]
+        return Stream(self._read, min(most, default=None))
+
+
+@dataclass(frozen=True)
+class GoldSet:
+    """Pages with gold, in a fixed order. `spec` is what names it on the command line.
+
+    `entries` are a tuple, or a `Stream` where there are many.
+    `notes` say in a line each what of it was not read, for whoever reads its scores; `left_out` are pages that could
+    not be read, with why, known once one has gone through the entries.
+    `part_of` is how many pages there are where these are the part that is scored; 0 where they are all.
+    """
+
+    name: str
+    spec: str
+    entries: Sequence[Entry]
+    version: str = ""
+    licence: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    part_of: int = 0
+    left_out: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over every page's id, content and gold, in order of id: equal fingerprints mean equal sets."""
+        return fingerprint((page.id, page.digest, gold.digest) for page, gold in self.entries)
+
+    @property
+    def pages(self) -> Sequence[Page]:
+        """The pages alone, which is all a run may see."""
+        if isinstance(self.entries, Stream):
+            return Stream(lambda: (page for page, _ in self.entries))
+        return tuple(page for page, _ in self.entries)
+
+
+def fingerprint(rows: Iterable[tuple[str, str, str]]) -> str:
+    """SHA-256 over the id, the digest and the digest of the gold of every page, in order of id."""
+    whole = hashlib.sha256(b"[")
+    for number, row in enumerate(sorted(rows)):
+        whole.update((", " if number else "").encode() + json.dumps(row).encode())
+    whole.update(b"]")
+    return whole.hexdigest()

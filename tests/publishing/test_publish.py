@@ -89,6 +89,7 @@ def test_one_runner_is_published_and_so_are_two_that_differ_by_the_same_everywhe
 def test_what_was_published_stays_whole_where_publishing_fails(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(place)
     out = tmp_path / "results"
     publishing.publish(place / "run", out)
     (out / "zyte" / "notes.txt").write_text("mine")
@@ -120,6 +121,7 @@ def test_what_others_could_not_repeat_is_refused(run: str, says: str, place: Pat
     if run == "checkout":
         (tmp_path / run).mkdir()
         for name, content in contents(place / "run").items():
+            (tmp_path / run / name).parent.mkdir(exist_ok=True)
             (tmp_path / run / name).write_bytes(content.replace(b'"one": {', b'"one@./src": {'))
     done = boilerbench("publish", tmp_path / run if run == "checkout" else run, "--out", tmp_path / "out", cwd=place)
     assert done.returncode == 2

@@ -63,6 +63,17 @@ metric = click.option("--metric", callback=_metrics, default="words", show_defau
 _POLICY = "Policy: a name, or a TOML file."
 policy = click.option("--policy", callback=_policy, default="default", show_default=True, help=_POLICY)
 fresh = click.option("--fresh", is_flag=True, help="Extract again, and take nothing from cache.")
+
+
+def _engine(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    kind, _, address = value.partition(":")
+    if value != "local" and not (kind == "dask" and address):
+        raise click.BadParameter(f"'{value}' is neither local, nor dask:ADDRESS, nor dask:local")
+    return value
+
+
+_ENGINE = "Where pages are extracted: local, dask:local, or dask:ADDRESS (docs/at-scale.md)."
+engine = click.option("--engine", callback=_engine, default="local", show_default=True, help=_ENGINE)
 _OUT = "Run folder to write; by default a new one below runs/."
 out = click.option("--out", type=path, metavar="DIR", help=_OUT)
 

@@ -3,30 +3,29 @@
 Each thread of a run holds one child and feeds it pages, preparing the next while the child works.
 """
 
-import hashlib
-import json
+from __future__ import annotations
+
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from boilerbench.environments import environment
-from boilerbench.environments.environment import Mode
 from boilerbench.errors import UnavailableError
 from boilerbench.extraction import state
-from boilerbench.extraction.pages import html_for, with_text
-from boilerbench.extraction.window import Task, Window
+from boilerbench.extraction.local import Conversation, Engine, Given, Local, Settings
+from boilerbench.extraction.window import Queue, Task, Window, key_parts
 from boilerbench.model import Extraction, Runner, Status
-from boilerbench.process import programs
 from boilerbench.process.child import Limits
 from boilerbench.process.inputs import Unchanged
-from boilerbench.process.session import Session
-from boilerbench.storage.cache import Cache, Kept
-from boilerbench.text import convert, decoding
+from boilerbench.text.decoding import without_surrogates
+
+if TYPE_CHECKING:
+    from boilerbench.environments.environment import Mode
+    from boilerbench.storage.cache import Cache
 
 _AHEAD = 16
 """How many pages before the end of a runner's queue the next runner's child is started, so that imports overlap."""
@@ -52,7 +51,10 @@ class Observer(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """How pages are extracted: of each set the first `limit` if given, each alone in its process if `isolate`."""
+    """How pages are extracted: of each set the first `limit` if given, each alone in its process if `isolate`.
+
+    `engine` is `local`, or `dask:` with a scheduler's address, or `dask:local` for a cluster of this machine's.
+    """
 
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
@@ -60,43 +62,7 @@ class Options:
     fresh: bool = False
     limit: int | None = None
     isolate: bool = False
-
-
-@dataclass
-class _Queue:
-    """What one runner has still to extract; it depends on the page and, if known, on `key_parts`."""
-
-    runner: Runner
-    key_parts: Sequence[str | float] | None
-    tasks: deque[Task] = field(default_factory=deque)
-    settling: deque[Window] = field(default_factory=deque)
-    """Windows whose pages are all done, until some have been asked again."""
-    workers: int = 0
-    unseen: str = ""
-    remark: str = ""
-    lost: UnavailableError | None = None
-    """Why it cannot run any more."""
-
-    @property
-    def label(self) -> str:
-        """What the runner is called."""
-        return self.runner.label
-
-    def key(self, task: Task) -> str | None:
-        """Return what an extraction is kept under in the cache; None where it must not be kept."""
-        if self.key_parts is None:
-            return None
-        identity, *others = self.key_parts
-        return hashlib.sha256(json.dumps([identity, task.page.digest, *others]).encode()).hexdigest()
-
-
-def _key_parts(runner: Runner, options: Options) -> list[str | float] | None:
-    identity = environment.digest(runner, options.mode)
-    if identity is None:
-        return None
-    text = (decoding.version(), convert.version(runner.format))
-    alone = ["isolated"] if options.isolate else []
-    return [identity, options.limits.seconds, options.limits.memory, *text, *alone]
+    engine: str = "local"
 
 
 def run(
@@ -106,7 +72,19 @@ def run(
 
     On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
     """
-    pool = WorkerPool(runners, options, cache, observer)
+    settings = Settings(options.limits, options.mode, options.isolate)
+    kind, _, address = options.engine.partition(":")
+    with ExitStack() as stack:
+        engine: Engine = Local(options.jobs, settings)
+        if kind == "dask":
+            from boilerbench.extraction.cluster import Cluster
+
+            engine = Cluster(address, options.jobs, settings)
+        stack.callback(engine.close)
+        yield from _run(WorkerPool(runners, options, engine, cache, observer), windows, observer)
+
+
+def _run(pool: WorkerPool, windows: Iterator[Window], observer: Observer) -> Iterator[tuple[Window, Mapping[str, str]]]:
     open_: deque[Window] = deque()
     with pool.working():
         for window in windows:
@@ -122,9 +100,12 @@ def run(
 class WorkerPool:
     """The threads of a run. Each has one busy child, and stays with a runner while that has pages left."""
 
-    def __init__(self, runners: Sequence[Runner], options: Options, cache: Cache, observer: Observer) -> None:
-        self._queues = [_Queue(runner, _key_parts(runner, options)) for runner in runners]
-        self._options, self._cache, self._observer = options, cache, observer
+    def __init__(
+        self, runners: Sequence[Runner], options: Options, engine: Engine, cache: Cache, observer: Observer
+    ) -> None:
+        settings = (options.mode, options.limits)
+        self._queues = [Queue(runner, key_parts(runner, *settings, isolate=options.isolate)) for runner in runners]
+        self._options, self._engine, self._cache, self._observer = options, engine, cache, observer
         self._lock = threading.Condition()
         self._building = {runner.label: threading.Lock() for runner in runners}
         self._stopped = False
@@ -142,16 +123,16 @@ class WorkerPool:
 
         What is finished then stays in the cache.
         """
-        with ThreadPoolExecutor(self._options.jobs) as threads:
+        with ThreadPoolExecutor(self._engine.jobs) as threads:
             try:  # not by Thread.join: interrupted, Python 3.11 takes the thread for ended
-                self._futures = [threads.submit(self._work) for _ in range(self._options.jobs)]
+                self._futures = [threads.submit(self._work) for _ in range(self._engine.jobs)]
                 yield
             finally:
                 with self._lock:
                     self._stopped = True
                     self._lock.notify_all()
                 while wait(self._futures, _POLL).not_done:
-                    programs.abort()  # a child may be under way, or an environment be built
+                    self._engine.abort()  # a child may be under way, or an environment be built
 
     def add(self, window: Window) -> None:
         """Take of a window what an earlier run extracted, and have the rest extracted."""
@@ -172,7 +153,7 @@ class WorkerPool:
                     self._lock.wait(_POLL)
         return window
 
-    def _take_from_cache(self, queue: _Queue, window: Window) -> list[Task]:
+    def _take_from_cache(self, queue: Queue, window: Window) -> list[Task]:
         """Take what an earlier run extracted, tell what is left to do, and return it."""
         left, found = window.tasks, {}
         if not self._options.fresh:
@@ -188,12 +169,12 @@ class WorkerPool:
         return left
 
     def _work(self) -> None:
-        avoided: list[_Queue] = []
+        avoided: list[Queue] = []
         opened = None
         while opened := (opened and self._serve(*opened, avoided)) or self._open(avoided):
             pass
 
-    def _choose(self, avoided: Sequence[_Queue], beside: _Queue | None) -> _Queue | None:
+    def _choose(self, avoided: Sequence[Queue], beside: Queue | None) -> Queue | None:
         """The runner with the fewest threads that has pages left, or some to be asked again.
 
         Beside one whose pages are under way only a runner with pages left, if there is one; else it is waited for,
@@ -212,7 +193,7 @@ class WorkerPool:
                 self._lock.wait()
         return None
 
-    def _open(self, avoided: Sequence[_Queue], beside: _Queue | None = None) -> tuple[_Queue, Session] | None:
+    def _open(self, avoided: Sequence[Queue], beside: Queue | None = None) -> tuple[Queue, Conversation] | None:
         """Start a child for the next runner that can run, beside the one whose pages this thread has sent."""
         while queue := self._choose(avoided, beside):
             with self._building[queue.label]:
@@ -220,7 +201,7 @@ class WorkerPool:
                     if queue.lost:
                         raise queue.lost
                     if queue.tasks:
-                        return queue, self._session(queue)
+                        return queue, self._engine.begin(queue.runner, partial(self._observer.note, queue.label))
                     self._leave(queue)  # while this thread waited, another gave it up, or sent its last page
                 except UnavailableError as cause:
                     self._leave(queue)
@@ -229,28 +210,21 @@ class WorkerPool:
                 pass
         return None
 
-    def _session(self, queue: _Queue) -> Session:
-        if self._options.mode == "locked" and environment.state(queue.runner) != "ready":
-            self._observer.note(queue.label, "building its environment")
-        command = environment.command(queue.runner, self._options.mode)
-        session = Session(command, self._options.limits, isolate=self._options.isolate)
-        session.start()
-        return session
-
-    def _leave(self, queue: _Queue) -> bool:
+    def _leave(self, queue: Queue) -> bool:
         """Stop working for a runner; whether another thread goes on."""
         with self._lock:
             queue.workers -= 1
             return queue.workers > 0
 
-    def _give_up(self, queue: _Queue, cause: UnavailableError) -> None:
+    def _give_up(self, queue: Queue, cause: UnavailableError) -> None:
         if not queue.lost and queue.tasks and not self._stopped:
             self._observer.note(queue.label, f"unavailable: {cause}")
         queue.lost = cause
         while task := self._next(queue):
-            self._keep(queue, task, Kept(Extraction(Status.UNAVAILABLE, error=str(cause))))
+            found = Extraction(Status.UNAVAILABLE, error=without_surrogates(str(cause)))
+            self._hold(queue, task, found, alone=True)
 
-    def _serve(self, queue: _Queue, session: Session, avoided: list[_Queue]) -> tuple[_Queue, Session] | None:
+    def _serve(self, queue: Queue, session: Conversation, avoided: list[Queue]) -> tuple[Queue, Conversation] | None:
         """Extract a runner's pages; open the next session while the last of them are under way."""
         following = None
         try:
@@ -273,18 +247,17 @@ class WorkerPool:
             pass
         return following
 
-    def _extract(self, queue: _Queue, session: Session) -> Iterator[None]:
+    def _extract(self, queue: Queue, session: Conversation) -> Iterator[None]:
         """Have one page under way and the next in the pipe; meanwhile keep the extraction of the one before.
 
         While pages are to be asked again, none is: a reply that waits for that would seem late.
         """
         sent: deque[Task] = deque()
-        before: tuple[Task, Kept, str] | None = None
-        ahead = 1 if self._options.isolate else 2
+        before: tuple[Task, Given] | None = None
         session.hello()  # before a page is taken from those whose child works
         while not self._stopped:
-            while not queue.settling and len(sent) < ahead and (task := self._next(queue)):
-                session.send(task.page.url, html_for(queue.runner.input, task.page))
+            while not queue.settling and len(sent) < self._engine.ahead and (task := self._next(queue)):
+                session.send(task.page)
                 sent.append(task)
             if before:
                 self._keep(queue, *before)
@@ -292,35 +265,36 @@ class WorkerPool:
             if sent:
                 yield
                 try:
-                    extraction, inputs = session.receive(), session.inputs
+                    given = session.receive()
                 except UnavailableError:
                     with self._lock:
                         queue.tasks.extendleft(reversed(sent))
                     raise
-                before = sent.popleft(), Kept(extraction, inputs.packed, session.place == 1), inputs.unseen
+                before = sent.popleft(), given
             elif not (queue.tasks and self._settle(queue)):
                 return
 
-    def _next(self, queue: _Queue) -> Task | None:
+    def _next(self, queue: Queue) -> Task | None:
         with self._lock:
             return queue.tasks.popleft() if queue.tasks else None
 
-    def _keep(self, queue: _Queue, task: Task, given: Kept, unseen: str = "") -> None:
-        """Keep what a runner gave; not where its child has read what is `unseen`."""
+    def _keep(self, queue: Queue, task: Task, given: Given) -> None:
+        """Keep what a runner gave; not where its child has read what is unseen."""
         if self._stopped:
             return
-        found = with_text(given.extraction, queue.runner.format)
+        kept, unseen = given
+        found = kept.extraction
         # time that ran out while the process hardly ran is the machine's doing, or a wait's
         starved = found.status is Status.TIMEOUT and 2 * (found.cpu or 0) < self._options.limits.seconds
         if not (found.status is Status.UNAVAILABLE or starved) and (key := queue.key(task)):
             if not unseen:
-                self._cache.put(key, given._replace(extraction=found))
+                self._cache.put(key, kept)
             elif not queue.unseen:
                 queue.unseen = unseen
                 self._observer.note(queue.label, f"extractions are not kept: {unseen}")
-        self._hold(queue, task, found, alone=given.alone)
+        self._hold(queue, task, found, alone=kept.alone)
 
-    def _hold(self, queue: _Queue, task: Task, extraction: Extraction, *, alone: bool) -> None:
+    def _hold(self, queue: Queue, task: Task, extraction: Extraction, *, alone: bool) -> None:
         """Hold an extraction until its window is whole."""
         if not alone:
             task.window.unsettled[queue.label].append(task)
@@ -330,7 +304,7 @@ class WorkerPool:
                 queue.settling.append(task.window)
                 self._lock.notify_all()
 
-    def _settle(self, queue: _Queue) -> bool:
+    def _settle(self, queue: Queue) -> bool:
         """Be done with a window that a runner has done, if there is one: whether there was.
 
         Some of its pages are asked again; what depends on the pages before is forgotten.
@@ -342,14 +316,14 @@ class WorkerPool:
         if tasks := window.unsettled[queue.label]:
             extracted = [(task.page, window.of(queue.label, task)) for task in tasks]
             with suppress(UnavailableError):
-                begin = partial(Session, environment.command(queue.runner, self._options.mode), self._options.limits)
-                self._judged(queue, window, state.judge(queue.runner, extracted, begin))
+                begin = partial(self._engine.begin, queue.runner, partial(self._observer.note, queue.label), fresh=True)
+                self._judged(queue, window, state.judge(extracted, begin))
         window.close(queue.label)
         with self._lock:
             self._lock.notify_all()
         return True
 
-    def _judged(self, queue: _Queue, window: Window, remark: str) -> None:
+    def _judged(self, queue: Queue, window: Window, remark: str) -> None:
         if self._stopped:
             return
         if remark and not queue.remark:

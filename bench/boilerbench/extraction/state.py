@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from random import Random
 
-from boilerbench.extraction.pages import html_for, with_text
-from boilerbench.model import Extraction, Page, Runner, Status
-from boilerbench.process.session import Session
+from boilerbench.extraction.local import Conversation
+from boilerbench.model import Extraction, Page, Status
 
 STATEFUL, RANDOM = "stateful", "not-deterministic"
 MEANING = {
@@ -19,28 +18,28 @@ _PAGES, _ALONE = 5, 6
 _OF_THE_MACHINE = (Status.TIMEOUT, Status.MEMORY, Status.UNAVAILABLE)
 
 
-def judge(runner: Runner, extracted: Sequence[tuple[Page, Extraction]], begin: Callable[[], Session]) -> str:
+def judge(extracted: Sequence[tuple[Page, Extraction]], begin: Callable[[], Conversation]) -> str:
     """Return `STATEFUL` or `RANDOM` where a page gives another extraction than before, else nothing.
 
-    The last that was extracted is asked first, then a few of the others in an order of chance. `begin` makes a session
-    with a process of its own. Raises `UnavailableError` where none starts any more.
+    The last that was extracted is asked first, then a few of the others in an order of chance. `begin` makes a
+    conversation with a process of its own. Raises `UnavailableError` where none starts any more.
     """
     *others, last = extracted
     some = [last, *Random(0).sample(others, min(_PAGES - 1, len(others)))]  # noqa: S311  # not cryptography
-    with closing(begin()) as session:
-        differs = next((page for page, before in some if _differ(before, _ask(session, runner, page))), None)
+    again = _ask([page for page, _ in some], begin)
+    differs = next((page for (page, before), now in zip(some, again, strict=True) if _differ(before, now)), None)
     if differs is None:
         return ""
-    alone = []
-    for _ in range(_ALONE):
-        with closing(begin()) as session:
-            alone.append(_ask(session, runner, differs))
+    alone = [each for _ in range(_ALONE) for each in _ask([differs], begin)]
     return RANDOM if any(_differ(alone[0], each) for each in alone) else STATEFUL
 
 
-def _ask(session: Session, runner: Runner, page: Page) -> Extraction:
-    session.send(page.url, html_for(runner.input, page))
-    return with_text(session.receive(), runner.format)
+def _ask(pages: Sequence[Page], begin: Callable[[], Conversation]) -> list[Extraction]:
+    """Ask for some pages in one process."""
+    with closing(begin()) as talk:
+        for page in pages:
+            talk.send(page)
+        return [talk.receive().kept.extraction for _ in pages]
 
 
 def _differ(one: Extraction, other: Extraction) -> bool:

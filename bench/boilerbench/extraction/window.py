@@ -6,7 +6,10 @@ waiting.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,10 +18,14 @@ from typing import Any
 
 import msgspec
 
-from boilerbench.errors import UsageError
-from boilerbench.model import Extraction, Gold, GoldSet, Page
+from boilerbench.environments import environment
+from boilerbench.environments.environment import Mode
+from boilerbench.errors import UnavailableError, UsageError
+from boilerbench.model import Extraction, Gold, GoldSet, Page, Runner
+from boilerbench.process.child import Limits
 from boilerbench.sets.spool import Spool
 from boilerbench.storage.run_folder import ROWS_IN_PART, PageRow, Part, row_of
+from boilerbench.text import convert, decoding
 
 SIZE = 2048
 """Pages of a window: so many that the start of a child is little beside what it does."""
@@ -112,6 +119,44 @@ class Window:
 
 def _decoded(kept: Callable[[], bytes]) -> Extraction:
     return msgspec.msgpack.decode(kept(), type=Extraction)
+
+
+@dataclass
+class Queue:
+    """What one runner has still to extract; that depends on the page and, if known, on `key_parts`."""
+
+    runner: Runner
+    key_parts: Sequence[str | float] | None
+    tasks: deque[Task] = field(default_factory=deque)
+    settling: deque[Window] = field(default_factory=deque)
+    """Windows whose pages are all done, until some have been asked again."""
+    workers: int = 0
+    unseen: str = ""
+    remark: str = ""
+    lost: UnavailableError | None = None
+    """Why it cannot run any more."""
+
+    @property
+    def label(self) -> str:
+        """What the runner is called."""
+        return self.runner.label
+
+    def key(self, task: Task) -> str | None:
+        """Return what an extraction is kept under in the cache; None where it must not be kept."""
+        if self.key_parts is None:
+            return None
+        identity, *others = self.key_parts
+        return hashlib.sha256(json.dumps([identity, task.page.digest, *others]).encode()).hexdigest()
+
+
+def key_parts(runner: Runner, mode: Mode, limits: Limits, *, isolate: bool) -> list[str | float] | None:
+    """Return what an extraction depends on beside its page; None where it must not be kept."""
+    identity = environment.digest(runner, mode)
+    if identity is None:
+        return None
+    text = (decoding.version(), convert.version(runner.format))
+    alone = ["isolated"] if isolate else []
+    return [identity, limits.seconds, limits.memory, *text, *alone]
 
 
 def windows(

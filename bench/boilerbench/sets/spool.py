@@ -13,9 +13,9 @@ IN_MEMORY = 16 * 2**20
 class Spool:
     """Bytes that are kept: in memory as long as there is room, then in an unnamed file. Several threads may use it."""
 
-    def __init__(self, room: int = IN_MEMORY) -> None:
+    def __init__(self, room: int | None = None) -> None:
         self._lock = threading.Lock()
-        self._room = room
+        self._room = IN_MEMORY if room is None else room
 
     def once(self, read: Callable[[], bytes]) -> Callable[[], bytes]:
         """Return what reads the page that `read` reads, and calls that the first time alone."""

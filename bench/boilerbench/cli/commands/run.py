@@ -28,6 +28,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @options.env
 @options.fresh
 @options.isolate
+@options.engine
 @click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
 @options.out
 @options.table
@@ -42,6 +43,7 @@ def command(
     mode: Mode,
     fresh: bool,
     isolate: bool,
+    engine: str,
     timing: bool,
     out: Path | None,
     table: options.Table,
@@ -60,7 +62,7 @@ def command(
     goldsets = record.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     table.require_gold(goldsets)
     folder = options.run_folder(out)
-    how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit, isolate)
+    how = Options(jobs, Limits(timeout, memory << 20), mode, fresh, limit, isolate, engine)
     with Progress() as progress:
         record.extract(folder, found, goldsets, how, progress, timed=timing)
     if ensembles:

@@ -63,14 +63,15 @@ def build(  # noqa: PLR0913  the settings are what a leaderboard depends on besi
     if by is not None and by not in SLICES:
         raise UnknownNameError("slice", by, list(SLICES))
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]].assign(slice=_slices(pages, by)))
-    boards = []
-    for key, group in known.groupby(["set", "metric", "policy", "slice"], sort=True):
-        metric = metrics.get(str(key[1]))
-        found = bootstrap.take(group, metric)
-        table = _table(found.counts, bootstrap.estimate(found, metric, rounds, seed), metric, unranked)
-        names = dict(zip(("set", "metric", "policy", "slice"), map(str, key), strict=True))
-        boards.append(table.assign(**names, sets=1))
-    return _whole(boards, versions, ["slice"] if by else [])
+    boards = {}
+    for (name, value), of_pages in known.groupby(["set", "slice"]):
+        samples = bootstrap.samples(of_pages)
+        found = bootstrap.estimates(list(samples.values()), rounds, seed)
+        for ((metric, policy), sample), estimate in zip(samples.items(), found, strict=True):
+            names = {"set": str(name), "metric": metric, "policy": policy, "slice": str(value)}
+            table = _table(sample.counts, estimate, sample.metric, unranked)
+            boards[tuple(names.values())] = table.assign(**names, sets=1)
+    return _whole([boards[key] for key in sorted(boards)], versions, ["slice"] if by else [])
 
 
 def pool(  # noqa: PLR0913  as `build`
@@ -88,11 +89,11 @@ def pool(  # noqa: PLR0913  as `build`
     """
     boards = []
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
-    for (name, policy), group in known.groupby(["metric", "policy"], sort=True):
-        metric = metrics.get(str(name))
-        found = [bootstrap.take(part, metric) for _, part in group.groupby("set") if part["tp"].notna().any()]
+    for (name, policy), group in known.groupby(["metric", "policy"]):
+        metric, parts = metrics.get(str(name)), group.groupby("set")
+        found = [bootstrap.take(part, metric) for _, part in parts if part["tp"].notna().any()]
         for called, estimate in ((BY_PAGE, bootstrap.by_page), (BY_SET, bootstrap.by_set)) if len(found) > 1 else ():
-            table = _table(_counts(found, called), estimate(found, metric, rounds, seed), metric, unranked)
+            table = _table(_counts(found, called), estimate(found, rounds, seed), metric, unranked)
             boards.append(table.assign(set=called, metric=str(name), policy=str(policy), sets=len(found)))
     return _whole(sorted(boards, key=lambda board: str(board["set"].iloc[0])), versions, [])
 

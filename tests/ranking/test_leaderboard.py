@@ -7,10 +7,11 @@ import pytest
 from boilerbench import __version__, metrics
 from boilerbench.errors import BoilerbenchError, UnknownNameError
 from boilerbench.ranking import bootstrap, stats
-from boilerbench.ranking.leaderboard import BY_PAGE, BY_SET, COLUMNS, MORE_COLUMNS, build, pool, signature
+from boilerbench.ranking.leaderboard import COLUMNS, MORE_COLUMNS, build, pool
 from boilerbench.ranking.pairs import COLUMNS as PAIRS
 from boilerbench.ranking.pairs import pairs
 from boilerbench.ranking.resampling import numbered
+from boilerbench.ranking.terms import BY_PAGE, BY_SET, signature
 from boilerbench.storage.manifest import SetEntry
 
 PAGES = pd.DataFrame(

@@ -17,7 +17,7 @@ from boilerbench.errors import UsageError
 from boilerbench.labels import Policy, Role, taxonomy
 from boilerbench.metrics.base import Answers, OverlapReference, without_optional
 from boilerbench.model import Extraction, Gold, GoldSet
-from boilerbench.scoring.score import FAILURE_RULE
+from boilerbench.ranking.terms import FAILURE_RULE
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.storage.signature import Signature
 from boilerbench.text.surplus import surplus

@@ -1,4 +1,4 @@
-"""From scores to a leaderboard: means with intervals, rank ranges, slices, all sets together, signatures."""
+"""From scores to a leaderboard: means with intervals, rank ranges, slices, all sets together."""
 
 from __future__ import annotations
 
@@ -14,12 +14,7 @@ from boilerbench.metrics import Metric
 from boilerbench.model import FAILED
 from boilerbench.ranking import bootstrap, stats
 from boilerbench.ranking.slices import SLICES, UNKNOWN
-from boilerbench.scoring.score import FAILURE_RULE
-from boilerbench.storage.manifest import SetEntry
-from boilerbench.storage.signature import Signature
-
-SCHEMA = 1
-"""Of leaderboards as JSON: raised when a column is renamed, moved or given another meaning."""
+from boilerbench.ranking.terms import BY_PAGE, BY_SET
 
 COLUMNS = (
     *("rank_low", "rank_high", "runner", "version", "set", "policy", "metric", "pages", "failed", "empty"),
@@ -32,9 +27,6 @@ MORE_COLUMNS = (
     *("exact", "detectable", "sites", "failures", "sets"),
 )
 """The columns that follow, after `slice` where there are slices."""
-
-POOLED = BY_PAGE, BY_SET = "all:pages", "all:sets"
-"""What stands in the place of a set where all sets are taken together: each page counts the same, or each set does."""
 
 _WORDS = ("runner", "version", "set", "policy", "metric", "slice", "failures", "settings", "flags")
 _COUNTS = ("rank_low", "rank_high", "pages", "failed", "empty", "sites", "sets")
@@ -152,10 +144,3 @@ def read(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     table = table.fillna({name: "" for name in table if name in _WORDS})
     table = table.astype({name: float for name in table if name not in _WORDS and table[name].isna().all()})
     return table.astype({name: "Int64" for name in table if name in _COUNTS})
-
-
-def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> Signature:
-    """Everything a number depends on beside the runner."""
-    parameters = metrics.get(metric).parameters
-    named = f"{metric}({parameters})" if parameters else metric
-    return Signature.of(about, policy, named, FAILURE_RULE, bootstrap=str(rounds), seed=str(seed))

@@ -11,6 +11,7 @@ import pandas as pd
 from boilerbench.model import host_of
 from boilerbench.ranking import stats
 from boilerbench.ranking.resampling import Floats, Ints, Sums, draw, numbered
+from boilerbench.ranking.terms import UNKNOWN_SITES
 from boilerbench.sets import catalogue
 from boilerbench.storage.manifest import RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import RunFolder
@@ -20,9 +21,6 @@ COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed
 
 BASELINE = "html-text"
 """The runner whose speed is 1."""
-
-UNKNOWN_SITES = "sites-unknown"
-"""The flag of every row about a set with pages whose site is unknown; behind it, how many these are."""
 
 _ROUNDS, _SEED = 1000, 0
 _P95 = 0.95
@@ -93,8 +91,9 @@ def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], *, on_host: b
 def _unknown_sites(folder: RunFolder) -> dict[str, int]:
     """How many pages of a set count as a site of their own since nothing tells theirs, where there are some."""
     pages = folder.table("pages", ["set", "page", "site", "url"])
-    alone = pages[(pages["site"] == pages["page"]) & pages["url"].fillna("").map(lambda url: not host_of(url))]
-    return {str(name): int(times) for name, times in alone["set"].value_counts().items()}
+    alone = pages[pages["site"] == pages["page"]]
+    unknown = alone[~alone["url"].map(host_of, na_action="ignore").fillna("").astype(bool)]
+    return {str(name): int(times) for name, times in unknown["set"].value_counts().items()}
 
 
 def _canonical(name: str) -> str:

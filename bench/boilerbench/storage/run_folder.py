@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import starmap
@@ -147,10 +147,22 @@ class RunFolder:
         arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
         self._put(f"{name}.parquet", lambda stream: parquet.write_table(arrow, stream, compression="zstd"))
 
-    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """A table of the run such as `scores`, or some columns of it. `BadRunFolderError` where it cannot be read."""
+    def table(
+        self, name: str, columns: list[str] | None = None, where: Mapping[str, Collection[str]] | None = None
+    ) -> pd.DataFrame:
+        """A table of the run such as `scores`, or some columns of it. `BadRunFolderError` where it cannot be read.
+
+        `where` names columns and the values that rows are wanted of: the others are never all in memory.
+        """
         with self._opened(name) as file:
-            table: pd.DataFrame = file.read(columns).to_pandas()
+            if where is None:
+                arrow = file.read(columns)
+            else:
+                import pyarrow as pa
+
+                batches = [_only(batch, where) for batch in file.iter_batches(columns=columns)]
+                arrow = pa.Table.from_batches(batches) if batches else file.read(columns)
+        table: pd.DataFrame = arrow.to_pandas()
         return table
 
     def columns(self, name: str) -> list[str]:
@@ -233,6 +245,15 @@ def _check(file: Path, schema: int, newest: int = SCHEMA) -> None:
         raise NewerSchemaError(file, schema, newest)
     if schema < 1:
         raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
+
+
+def _only(batch: pa.RecordBatch, where: Mapping[str, Collection[str]]) -> pa.RecordBatch:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    for column, values in where.items():
+        batch = batch.filter(compute.is_in(batch.column(column), pa.array(list(values), "string")))
+    return batch
 
 
 def _arrow_table(rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> pa.Table:

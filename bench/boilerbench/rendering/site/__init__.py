@@ -15,7 +15,7 @@ from boilerbench import __version__, pipeline
 from boilerbench.errors import BadRunFolderError
 from boilerbench.labels import Policy, taxonomy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Status
-from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns
+from boilerbench.ranking import diagnosis, export, runner_columns, terms
 from boilerbench.ranking.slices import SLICES, UNKNOWN
 from boilerbench.rendering.site import boards, files
 from boilerbench.rendering.site.sanitise import sanitised, title_of
@@ -118,7 +118,7 @@ def _about(
         "scored": pairs,
         "slices": boards.slices(known),
         "signatures": [
-            [each.name, metric, policy, str(leaderboard.signature(each, policy, metric))]
+            [each.name, metric, policy, str(terms.signature(each, policy, metric))]
             for each in signed
             for metric, policy in pairs
         ],

@@ -100,7 +100,7 @@ def simulate(strength: stats.Floats, size: Size, sites: int, worlds: int) -> tup
         )
         difference = truth[one] - truth[other]
         held_differences += float(((low <= difference) & (difference <= high)).mean())
-        p = stats.holm(stats.paired_p(scores.mean(axis=0), rounds, clusters))
+        p = stats.holm(stats.paired_p(scores.mean(axis=0), stats.paired_errors(rounds, clusters), clusters))
         apart += bool((p[equal] < 1 - stats.LEVEL).any())
     return held / worlds, held_differences / worlds, apart / worlds
 
@@ -152,7 +152,7 @@ def power(comparisons: int) -> None:
         for world in range(comparisons):
             scores = draw(generator, site, strengths, OWN)
             rounds = resampling.draw([Sums.of(scores, numbers)], ROUNDS, world)[0].means
-            p = stats.paired_p(scores.mean(axis=0), rounds, clusters)[0]
+            p = stats.paired_p(scores.mean(axis=0), stats.paired_errors(rounds, clusters), clusters)[0]
             for head, gate in product(range(1, len(strengths)), judged):
                 one = comparison(scores, head, None if why else float(p[head]), why)
                 refused = bool(why) and gate is judged[0]

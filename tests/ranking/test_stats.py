@@ -28,6 +28,11 @@ def alike(number: int) -> Clusters:
     return Clusters(number, number)
 
 
+def p_values(estimates: np.ndarray, rounds: np.ndarray, clusters: Clusters) -> np.ndarray:
+    """The tests of every two runners, from their figures and those of each round."""
+    return paired_p(estimates, paired_errors(rounds, clusters), clusters)
+
+
 def drawn_means(values: np.ndarray, rounds: int) -> np.ndarray:
     """Means of the columns in each round; every page is a site."""
     return draw([Sums.of(values, np.arange(len(values)))], rounds, 0)[0].means
@@ -69,20 +74,20 @@ def test_uneven_sites_widen_intervals_and_weaken_tests_as_fewer_even_ones_would(
     assert np.array_equal(interval(rounds, uneven), interval(rounds, alike(5)))
     assert paired_errors(rounds, uneven) == pytest.approx(paired_errors(rounds, alike(5)))
     t = 0.1 / paired_errors(rounds, uneven)[0, 1]
-    assert paired_p(np.array([0.5, 0.6]), rounds, uneven)[0, 1] == pytest.approx(2 * scipy_stats.t.sf(t, 4))
+    assert p_values(np.array([0.5, 0.6]), rounds, uneven)[0, 1] == pytest.approx(2 * scipy_stats.t.sf(t, 4))
 
 
 def test_a_single_site_has_no_interval_and_proves_nothing() -> None:
     rounds = np.array([[0.1, 0.9]] * 10)
     assert np.isnan(interval(rounds, alike(1))).all()
-    assert (paired_p(rounds[0], rounds, alike(1)) == 1).all()
+    assert (p_values(rounds[0], rounds, alike(1)) == 1).all()
 
 
 def test_p_values_agree_with_the_paired_t_test_where_that_holds() -> None:
     generator = np.random.default_rng(3)
     values = generator.normal([0.5, 0.55, 0.8], 0.1, size=(30, 3))
     rounds = drawn_means(values, 20_000)
-    p = paired_p(values.mean(axis=0), rounds, alike(30))
+    p = p_values(values.mean(axis=0), rounds, alike(30))
     for a, b in ((0, 1), (0, 2), (1, 2)):
         expected = scipy_stats.ttest_rel(values[:, a], values[:, b]).pvalue
         assert p[a, b] == pytest.approx(max(expected, 2.0**-29), rel=0.25, abs=1e-3)
@@ -91,13 +96,13 @@ def test_p_values_agree_with_the_paired_t_test_where_that_holds() -> None:
 def test_equal_runners_cannot_be_told_apart() -> None:
     values = np.random.default_rng(0).random((20, 1)).repeat(2, axis=1)
     rounds = drawn_means(values, 100)
-    assert (paired_p(values.mean(axis=0), rounds, alike(20)) == 1).all()
+    assert (p_values(values.mean(axis=0), rounds, alike(20)) == 1).all()
 
 
 def test_a_constant_difference_is_no_stronger_than_flipped_signs_allow() -> None:
     values = np.array([[1.0, 0.0]] * 5)
     rounds = drawn_means(values, 100)
-    assert paired_p(values.mean(axis=0), rounds, alike(5))[0, 1] == 2.0**-4
+    assert p_values(values.mean(axis=0), rounds, alike(5))[0, 1] == 2.0**-4
 
 
 def test_rounds_without_a_value_are_left_out_of_the_spread() -> None:
@@ -106,8 +111,8 @@ def test_rounds_without_a_value_are_left_out_of_the_spread() -> None:
     holes = rounds.copy()
     holes[:5, 0] = NAN
     estimates = np.array([0.5, 0.52])
-    assert paired_p(estimates, holes, alike(40)) == pytest.approx(paired_p(estimates, rounds[5:], alike(40)))
-    assert (paired_p(np.array([NAN, 0.5]), np.full((9, 2), NAN), alike(40)) == 1).all()
+    assert p_values(estimates, holes, alike(40)) == pytest.approx(p_values(estimates, rounds[5:], alike(40)))
+    assert (p_values(np.array([NAN, 0.5]), np.full((9, 2), NAN), alike(40)) == 1).all()
 
 
 def test_holm_by_hand() -> None:
@@ -155,7 +160,7 @@ def test_a_difference_of_the_detectable_size_is_found_as_often_as_it_says() -> N
     size = detectable(np.full((2, 2), 0.1 * np.sqrt(2 / 30)), alike(30))
     for _ in range(300):
         values = generator.normal([0.5, 0.5 + size], 0.1, size=(30, 2))
-        found += paired_p(values.mean(axis=0), drawn_means(values, 300), alike(30))[0, 1] < 0.05
+        found += p_values(values.mean(axis=0), drawn_means(values, 300), alike(30))[0, 1] < 0.05
     assert found / 300 == pytest.approx(0.8, abs=0.05)
 
 

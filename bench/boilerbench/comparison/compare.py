@@ -184,8 +184,9 @@ def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dic
     for score in ("f1",) if metric.single else RATIOS:
         estimate, drawn, p, least = getattr(found.point, score)[0], getattr(found.drawn, score), None, None
         if not stats.untestable(found.clusters):
-            p = float(stats.paired_p(estimate, drawn, found.clusters)[0, 1])
-            least = stats.detectable(stats.paired_errors(drawn, found.clusters), found.clusters)
+            errors = stats.paired_errors(drawn, found.clusters)
+            p = float(stats.paired_p(estimate, errors, found.clusters)[0, 1])
+            least = stats.detectable(errors, found.clusters)
         low, high = found.difference(score, 1, 0) if found.clusters.number > 1 else (None, None)
         changes[score] = Change(float(estimate[0]), float(estimate[1]), low, high, p, least)
     return changes

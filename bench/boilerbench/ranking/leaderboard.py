@@ -120,12 +120,12 @@ def _table(counts: pd.DataFrame, estimate: bootstrap.Estimate, metric: Metric, u
         low, high = estimate.interval(name)
         columns[f"{name}_low"], columns[f"{name}_high"] = low, high
     ranked = ~counts["runner"].isin(unranked).to_numpy() & ~np.isnan(columns["f1"])
-    f1, drawn = columns["f1"][ranked], estimate.drawn.f1[:, ranked]
-    p = stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
+    f1, errors = columns["f1"][ranked], stats.paired_errors(estimate.drawn.f1[:, ranked], estimate.clusters)
+    p = stats.holm(stats.paired_p(f1, errors, estimate.clusters))
     for name, ranks in zip(("rank_low", "rank_high"), stats.rank_ranges(f1, p), strict=True):
         columns[name] = pd.array([pd.NA] * len(ranked), dtype="Int64")
         columns[name][ranked] = ranks
-    size = stats.detectable(stats.paired_errors(drawn, estimate.clusters), estimate.clusters)
+    size = stats.detectable(errors, estimate.clusters)
     columns["detectable"] = np.full(len(ranked), size)
     empty = np.full(len(ranked), np.nan)
     columns["failures"] = [

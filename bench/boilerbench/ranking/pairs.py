@@ -35,9 +35,9 @@ def pairs(scores: pd.DataFrame, pages: pd.DataFrame, *, rounds: int = 1000, seed
 
 def _compared(sample: bootstrap.Sample, estimate: bootstrap.Estimate) -> Iterator[tuple[Any, ...]]:
     """Compare the runners of one leaderboard: all but its names."""
-    f1, drawn = estimate.point.f1[0], estimate.drawn.f1
+    f1, errors = estimate.point.f1[0], stats.paired_errors(estimate.drawn.f1, estimate.clusters)
     untested = bool(stats.untestable(estimate.clusters))
-    p = np.full((len(f1),) * 2, np.nan) if untested else stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
+    p = np.full((len(f1),) * 2, np.nan) if untested else stats.holm(stats.paired_p(f1, errors, estimate.clusters))
     wins, ties = stats.outcomes(sample.f1)
     alike = stats.agreement(sample.f1)
     order = sorted(range(len(f1)), key=lambda i: (-f1[i], sample.runners[i]))

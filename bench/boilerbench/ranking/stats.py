@@ -133,7 +133,7 @@ def paired_errors(rounds: Floats, clusters: Clusters) -> Floats:
     return np.asarray(errors * np.sqrt(1 + 1 / (clusters.effective - 1)), float)
 
 
-def paired_p(estimates: Floats, rounds: Floats, clusters: Clusters) -> Floats:
+def paired_p(estimates: Floats, errors: Floats, clusters: Clusters) -> Floats:
     """Two-sided p-values of the difference between every two runners (runners x runners).
 
     t = (a - b) / `paired_errors` on G - 1 degrees of freedom for an effective number of G clusters: the pairs cluster
@@ -144,7 +144,7 @@ def paired_p(estimates: Floats, rounds: Floats, clusters: Clusters) -> Floats:
 
     difference = np.abs(np.subtract.outer(estimates, estimates))
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stdtr(clusters.effective - 1, -difference / paired_errors(rounds, clusters))
+        p = 2 * stdtr(clusters.effective - 1, -difference / errors)
     p = np.where(np.isfinite(p), np.maximum(p, least_p(clusters)), 1.0)
     p[difference <= TIE] = 1.0
     return np.asarray(p, float)

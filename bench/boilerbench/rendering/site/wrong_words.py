@@ -7,6 +7,7 @@ All extractions of a page are compared at once, since a site has thousands of th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -56,9 +57,9 @@ def differences(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterator[Di
         of_gold[:, is_body] = missing
         yield from map(
             Difference,
-            placed.ranges(_among(~optional, too_many)),
-            placed.ranges(optional),
-            (segments.range(each) for each in of_gold),
+            _ranges(_among(~optional, too_many), placed.in_own_text, placed.tokens.offsets),
+            _ranges(optional, placed.in_own_text, placed.tokens.offsets),
+            _ranges(of_gold.ravel(), np.tile(segments.places, (len(some), 1)), len(is_body) * np.arange(len(some) + 1)),
             counted.tolist(),
             missing.sum(axis=1).tolist(),
         )
@@ -77,7 +78,7 @@ def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 class _Placed:
-    """The tokens of texts, and where each stands in the texts joined by line ends."""
+    """The tokens of texts, and where each starts and ends: in the texts joined by line ends, and in its own."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         joined, begin = "\n".join(texts), np.cumsum([0, *(len(text) + 1 for text in texts)])
@@ -91,22 +92,20 @@ class _Placed:
             self.tokens = Tokens(cut.hashes, np.searchsorted(starts, begin))
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         units = np.cumsum(np.concatenate([[0], 1 + (codes >> 16 > 0)]))  # in UTF-16, before each character and the end
-        self._places = np.column_stack([units[starts], units[ends]])
-        self._begin = units[begin[:-1]].tolist()
-
-    def range(self, mask: Bools) -> Ranges:
-        """The ranges of the tokens where the mask is true; what stands between neighbours belongs to them."""
-        return _ranges(mask, self._places)
-
-    def ranges(self, mask: Bools) -> Iterator[Ranges]:
-        """The ranges in each text, counted from its own beginning."""
-        for begin, first, last in zip(self._begin, self.tokens.offsets[:-1], self.tokens.offsets[1:], strict=True):
-            yield _ranges(mask[first:last], self._places[first:last] - begin)
+        self.places = np.column_stack([units[starts], units[ends]])
+        self.in_own_text = self.places - units[begin[:-1]][self.tokens.owner][:, None]
 
 
-def _ranges(mask: Bools, places: Ints) -> Ranges:
-    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
-    return np.column_stack([places[edges[::2], 0], places[edges[1::2] - 1, 1]]).ravel().tolist()
+def _ranges(mask: Bools, places: Ints, offsets: Ints) -> Iterator[Ranges]:
+    """The ranges, in each text, of tokens where the mask is true; what stands between neighbours belongs to them."""
+    before, after = np.zeros((2, len(mask)), bool)
+    before[1:], after[:-1] = mask[:-1], mask[1:]
+    filled = np.flatnonzero(np.diff(offsets))
+    before[offsets[filled]] = after[offsets[filled + 1] - 1] = False
+    firsts, lasts = (np.flatnonzero(mask & ~beside) for beside in (before, after))
+    found = np.column_stack([places[firsts, 0], places[lasts, 1]]).ravel().tolist()
+    for start, end in pairwise((2 * np.searchsorted(firsts, offsets)).tolist()):
+        yield found[start:end]
 
 
 def _among(mask: Bools, chosen: Bools) -> Bools:
@@ -145,7 +144,7 @@ class _Body:
         return too_many, missing
 
     def _in_runs(self, texts: Tokens) -> tuple[Bools, Bools]:
-        """Which words of the texts lie in a run of `RUN` that the body has, and which of the body in a run of each text.
+        """Which words of the texts lie in a run of `RUN` that the body has, and of the body in one that each text has.
 
         A text, or body, with fewer words is one run of as many.
         """

@@ -19,8 +19,8 @@ Ints: TypeAlias = NDArray[np.int64]
 _BLOCK = 1 << 19
 """How often a site was drawn in a round, as numbers that are in memory at once."""
 
-_BLAS_PAYS = 10_000_000
-"""Multiplications from which on BLAS is used: below, its waiting threads cost more CPU time than they save."""
+_PIECE = 1 << 18
+"""Multiplications that BLAS does in one thread: threads that wait for others cost more CPU time than they save."""
 
 
 def numbered(sites: Sequence[str]) -> Ints:
@@ -63,7 +63,7 @@ class Sums:
     def leaving_out(self) -> Sums:
         """Leave out a site in each row: for few sites, added up from the others so that nothing is left of it."""
         others = 1 - np.eye(len(self.added))
-        return Sums(others @ self.added, others @ self.counts)
+        return Sums(_product(others, self.added), _product(others, self.counts))
 
 
 def _by_site(values: Floats, sites: Ints) -> Floats:
@@ -89,13 +89,23 @@ def _drawn(sums: Floats, rounds: int, seed: int | Sequence[int]) -> Floats:
     """Rounds by columns."""
     size, generator = len(sums), np.random.default_rng(seed)
     step = max(1, _BLOCK // size)
-    blas = rounds * sums.size > _BLAS_PAYS
-    columns = np.ascontiguousarray(sums.T)
-    found = np.empty((rounds, len(columns)))
+    found = np.empty((rounds, sums.shape[1]))
     for first in range(0, rounds, step):
         rows = min(step, rounds - first)
         sites = generator.integers(size, size=(rows, size))
         sites += np.arange(rows)[:, None] * size
         times = np.bincount(sites.ravel(), minlength=rows * size).reshape(rows, size).astype(float)
-        found[first : first + rows] = times @ sums if blas else np.einsum("ij,kj->ik", times, columns)
+        found[first : first + rows] = _product(times, sums)
+    return found
+
+
+def _product(left: Floats, right: Floats) -> Floats:
+    """Multiply matrices piece by piece: some rows by all of `right`, or where that is large eight by a part of it."""
+    rows = max(8, _PIECE // right.size)
+    inner = max(1, _PIECE // (rows * right.shape[1]))
+    found = np.zeros((len(left), right.shape[1]))
+    for row in range(0, len(left), rows):
+        for first in range(0, len(right), inner):
+            part = slice(first, first + inner)
+            found[row : row + rows] += left[row : row + rows, part] @ right[part]
     return found

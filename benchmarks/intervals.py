@@ -27,7 +27,8 @@ import pandas as pd
 
 from boilerbench.comparison import gates
 from boilerbench.comparison.difference import Change, Comparison
-from boilerbench.ranking import stats
+from boilerbench.ranking import resampling, stats
+from boilerbench.ranking.resampling import Sums, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +83,9 @@ def simulate(strength: stats.Floats, size: Size, sites: int, worlds: int) -> tup
     for _ in range(worlds):
         site = np.repeat(np.arange(sites), size(generator, sites))
         scores = draw(generator, site, strength)
-        names = [str(each) for each in site]
-        rounds, clusters = stats.means(scores, stats.site_weights(names, ROUNDS, 0)), stats.clusters_of(names)
-        means, left_out = scores.mean(axis=0), stats.means(scores, stats.leaving_out(names))
+        sums, clusters = Sums.of(scores, numbered([str(each) for each in site])), stats.clusters_of(site)
+        rounds = resampling.draw([sums], ROUNDS, 0)[0].means
+        means, left_out = scores.mean(axis=0), sums.leaving_out().means
         few = sites < stats.FEW
         low, high = (
             stats.interval_of_few(means, left_out, clusters, bounded=True) if few else stats.interval(rounds, clusters)
@@ -99,7 +100,7 @@ def simulate(strength: stats.Floats, size: Size, sites: int, worlds: int) -> tup
         )
         difference = truth[one] - truth[other]
         held_differences += float(((low <= difference) & (difference <= high)).mean())
-        p = stats.holm(stats.paired_p(scores.mean(axis=0), rounds, clusters))
+        p = stats.holm(stats.paired_p(scores.mean(axis=0), stats.paired_errors(rounds, clusters), clusters))
         apart += bool((p[equal] < 1 - stats.LEVEL).any())
     return held / worlds, held_differences / worlds, apart / worlds
 
@@ -145,13 +146,13 @@ def power(comparisons: int) -> None:
     judged = [gates.parse(text) for text in GATES]
     fired = {(gate, place): np.zeros(len(LOSSES)) for gate, place in product(GATES, PLACES)}
     for sites, pages in PLACES:
-        generator, names = np.random.default_rng(sites), [str(site) for site in range(sites) for _ in range(pages)]
-        clusters = stats.clusters_of(names)
+        generator, site = np.random.default_rng(sites), np.repeat(np.arange(sites), pages)
+        numbers, clusters = numbered([str(each) for each in site]), stats.clusters_of(site)
         why = stats.untestable(clusters)
         for world in range(comparisons):
-            scores = draw(generator, np.array(names, int), strengths, OWN)
-            rounds = stats.means(scores, stats.site_weights(names, ROUNDS, world))
-            p = stats.paired_p(scores.mean(axis=0), rounds, clusters)[0]
+            scores = draw(generator, site, strengths, OWN)
+            rounds = resampling.draw([Sums.of(scores, numbers)], ROUNDS, world)[0].means
+            p = stats.paired_p(scores.mean(axis=0), stats.paired_errors(rounds, clusters), clusters)[0]
             for head, gate in product(range(1, len(strengths)), judged):
                 one = comparison(scores, head, None if why else float(p[head]), why)
                 refused = bool(why) and gate is judged[0]

@@ -19,7 +19,7 @@ from boilerbench.extraction import ensemble, predictions, record
 from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, known_policies
 from boilerbench.model import Extraction, GoldSet, Stream
-from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity
+from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity, terms
 from boilerbench.ranking.slices import SLICES
 from boilerbench.scoring import score_cache
 from boilerbench.scoring.score import score
@@ -81,8 +81,8 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
             put_scores(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
             if goldset.name in labelled:
                 put_labels(diagnosis.diagnose(goldset, extractions, policy))
-    new = folder.table("scores")
-    whole = _board(folder, new, list(dict.fromkeys(new[new["policy"] == policy.name]["metric"])), policy)
+    new = folder.table("scores", where={"policy": [policy.name]})
+    whole = _board(folder, new, list(new["metric"].unique()), policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", export.to_csv(whole.table))
     return whole
@@ -103,8 +103,8 @@ def board(
     """
     if by in SLICES and SLICES[by] in page_facts.COLUMNS:
         know_pages(folder, goldsets)
-    scores = folder.table("scores")
-    there = set(scores["metric"][scores["policy"] == policy.name])
+    scores = folder.table("scores", where={"metric": names, "policy": [policy.name]})
+    there = set(scores["metric"].unique())
     for name in names:
         if metrics.get(name).name not in there:
             raise UsageError(
@@ -117,12 +117,13 @@ def board(
 def _board(
     folder: RunFolder, scores: pd.DataFrame, names: Sequence[str], policy: Policy, by: str | None = None
 ) -> Board:
-    manifest, pages = folder.manifest(), folder.table("pages")
+    columns = dict.fromkeys(["set", "page", "site", *([SLICES[by]] if by in SLICES else ())])
+    manifest, pages = folder.manifest(), folder.table("pages", list(columns))
     scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy.name)]
     table = ranked(folder, scores, pages, by)
     signed = {str(metric): list(manifest.sets) for metric in dict.fromkeys(table["metric"])}
     if len(manifest.sets) > 1 and not by:
-        scores = ensemble.with_ceilings(scores, manifest.ceilings)
+        scores = _with_ceilings(folder, scores)
         pooled = leaderboard.pool(scores, pages, manifest.versions, unranked=tuple(manifest.ceilings))
         for metric, entries in signed.items():
             measured = set(table[(table["metric"] == metric) & table["f1"].notna()]["set"])
@@ -134,14 +135,18 @@ def _board(
 
 def ranked(folder: RunFolder, scores: pd.DataFrame, pages: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """The leaderboards of everything in `scores`. A ceiling has no rank, and no extractions to show."""
-    manifest = folder.manifest()
-    scores = ensemble.with_ceilings(scores, manifest.ceilings)
+    manifest, scores = folder.manifest(), _with_ceilings(folder, scores)
     return leaderboard.build(scores, pages, manifest.versions, by=by, unranked=tuple(manifest.ceilings))
+
+
+def _with_ceilings(folder: RunFolder, scores: pd.DataFrame) -> pd.DataFrame:
+    ceilings = folder.manifest().ceilings
+    return ensemble.with_ceilings(scores, ceilings) if ceilings else scores
 
 
 def _signatures(signed: Mapping[str, Sequence[SetEntry]], policies: Sequence[str]) -> dict[str, list[str]]:
     return {
-        metric: [str(leaderboard.signature(each, policy, metric)) for each in entries for policy in policies]
+        metric: [str(terms.signature(each, policy, metric)) for each in entries for policy in policies]
         for metric, entries in signed.items()
     }
 
@@ -160,10 +165,9 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
     """
     policies = {**known_policies(), also.name: also}
     wanted = [metrics.get(name) for name in dict.fromkeys(names)]
-    scores, manifest = folder.table("scores"), folder.manifest()
-    with_gold = set(scores["set"])
-    scores = scores[scores["metric"].isin(names) & scores["policy"].isin(policies)]
-    there = set(zip(scores["metric"], scores["policy"], strict=True))
+    manifest, with_gold = folder.manifest(), set(folder.table("scores", ["set"])["set"].unique())
+    scores = folder.table("scores", where={"metric": names, "policy": policies})
+    there = set(scores[["metric", "policy"]].drop_duplicates().itertuples(index=False, name=None))
     missing = [(policy, [m for m in wanted if (m.name, name) not in there]) for name, policy in policies.items()]
     if any(some for _, some in missing):
         parts = aligned(folder, [each for each in sets_of(folder) if each.name in with_gold], ["status", "text"])
@@ -171,7 +175,8 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
         scores = pd.concat([scores, *new])
     signed = [each for each in manifest.sets if each.name in with_gold]
     lines = _signatures({metric.name: signed for metric in wanted}, list(policies))
-    return Board(sensitivity.compare(scores, folder.table("pages"), manifest.versions, list(policies)), lines)
+    pages = folder.table("pages", ["set", "page", "site"])
+    return Board(sensitivity.compare(scores, pages, manifest.versions, list(policies)), lines)
 
 
 def sets_of(folder: RunFolder) -> list[GoldSet]:
@@ -228,7 +233,7 @@ def evaluate(goldset: GoldSet, found: Mapping[str, Extraction], metric: str, pol
         row=row,
         pages=scores.set_index("page"),
         errors={page: each.error for page, each in found.items() if each.error},
-        signature=str(leaderboard.signature(SetEntry.of(goldset), policy.name, metric)),
+        signature=str(terms.signature(SetEntry.of(goldset), policy.name, metric)),
     )
 
 

@@ -26,7 +26,8 @@ from boilerbench.metrics.rouge_lsum import lcs, union
 from boilerbench.metrics.rouge_lsum import punkt as punkt_module
 from boilerbench.metrics.rouge_lsum.lcs import WORD, positions, subsequence, subsequences
 from boilerbench.model import Gold, Segment
-from boilerbench.ranking import stats
+from boilerbench.ranking import bootstrap
+from boilerbench.ranking.resampling import Sums
 from boilerbench.sets import outputs
 from tests.text.test_tokens import texts
 
@@ -251,11 +252,10 @@ def test_snippets_are_looked_up_with_their_case_and_any_white_space() -> None:
 
 
 def test_snippets_are_added_up_over_pages() -> None:
-    tp, fp, fn = (np.array(column, float)[:, None] for column in ([3, 0], [1, 0], [0, 2]))
-    found = stats.totals(tp, fp, fn, np.ones((1, 2)))
+    snippets, sites = metrics.get("snippets"), np.array([0, 1])
+    found = bootstrap.figures(Sums.of(np.array([[3.0, 1, 0], [0, 0, 2]]), sites).total(), snippets)
     assert (found.precision.item(), found.recall.item(), found.f1.item()) == (3 / 4, 3 / 5, 6 / 9)
-    nothing = np.zeros((2, 1))
-    assert stats.totals(nothing, nothing, nothing, np.ones((1, 2))).f1.item() == 0
+    assert bootstrap.figures(Sums.of(np.zeros((2, 3)), sites).total(), snippets).f1.item() == 0
 
 
 def test_snippets_of_trafilatura_are_all_there(data: Path) -> None:

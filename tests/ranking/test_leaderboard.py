@@ -7,9 +7,11 @@ import pytest
 from boilerbench import __version__, metrics
 from boilerbench.errors import BoilerbenchError, UnknownNameError
 from boilerbench.ranking import bootstrap, stats
-from boilerbench.ranking.leaderboard import BY_PAGE, BY_SET, COLUMNS, MORE_COLUMNS, build, pool, signature
+from boilerbench.ranking.leaderboard import COLUMNS, MORE_COLUMNS, build, pool
 from boilerbench.ranking.pairs import COLUMNS as PAIRS
 from boilerbench.ranking.pairs import pairs
+from boilerbench.ranking.resampling import numbered
+from boilerbench.ranking.terms import BY_PAGE, BY_SET, signature
 from boilerbench.storage.manifest import SetEntry
 
 PAGES = pd.DataFrame(
@@ -182,10 +184,10 @@ def test_over_all_sets_degrees_of_freedom_are_satterthwaites() -> None:
     def together(*sites: str) -> stats.Clusters:
         scores = [np.random.default_rng(0).random((len(each), 2)) for each in sites]
         samples = [
-            bootstrap.Sample(["a", "b"], tuple(each), (f1, f1, f1), f1, pd.DataFrame())
+            bootstrap.Sample(metrics.get("words"), ["a", "b"], numbered(list(each)), (f1, f1, f1), f1, pd.DataFrame())
             for each, f1 in zip(sites, scores, strict=True)
         ]
-        return bootstrap.by_page(samples, metrics.get("words"), 10, 0).clusters
+        return bootstrap.by_page(samples, 10, 0).clusters
 
     assert together("ab", "cd", "ef") == stats.Clusters(6, 1 + 3)
     assert together("aabb", "cdefg") == stats.Clusters(7, 1 + 9**2 / (4**2 / 1 + 5**2 / 4))

@@ -2,27 +2,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
 from boilerbench.ranking import stats
+from boilerbench.ranking.resampling import Sums, draw
 from boilerbench.ranking.stats import (
     Clusters,
-    Ratios,
-    aggregate,
     agreement,
     clusters_of,
     detectable,
     harmonic,
     holm,
     interval,
-    means,
     outcomes,
     paired_errors,
     paired_p,
     rank_ranges,
-    site_weights,
 )
 
 NAN = float("nan")
@@ -33,41 +28,14 @@ def alike(number: int) -> Clusters:
     return Clusters(number, number)
 
 
-def column(*values: float) -> np.ndarray:
-    return np.array(values, float)[:, None]
+def p_values(estimates: np.ndarray, rounds: np.ndarray, clusters: Clusters) -> np.ndarray:
+    """The tests of every two runners, from their figures and those of each round."""
+    return paired_p(estimates, paired_errors(rounds, clusters), clusters)
 
 
-@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=12), st.integers(0, 5))
-def test_pages_of_one_site_are_drawn_together_and_sites_as_often_as_there_are(sites: list[str], seed: int) -> None:
-    weights = site_weights(sites, 20, seed)
-    assert weights.shape == (20, len(sites))
-    for site in set(sites):
-        drawn = weights[:, [i for i, each in enumerate(sites) if each == site]]
-        assert (drawn == drawn[:, :1]).all()
-    firsts = [sites.index(site) for site in set(sites)]
-    assert (weights[:, firsts].sum(axis=1) == len(firsts)).all()
-
-
-def test_the_seed_decides_the_draw() -> None:
-    sites = list("abcdefgh")
-    assert (site_weights(sites, 50, 1) == site_weights(sites, 50, 1)).all()
-    assert (site_weights(sites, 50, 1) != site_weights(sites, 50, 2)).any()
-
-
-def test_means_are_weighted_and_leave_nan_pages_out() -> None:
-    values = np.array([[1.0, NAN], [0.0, 0.5], [0.5, NAN]])
-    weights = np.array([[1.0, 1, 1], [2, 0, 2], [0, 3, 0]])
-    assert means(values, weights) == pytest.approx(np.array([[0.5, 0.5], [0.75, NAN], [0.0, 0.5]]), nan_ok=True)
-
-
-def test_large_and_small_products_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    values = np.random.default_rng(0).random((9, 3))
-    values[2, 1] = NAN
-    weights = site_weights(list("aabbcdefg"), 30, 0)
-    small = means(values, weights)
-    monkeypatch.setattr("boilerbench.ranking.stats._BLAS_PAYS", 0)
-    assert means(values, weights) == pytest.approx(small)
-    assert means(values[:, :1], weights) == pytest.approx(small[:, :1])
+def drawn_means(values: np.ndarray, rounds: int) -> np.ndarray:
+    """Means of the columns in each round; every page is a site."""
+    return draw([Sums.of(values, np.arange(len(values)))], rounds, 0)[0].means
 
 
 @pytest.mark.parametrize(
@@ -76,13 +44,6 @@ def test_large_and_small_products_agree(monkeypatch: pytest.MonkeyPatch) -> None
 )
 def test_harmonic_mean_by_hand(precision: float, recall: float, f1: float) -> None:
     assert harmonic(np.array([precision]), np.array([recall]))[0] == pytest.approx(f1, nan_ok=True)
-
-
-def test_f1_is_the_mean_of_the_pages_or_of_the_two_means() -> None:
-    pages = Ratios(column(1, 0.5), column(0.5, 0.5), column(2 / 3, 0.5))
-    everything = np.ones((1, 2))
-    assert aggregate(pages, everything, "pages").f1[0, 0] == pytest.approx(7 / 12)
-    assert aggregate(pages, everything, "means").f1[0, 0] == pytest.approx(0.6)
 
 
 def test_intervals_are_percentiles_and_leave_out_rounds_without_a_value() -> None:
@@ -113,20 +74,20 @@ def test_uneven_sites_widen_intervals_and_weaken_tests_as_fewer_even_ones_would(
     assert np.array_equal(interval(rounds, uneven), interval(rounds, alike(5)))
     assert paired_errors(rounds, uneven) == pytest.approx(paired_errors(rounds, alike(5)))
     t = 0.1 / paired_errors(rounds, uneven)[0, 1]
-    assert paired_p(np.array([0.5, 0.6]), rounds, uneven)[0, 1] == pytest.approx(2 * scipy_stats.t.sf(t, 4))
+    assert p_values(np.array([0.5, 0.6]), rounds, uneven)[0, 1] == pytest.approx(2 * scipy_stats.t.sf(t, 4))
 
 
 def test_a_single_site_has_no_interval_and_proves_nothing() -> None:
     rounds = np.array([[0.1, 0.9]] * 10)
     assert np.isnan(interval(rounds, alike(1))).all()
-    assert (paired_p(rounds[0], rounds, alike(1)) == 1).all()
+    assert (p_values(rounds[0], rounds, alike(1)) == 1).all()
 
 
 def test_p_values_agree_with_the_paired_t_test_where_that_holds() -> None:
     generator = np.random.default_rng(3)
     values = generator.normal([0.5, 0.55, 0.8], 0.1, size=(30, 3))
-    rounds = means(values, site_weights([str(i) for i in range(30)], 20_000, 0))
-    p = paired_p(values.mean(axis=0), rounds, alike(30))
+    rounds = drawn_means(values, 20_000)
+    p = p_values(values.mean(axis=0), rounds, alike(30))
     for a, b in ((0, 1), (0, 2), (1, 2)):
         expected = scipy_stats.ttest_rel(values[:, a], values[:, b]).pvalue
         assert p[a, b] == pytest.approx(max(expected, 2.0**-29), rel=0.25, abs=1e-3)
@@ -134,14 +95,14 @@ def test_p_values_agree_with_the_paired_t_test_where_that_holds() -> None:
 
 def test_equal_runners_cannot_be_told_apart() -> None:
     values = np.random.default_rng(0).random((20, 1)).repeat(2, axis=1)
-    rounds = means(values, site_weights([str(i) for i in range(20)], 100, 0))
-    assert (paired_p(values.mean(axis=0), rounds, alike(20)) == 1).all()
+    rounds = drawn_means(values, 100)
+    assert (p_values(values.mean(axis=0), rounds, alike(20)) == 1).all()
 
 
 def test_a_constant_difference_is_no_stronger_than_flipped_signs_allow() -> None:
     values = np.array([[1.0, 0.0]] * 5)
-    rounds = means(values, site_weights(list("abcde"), 100, 0))
-    assert paired_p(values.mean(axis=0), rounds, alike(5))[0, 1] == 2.0**-4
+    rounds = drawn_means(values, 100)
+    assert p_values(values.mean(axis=0), rounds, alike(5))[0, 1] == 2.0**-4
 
 
 def test_rounds_without_a_value_are_left_out_of_the_spread() -> None:
@@ -150,8 +111,8 @@ def test_rounds_without_a_value_are_left_out_of_the_spread() -> None:
     holes = rounds.copy()
     holes[:5, 0] = NAN
     estimates = np.array([0.5, 0.52])
-    assert paired_p(estimates, holes, alike(40)) == pytest.approx(paired_p(estimates, rounds[5:], alike(40)))
-    assert (paired_p(np.array([NAN, 0.5]), np.full((9, 2), NAN), alike(40)) == 1).all()
+    assert p_values(estimates, holes, alike(40)) == pytest.approx(p_values(estimates, rounds[5:], alike(40)))
+    assert (p_values(np.array([NAN, 0.5]), np.full((9, 2), NAN), alike(40)) == 1).all()
 
 
 def test_holm_by_hand() -> None:
@@ -169,7 +130,7 @@ def test_rank_ranges_by_hand() -> None:
 
 def test_standard_errors_are_those_of_the_paired_t_test() -> None:
     values = np.random.default_rng(5).normal([0.5, 0.6, 0.6], 0.1, size=(40, 3))
-    errors = paired_errors(means(values, site_weights([str(i) for i in range(40)], 20_000, 0)), alike(40))
+    errors = paired_errors(drawn_means(values, 20_000), alike(40))
     differences = values[:, :, None] - values[:, None, :]
     assert errors == pytest.approx(differences.std(axis=0, ddof=1) / np.sqrt(40), rel=0.02)
     assert np.isnan(paired_errors(values, alike(1))).all()
@@ -197,10 +158,9 @@ def test_runners_that_differ_by_the_same_everywhere_say_nothing_of_the_spread() 
 def test_a_difference_of_the_detectable_size_is_found_as_often_as_it_says() -> None:
     generator, found = np.random.default_rng(0), 0
     size = detectable(np.full((2, 2), 0.1 * np.sqrt(2 / 30)), alike(30))
-    weights = site_weights([str(i) for i in range(30)], 300, 0)
     for _ in range(300):
         values = generator.normal([0.5, 0.5 + size], 0.1, size=(30, 2))
-        found += paired_p(values.mean(axis=0), means(values, weights), alike(30))[0, 1] < 0.05
+        found += p_values(values.mean(axis=0), drawn_means(values, 300), alike(30))[0, 1] < 0.05
     assert found / 300 == pytest.approx(0.8, abs=0.05)
 
 
@@ -227,9 +187,7 @@ def test_few_clusters_are_those_no_p_value_can_reach_the_level_with() -> None:
 
 def test_an_interval_of_few_is_students_over_clusters_left_out_in_turn() -> None:
     pages = np.array([[0.2], [0.4], [0.9]])
-    weights = stats.leaving_out(["a", "b", "c"])
-    assert weights.tolist() == [[0, 1, 1], [1, 0, 1], [1, 1, 0]]
-    left_out = stats.means(pages, weights)
+    left_out = Sums.of(pages, np.arange(3)).leaving_out().means
     assert left_out[:, 0].tolist() == pytest.approx([0.65, 0.55, 0.3])
     low, high = stats.interval_of_few(pages.mean(axis=0), left_out, stats.clusters_of(["a", "b", "c"]), bounded=False)
     error = pages.std(ddof=1) / np.sqrt(3)  # for a mean, the jackknife gives the standard error itself

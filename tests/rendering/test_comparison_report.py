@@ -17,7 +17,7 @@ from boilerbench import rendering
 from boilerbench.comparison.compare import compare
 from boilerbench.comparison.gates import judge, parse
 from boilerbench.comparison.wording import Wording
-from boilerbench.ranking import export, leaderboard
+from boilerbench.ranking import export, leaderboard, terms
 from boilerbench.rendering import comparison
 from boilerbench.rendering.comparison import FORMATS, markdown, render
 from boilerbench.rendering.comparison import tabular as comparison_tabular
@@ -35,7 +35,7 @@ SCHEMAS = {
     "comparison": Path(comparison.__file__).with_name("comparison.schema.json"),
     "leaderboard": Path(rendering.__file__).with_name("table.schema.json"),
 }
-NEWEST = {"comparison": comparison_tabular.SCHEMA, "leaderboard": leaderboard.SCHEMA}
+NEWEST = {"comparison": comparison_tabular.SCHEMA, "leaderboard": terms.SCHEMA}
 HOSTILE = 'a|b <b>&amp;"@all" ::error:: %0A `x` [y](z) *s* _u_ \x0b \N{BELL}'
 BASE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.9]
 

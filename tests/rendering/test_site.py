@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from boilerbench import metrics
-from boilerbench.errors import UsageError
+from boilerbench.errors import BadRunFolderError, UsageError
 from boilerbench.labels import load_policy
 from boilerbench.metrics import Answers
 from boilerbench.model import Extraction, Gold, Segment, Status
 from boilerbench.rendering import site
+from boilerbench.rendering.site import wrong_words
 from boilerbench.rendering.site.boards import pace, scored, spread
 from boilerbench.rendering.site.files import replacing, script
 from boilerbench.rendering.site.sanitise import sanitised, title_of
@@ -88,6 +90,14 @@ def test_of_equal_words_the_one_out_of_context_is_marked() -> None:
     answer = "the menu we take the boat to the far island"
     (found,) = differences(gold, DEFAULT, [answer])
     assert found.too_many == [0, len("the menu")]
+
+
+@pytest.mark.parametrize("at_once", [1, 100, 1 << 18])
+def test_texts_that_are_compared_at_once_do_not_touch_each_other(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["the last boat", "leaves the pier", "", "Ferry", "a coat 🧥 and tea and", "tea", "ⷜ̸ the ⫝̸x", "the THE"]
+    alone = [found for text in texts for found in differences(GOLD, DEFAULT, [text])]
+    monkeypatch.setattr(wrong_words, "_AT_ONCE", at_once)
+    assert list(differences(GOLD, DEFAULT, texts)) == alone
 
 
 @pytest.mark.parametrize("policy", ["default", "strict"])
@@ -177,6 +187,22 @@ def test_every_page_and_pair_of_metric_and_policy_has_its_data(made: Path) -> No
         assert len(value(data / f"scores-{number}.js")) == 71
         assert value(data / f"slices-language-{number}.js")["rows"]
     assert len(list(data.glob("page-*.js"))) == 71
+
+
+def test_pages_may_be_in_another_order_in_the_set_than_in_the_run(made: Path, tmp_path: Path) -> None:
+    run, goldsets = site_run.make(tmp_path / "run")
+    turned = [replace(each, entries=each.entries[::-1]) for each in goldsets]
+    assert site.build(run, turned, tmp_path / "site") == 71
+    for number in (0, 3, 70):
+        name = f"data/page-{number}.js"
+        assert (tmp_path / "site" / name).read_bytes() == (made / "one" / name).read_bytes()
+
+
+def test_a_page_that_the_set_lacks_is_refused(tmp_path: Path) -> None:
+    run, goldsets = site_run.make(tmp_path / "run")
+    fewer = [replace(each, entries=each.entries[1:]) for each in goldsets]
+    with pytest.raises(BadRunFolderError, match="is not in set"):
+        site.build(run, fewer, tmp_path / "site")
 
 
 def test_a_page_has_its_extractions_in_the_order_of_the_runners(made: Path) -> None:

@@ -54,6 +54,16 @@ def test_what_is_written_is_read_again(folder: RunFolder) -> None:
     assert not folder.has("scores")
 
 
+def test_of_a_table_the_wanted_rows_and_columns_alone_are_read(folder: RunFolder) -> None:
+    folder.write_table(
+        "scores", pd.DataFrame({"metric": ["a", "b", "a", None], "policy": list("xxyx"), "f1": [1.0] * 4})
+    )
+    assert folder.table("scores", where={"metric": ["a", "b"], "policy": {"x": 1}})["metric"].tolist() == ["a", "b"]
+    some = folder.table("scores", ["f1", "metric"], where={"metric": ["a"]})
+    assert (list(some), len(some)) == (["f1", "metric"], 2)
+    assert folder.table("scores", where={"metric": ["c"]}).columns.tolist() == ["metric", "policy", "f1"]
+
+
 def test_nothing_but_the_files_is_left(folder: RunFolder) -> None:
     files = sorted(file for file in folder.path.rglob("*") if file.is_file())
     assert [str(file.relative_to(folder.path)) for file in files] == [

@@ -138,6 +138,12 @@ class Table:
 
         `whole` is the leaderboard without slices, and `goldsets` are the run's sets, where they are known already.
         """
+        if self.by is None and whole is None:
+            from boilerbench.ranking import kept
+
+            if found := kept.read(folder, self.ranked_by, self.policy):
+                show(render(self.form, found.rows, found.signatures))
+                return
         from boilerbench import pipeline
         from boilerbench.ranking import diagnosis
         from boilerbench.rendering import pictures

@@ -25,6 +25,7 @@ from boilerbench.errors import BoilerbenchError, NothingMeasuredError, UsageErro
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
 from boilerbench.ranking import bootstrap, stats
+from boilerbench.ranking.resampling import numbered
 from boilerbench.ranking.slices import UNKNOWN
 from boilerbench.storage.signature import Signature
 
@@ -176,16 +177,16 @@ def _on_pages(about: _About, pairs: pd.DataFrame, metric: Metric, rounds: int, s
 
 def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dict[str, Change]:
     """The change of each score, with the tests of `stats`, where a test over so many sites can show anything."""
-    columns = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
-    values = tuple(pairs[[f"{column}_base", f"{column}_head"]].to_numpy(float) for column in columns)
-    sites = pairs["site_head"].tolist()
-    found = bootstrap.estimate_parts(values, sites, metric, stats.site_weights(sites, rounds, seed))
+    columns = ([f"{column}_base", f"{column}_head"] for column in bootstrap.parts_of(metric))
+    parts = tuple(pairs[both].to_numpy(float) for both in columns)
+    found = bootstrap.estimate_parts(parts, numbered(pairs["site_head"].tolist()), metric, rounds, seed)
     changes = {}
     for score in ("f1",) if metric.single else RATIOS:
         estimate, drawn, p, least = getattr(found.point, score)[0], getattr(found.drawn, score), None, None
         if not stats.untestable(found.clusters):
-            p = float(stats.paired_p(estimate, drawn, found.clusters)[0, 1])
-            least = stats.detectable(stats.paired_errors(drawn, found.clusters), found.clusters)
+            errors = stats.paired_errors(drawn, found.clusters)
+            p = float(stats.paired_p(estimate, errors, found.clusters)[0, 1])
+            least = stats.detectable(errors, found.clusters)
         low, high = found.difference(score, 1, 0) if found.clusters.number > 1 else (None, None)
         changes[score] = Change(float(estimate[0]), float(estimate[1]), low, high, p, least)
     return changes

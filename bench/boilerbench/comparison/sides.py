@@ -13,7 +13,7 @@ from boilerbench.comparison.wording import wording
 from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
 from boilerbench.labels import Policy
 from boilerbench.model import FAILED
-from boilerbench.ranking import leaderboard
+from boilerbench.ranking import leaderboard, terms
 from boilerbench.storage import run_folder, whole_files
 from boilerbench.storage.manifest import Manifest
 from boilerbench.storage.signature import Signature
@@ -36,7 +36,7 @@ class Place:
         self.whole = path.is_dir() and self.folder.has("scores")
         self.manifest = self.folder.manifest() if (home / "manifest.json").is_file() else Manifest()
         file = path / "leaderboard.json" if path.is_dir() else path
-        self.board: Mapping[str, Any] = {} if self.whole else whole_files.read_json(file, leaderboard.SCHEMA)
+        self.board: Mapping[str, Any] = {} if self.whole else whole_files.read_json(file, terms.SCHEMA)
         conditions = {
             "boilerbench's release": self.manifest.boilerbench or None,
             "the limit in seconds": self.manifest.limits.seconds,
@@ -76,7 +76,7 @@ class Place:
             answers = answers[answers["runner"] == runner].drop(columns="runner")
             scores = scores.merge(answers, on=_KEYS, how="left")
         there = [about for about in self.manifest.sets if about.name in set(scores["set"])]
-        signatures = {about.name: leaderboard.signature(about, policy.name, metric) for about in there}
+        signatures = {about.name: terms.signature(about, policy.name, metric) for about in there}
         specs = {about.name: about.spec for about in there}
         return Side(str(self.path), runner, version, signatures, figures, scores, specs, self.conditions)
 

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeAlias
+from functools import reduce
+from operator import add
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from boilerbench import metrics
 from boilerbench.errors import BoilerbenchError
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
 from boilerbench.ranking import stats
-
-Floats: TypeAlias = "NDArray[np.float64]"
+from boilerbench.ranking.resampling import Floats, Ints, Sums, draw
 
 
 @dataclass(frozen=True)
 class Sample:
     """The scores of one set or slice by one metric under one policy; matrices are pages x runners.
 
-    `parts` are what the metric's figures come from: counts or ratios. `counts` has a row per runner: pages, sites,
-    failed, empty, exact, and each status of a failure.
+    `sites` has the number of each page's site. `parts` are what the metric's figures come from: counts or ratios.
+    `counts` has a row per runner: pages, sites, failed, empty, exact, and each status of a failure.
     """
 
+    metric: Metric
     runners: list[str]
-    sites: tuple[str, ...]
+    sites: Ints
     parts: tuple[Floats, ...]
     f1: Floats
     counts: pd.DataFrame
@@ -37,6 +37,11 @@ class Sample:
     def clusters(self) -> stats.Clusters:
         """How many sites there are."""
         return stats.clusters_of(self.sites)
+
+    @property
+    def sums(self) -> Sums:
+        """The parts, added up by site."""
+        return Sums.of(np.hstack(self.parts), self.sites)
 
 
 @dataclass(frozen=True)
@@ -72,84 +77,105 @@ class Estimate:
 
 
 def with_sites(scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
-    """Add to every score the site of its page, and the other columns of `pages`.
+    """Give every score the number of its page among all `pages`, the number of its site, and their other columns.
 
-    `BoilerbenchError` where a page is missing. `pages` has the columns set, page and site.
+    `BoilerbenchError` where a page is missing. `pages` has the columns set, page and site; sites are numbered in the
+    order of their names.
     """
-    merged = scores.merge(pages, on=["set", "page"], how="left", validate="many_to_one")
-    strangers = merged["site"].isna()
-    if strangers.any():
-        raise BoilerbenchError(
-            f"scores of page {merged['page'][strangers].iloc[0]}, which the pages' table lacks; score again"
-        )
-    return merged
+    names = tuple(pd.Index(pages[column].unique()) for column in ("set", "page"))
+    place = pd.Index(_keys(pages, *names)).get_indexer(pd.Index(_keys(scores, *names)))
+    if (place < 0).any():
+        stranger = scores["page"].iloc[int(np.argmax(place < 0))]
+        raise BoilerbenchError(f"scores of page {stranger}, which the pages' table lacks; score again")
+    sites = pd.factorize(pages["site"], sort=True)[0]
+    others = {str(name): values.array.take(place) for name, values in pages.items() if name not in ("set", "page")}
+    return scores.assign(**others | {"page": place, "site": sites[place]})
+
+
+def _keys(table: pd.DataFrame, sets: pd.Index, pages: pd.Index) -> Ints:
+    """A number for each set and page; -1 where either is not known."""
+    numbers = []
+    for column, known in (("set", sets), ("page", pages)):
+        codes, distinct = pd.factorize(table[column])
+        numbers.append(known.get_indexer(pd.Index(distinct))[codes])
+    return np.where(np.minimum(*numbers) < 0, -1, numbers[0] * len(pages) + numbers[1])
+
+
+def samples(scores: pd.DataFrame) -> dict[tuple[str, str], Sample]:
+    """Take the scores `with_sites` of a set or slice by each metric and policy."""
+    groups = scores.groupby(["metric", "policy"])
+    return {(str(name), str(policy)): take(group, metrics.get(str(name))) for (name, policy), group in groups}
 
 
 def take(scores: pd.DataFrame, metric: Metric) -> Sample:
-    """Take the scores on the pages that the metric could measure; where that is none, all figures are NaN.
+    """Take scores `with_sites` on the pages that the metric could measure; where that is none, all figures are NaN.
 
     `BoilerbenchError` where a runner lacks a score, or has two for a page.
     """
     measured = scores["tp"].notna()
     scores = scores[measured] if measured.any() else scores.assign(exact=np.nan)
-    scores = scores.sort_values(["page", "runner"])
-    runners, pages = sorted(scores["runner"].unique()), scores["page"].nunique()
-    if len(scores) != pages * len(runners) or scores.duplicated(["page", "runner"]).any():
+    of_runner, runners = pd.factorize(scores["runner"], sort=True)
+    firsts, of_page = np.unique(scores["page"].to_numpy(), return_index=True, return_inverse=True)[1:]
+    shape = (len(firsts), len(runners))
+    cells = of_page * len(runners) + of_runner
+    if (np.bincount(cells, minlength=len(firsts) * len(runners)) != 1).any():
         raise BoilerbenchError(
-            f"{metric.name}: {len(scores)} scores for {len(runners)} runners on {pages} pages; score again"
+            f"{metric.name}: {len(scores)} scores for {len(runners)} runners on {len(firsts)} pages; score again"
         )
-    shape = (pages, len(runners))
-    names = ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall", "f1")
-    status = scores["status"].to_numpy(object).reshape(shape)
-    sites = tuple(scores["site"].to_numpy()[:: len(runners)])
+    order = np.argsort(cells)
+
+    def matrix(column: str) -> Floats:
+        return scores[column].to_numpy(float)[order].reshape(shape)
+
+    sites = np.unique(scores["site"].to_numpy()[firsts], return_inverse=True)[1]
+    times = {
+        each: np.bincount(of_runner[scores["status"] == each], minlength=len(runners))
+        for each in (*FAILED, Status.EMPTY.value)
+    }
     counts = {
-        "runner": runners,
-        "pages": pages,
-        "sites": len(set(sites)),
-        "failed": np.isin(status.astype(str), FAILED).sum(axis=0),
-        "empty": (status == Status.EMPTY.value).sum(axis=0),
-        "exact": scores["exact"].to_numpy(float).reshape(shape).mean(axis=0),
-    } | {each: (status == each).sum(axis=0) for each in FAILED}
-    return Sample(
-        runners,
-        sites,
-        tuple(scores[name].to_numpy(float).reshape(shape) for name in names),
-        scores["f1"].to_numpy(float).reshape(shape),
-        pd.DataFrame(counts),
-    )
+        "runner": list(map(str, runners)),
+        "pages": len(firsts),
+        "sites": int(sites.max(initial=-1)) + 1,
+        "failed": sum(times[each] for each in FAILED),
+        "empty": times.pop(Status.EMPTY.value),
+        "exact": matrix("exact").mean(axis=0),
+    }
+    parts = tuple(map(matrix, parts_of(metric)))
+    return Sample(metric, counts["runner"], sites, parts, matrix("f1"), pd.DataFrame(counts | times))
 
 
-def estimate(sample: Sample, metric: Metric, rounds: int, seed: int | tuple[int, int]) -> Estimate:
-    """Estimate every runner's figures, and again in each round of a bootstrap over sites."""
-    return estimate_parts(sample.parts, sample.sites, metric, _weights(sample.sites, rounds, seed))
+def estimates(several: Sequence[Sample], rounds: int, seed: int | tuple[int, int]) -> list[Estimate]:
+    """Estimate every runner's figures of each sample, and again in each round of a bootstrap over its sites."""
+    sums = [sample.sums for sample in several]
+    return [
+        _estimate(sample.metric, sample.clusters, of_sites, drawn)
+        for sample, of_sites, drawn in zip(several, sums, draw(sums, rounds, seed), strict=True)
+    ]
 
 
-def estimate_parts(parts: tuple[Floats, ...], sites: Sequence[str], metric: Metric, weights: Floats) -> Estimate:
-    """Estimate figures from a metric's parts (pages x runners), with the weights of each round's pages."""
-    clusters = stats.clusters_of(sites)
-    point = aggregate(parts, np.ones((1, len(sites))), metric)
+def _estimate(metric: Metric, clusters: stats.Clusters, sums: Sums, drawn: Sums) -> Estimate:
     few = 1 < clusters.number < stats.FEW
-    left_out = aggregate(parts, stats.leaving_out(sites), metric) if few else None
-    return Estimate(point, aggregate(parts, weights, metric), clusters, left_out)
+    left_out = figures(sums.leaving_out(), metric) if few else None
+    return Estimate(figures(sums.total(), metric), figures(drawn, metric), clusters, left_out)
 
 
-@lru_cache(maxsize=1)
-def _weights(sites: tuple[str, ...], rounds: int, seed: int | tuple[int, int]) -> Floats:
-    """Draw once for all metrics of one set."""
-    return stats.site_weights(sites, rounds, seed)
+def estimate_parts(parts: tuple[Floats, ...], sites: Ints, metric: Metric, rounds: int, seed: int) -> Estimate:
+    """Estimate figures from a metric's parts (pages x runners), and the number of each page's site."""
+    sums = Sums.of(np.hstack(parts), sites)
+    return _estimate(metric, stats.clusters_of(sites), sums, *draw([sums], rounds, seed))
 
 
-def by_page(samples: Sequence[Sample], metric: Metric, rounds: int, seed: int) -> Estimate:
+def by_page(samples: Sequence[Sample], rounds: int, seed: int) -> Estimate:
     """Estimate over the pages of all sets together, sites being drawn within each set.
 
     Degrees of freedom are Satterthwaite's, for sets that add to the spread as they add pages: a set of one site,
     whose spread is unknown, leaves none.
     """
-    parts = tuple(np.vstack(each) for each in zip(*(sample.parts for sample in samples), strict=True))
-    weights = np.hstack([_weights(sample.sites, rounds, (seed, number)) for number, sample in enumerate(samples)])
-    point = aggregate(parts, np.ones((1, weights.shape[1])), metric)
+    metric, sums = samples[0].metric, [sample.sums for sample in samples]
+    drawn = [draw([each], rounds, (seed, number))[0] for number, each in enumerate(sums)]
+    point, rows = (figures(reduce(add, each), metric) for each in ([each.total() for each in sums], drawn))
     clusters = _together([sample.clusters for sample in samples], [len(sample.sites) for sample in samples])
-    return Estimate(point, aggregate(parts, weights, metric), clusters)
+    return Estimate(point, rows, clusters)
 
 
 def _together(clusters: Sequence[stats.Clusters], pages: Sequence[int]) -> stats.Clusters:
@@ -159,9 +185,9 @@ def _together(clusters: Sequence[stats.Clusters], pages: Sequence[int]) -> stats
     return stats.Clusters(sum(each.number for each in clusters), 1 + float(free))
 
 
-def by_set(samples: Sequence[Sample], metric: Metric, rounds: int, seed: int) -> Estimate:
+def by_set(samples: Sequence[Sample], rounds: int, seed: int) -> Estimate:
     """Estimate the mean of the sets' figures, with the clusters of the set that has the fewest."""
-    found = [estimate(sample, metric, rounds, (seed, number)) for number, sample in enumerate(samples)]
+    found = [estimates([sample], rounds, (seed, number))[0] for number, sample in enumerate(samples)]
     return Estimate(
         _mean([each.point for each in found]),
         _mean([each.drawn for each in found]),
@@ -175,9 +201,22 @@ def _mean(several: Sequence[stats.Ratios]) -> stats.Ratios:
     )
 
 
-def aggregate(values: tuple[Floats, ...], weights: Floats, metric: Metric) -> stats.Ratios:
-    """The metric's own way from pages (their counts, or their ratios) to a figure per row of weights and runner."""
-    if metric.f1_of == "totals":
-        tp, fp, fn = values
-        return stats.totals(tp, fp, fn, weights)
-    return stats.aggregate(stats.Ratios(*values), weights, metric.f1_of)
+def parts_of(metric: Metric) -> tuple[str, ...]:
+    """The columns of scores that a metric's figures come from."""
+    if metric.f1_of == "pages":
+        return ("f1",) if metric.single else ("precision", "recall", "f1")
+    return ("tp", "fp", "fn") if metric.f1_of == "totals" else ("precision", "recall")
+
+
+def figures(sums: Sums, metric: Metric) -> stats.Ratios:
+    """The metric's own way from its parts, added up, to a figure per row and runner."""
+    parts = np.split(sums.added if metric.f1_of == "totals" else sums.means, len(parts_of(metric)), axis=1)
+    match metric.f1_of:
+        case "totals":
+            return stats.totals(*parts)
+        case "means":
+            precision, recall = parts
+            return stats.Ratios(precision, recall, stats.harmonic(precision, recall))
+    *rest, f1 = parts
+    precision, recall = rest or [np.full_like(f1, np.nan)] * 2
+    return stats.Ratios(precision, recall, f1)

@@ -17,7 +17,7 @@ from boilerbench.errors import UsageError
 from boilerbench.labels import Policy, Role, taxonomy
 from boilerbench.metrics.base import Answers, OverlapReference, without_optional
 from boilerbench.model import Extraction, Gold, GoldSet
-from boilerbench.scoring.score import FAILURE_RULE
+from boilerbench.ranking.terms import FAILURE_RULE
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.storage.signature import Signature
 from boilerbench.text.surplus import surplus
@@ -248,16 +248,15 @@ def board(folder: RunFolder, policy: Policy) -> tuple[pd.DataFrame, list[str]]:
 
     Raises `UsageError` where no set of the run has labels, or it was not scored under the policy.
     """
-    labels = folder.table("labels") if folder.has("labels") else pd.DataFrame(columns=list(COLUMNS))
-    if labels.empty:
+    if not folder.has("labels") or folder.table("labels", ["policy"]).empty:
         raise UsageError(f"{folder.path}: has no table by label: gold of its sets is one body per page")
-    labels = labels[labels["policy"] == policy.name]
+    labels = folder.table("labels", where={"policy": [policy.name]})
     if labels.empty:
         raise UsageError(
             f"{folder.path}: has no table by label under policy '{policy.spec}'; "
             f"make it: boilerbench score {folder.path} --policy {policy.spec}"
         )
-    there = set(labels["set"])
+    there = set(labels["set"].unique())
     signatures = [
         Signature.of(about, policy.name, f"labels(n={LONGEST})", FAILURE_RULE)
         for about in folder.manifest().sets

@@ -1,4 +1,4 @@
-"""From scores to a leaderboard: means with intervals, rank ranges, slices, all sets together, signatures."""
+"""From scores to a leaderboard: means with intervals, rank ranges, slices, all sets together."""
 
 from __future__ import annotations
 
@@ -14,12 +14,7 @@ from boilerbench.metrics import Metric
 from boilerbench.model import FAILED
 from boilerbench.ranking import bootstrap, stats
 from boilerbench.ranking.slices import SLICES, UNKNOWN
-from boilerbench.scoring.score import FAILURE_RULE
-from boilerbench.storage.manifest import SetEntry
-from boilerbench.storage.signature import Signature
-
-SCHEMA = 1
-"""Of leaderboards as JSON: raised when a column is renamed, moved or given another meaning."""
+from boilerbench.ranking.terms import BY_PAGE, BY_SET
 
 COLUMNS = (
     *("rank_low", "rank_high", "runner", "version", "set", "policy", "metric", "pages", "failed", "empty"),
@@ -32,9 +27,6 @@ MORE_COLUMNS = (
     *("exact", "detectable", "sites", "failures", "sets"),
 )
 """The columns that follow, after `slice` where there are slices."""
-
-POOLED = BY_PAGE, BY_SET = "all:pages", "all:sets"
-"""What stands in the place of a set where all sets are taken together: each page counts the same, or each set does."""
 
 _WORDS = ("runner", "version", "set", "policy", "metric", "slice", "failures", "settings", "flags")
 _COUNTS = ("rank_low", "rank_high", "pages", "failed", "empty", "sites", "sets")
@@ -63,14 +55,15 @@ def build(  # noqa: PLR0913  the settings are what a leaderboard depends on besi
     if by is not None and by not in SLICES:
         raise UnknownNameError("slice", by, list(SLICES))
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]].assign(slice=_slices(pages, by)))
-    boards = []
-    for key, group in known.groupby(["set", "metric", "policy", "slice"], sort=True):
-        metric = metrics.get(str(key[1]))
-        found = bootstrap.take(group, metric)
-        table = _table(found.counts, bootstrap.estimate(found, metric, rounds, seed), metric, unranked)
-        names = dict(zip(("set", "metric", "policy", "slice"), map(str, key), strict=True))
-        boards.append(table.assign(**names, sets=1))
-    return _whole(boards, versions, ["slice"] if by else [])
+    boards = {}
+    for (name, value), of_pages in known.groupby(["set", "slice"]):
+        samples = bootstrap.samples(of_pages)
+        found = bootstrap.estimates(list(samples.values()), rounds, seed)
+        for ((metric, policy), sample), estimate in zip(samples.items(), found, strict=True):
+            names = {"set": str(name), "metric": metric, "policy": policy, "slice": str(value)}
+            table = _table(sample.counts, estimate, sample.metric, unranked)
+            boards[tuple(names.values())] = table.assign(**names, sets=1)
+    return _whole([boards[key] for key in sorted(boards)], versions, ["slice"] if by else [])
 
 
 def pool(  # noqa: PLR0913  as `build`
@@ -88,11 +81,11 @@ def pool(  # noqa: PLR0913  as `build`
     """
     boards = []
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
-    for (name, policy), group in known.groupby(["metric", "policy"], sort=True):
-        metric = metrics.get(str(name))
-        found = [bootstrap.take(part, metric) for _, part in group.groupby("set") if part["tp"].notna().any()]
+    for (name, policy), group in known.groupby(["metric", "policy"]):
+        metric, parts = metrics.get(str(name)), group.groupby("set")
+        found = [bootstrap.take(part, metric) for _, part in parts if part["tp"].notna().any()]
         for called, estimate in ((BY_PAGE, bootstrap.by_page), (BY_SET, bootstrap.by_set)) if len(found) > 1 else ():
-            table = _table(_counts(found, called), estimate(found, metric, rounds, seed), metric, unranked)
+            table = _table(_counts(found, called), estimate(found, rounds, seed), metric, unranked)
             boards.append(table.assign(set=called, metric=str(name), policy=str(policy), sets=len(found)))
     return _whole(sorted(boards, key=lambda board: str(board["set"].iloc[0])), versions, [])
 
@@ -127,12 +120,12 @@ def _table(counts: pd.DataFrame, estimate: bootstrap.Estimate, metric: Metric, u
         low, high = estimate.interval(name)
         columns[f"{name}_low"], columns[f"{name}_high"] = low, high
     ranked = ~counts["runner"].isin(unranked).to_numpy() & ~np.isnan(columns["f1"])
-    f1, drawn = columns["f1"][ranked], estimate.drawn.f1[:, ranked]
-    p = stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
+    f1, errors = columns["f1"][ranked], stats.paired_errors(estimate.drawn.f1[:, ranked], estimate.clusters)
+    p = stats.holm(stats.paired_p(f1, errors, estimate.clusters))
     for name, ranks in zip(("rank_low", "rank_high"), stats.rank_ranges(f1, p), strict=True):
         columns[name] = pd.array([pd.NA] * len(ranked), dtype="Int64")
         columns[name][ranked] = ranks
-    size = stats.detectable(stats.paired_errors(drawn, estimate.clusters), estimate.clusters)
+    size = stats.detectable(errors, estimate.clusters)
     columns["detectable"] = np.full(len(ranked), size)
     empty = np.full(len(ranked), np.nan)
     columns["failures"] = [
@@ -151,10 +144,3 @@ def read(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     table = table.fillna({name: "" for name in table if name in _WORDS})
     table = table.astype({name: float for name in table if name not in _WORDS and table[name].isna().all()})
     return table.astype({name: "Int64" for name in table if name in _COUNTS})
-
-
-def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> Signature:
-    """Everything a number depends on beside the runner."""
-    parameters = metrics.get(metric).parameters
-    named = f"{metric}({parameters})" if parameters else metric
-    return Signature.of(about, policy, named, FAILURE_RULE, bootstrap=str(rounds), seed=str(seed))

@@ -1,11 +1,12 @@
 """Every two runners of a leaderboard, page by page: who wins how often, by how much, and how alike they are."""
 
+from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from boilerbench import metrics
 from boilerbench.ranking import bootstrap, stats
 
 COLUMNS = (
@@ -24,18 +25,23 @@ def pairs(scores: pd.DataFrame, pages: pd.DataFrame, *, rounds: int = 1000, seed
     """
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
     rows = []
-    for (name, metric, policy), group in known.groupby(["set", "metric", "policy"], sort=True):
-        found = bootstrap.take(group, metrics.get(str(metric)))
-        estimate = bootstrap.estimate(found, metrics.get(str(metric)), rounds, seed)
-        f1, drawn = estimate.point.f1[0], estimate.drawn.f1
-        untested = bool(stats.untestable(estimate.clusters))
-        p = np.full((len(f1),) * 2, np.nan) if untested else stats.holm(stats.paired_p(f1, drawn, estimate.clusters))
-        wins, ties = stats.outcomes(found.f1)
-        alike = stats.agreement(found.f1)
-        order = sorted(range(len(f1)), key=lambda i: (-f1[i], found.runners[i]))
-        for i, j in combinations(order, 2):
-            low, high = estimate.difference("f1", i, j)
-            tally = (len(found.sites), wins[i, j], ties[i, j], wins[j, i])
-            figures = (f1[i] - f1[j], low, high, p[i, j], alike[i, j])
-            rows.append((name, policy, metric, found.runners[i], found.runners[j], *tally, *figures))
+    for name, of_set in known.groupby("set"):
+        samples = bootstrap.samples(of_set)
+        found = bootstrap.estimates(list(samples.values()), rounds, seed)
+        for ((metric, policy), sample), estimate in zip(samples.items(), found, strict=True):
+            rows += [(name, policy, metric, *row) for row in _compared(sample, estimate)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _compared(sample: bootstrap.Sample, estimate: bootstrap.Estimate) -> Iterator[tuple[Any, ...]]:
+    """Compare the runners of one leaderboard: all but its names."""
+    f1, errors = estimate.point.f1[0], stats.paired_errors(estimate.drawn.f1, estimate.clusters)
+    untested = bool(stats.untestable(estimate.clusters))
+    p = np.full((len(f1),) * 2, np.nan) if untested else stats.holm(stats.paired_p(f1, errors, estimate.clusters))
+    wins, ties = stats.outcomes(sample.f1)
+    alike = stats.agreement(sample.f1)
+    order = sorted(range(len(f1)), key=lambda i: (-f1[i], sample.runners[i]))
+    for i, j in combinations(order, 2):
+        low, high = estimate.difference("f1", i, j)
+        tally = (len(sample.sites), wins[i, j], ties[i, j], wins[j, i])
+        yield sample.runners[i], sample.runners[j], *tally, f1[i] - f1[j], low, high, p[i, j], alike[i, j]

@@ -1,15 +1,17 @@
 """What stands beside a score: a runner's settings, what is to be known of it, and what it costs."""
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from boilerbench.model.sites import host_of
 from boilerbench.ranking import stats
+from boilerbench.ranking.resampling import Floats, Ints, Sums, draw, numbered
+from boilerbench.ranking.terms import UNKNOWN_SITES
 from boilerbench.sets import catalogue
 from boilerbench.storage.manifest import RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import RunFolder
@@ -20,11 +22,9 @@ COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed
 BASELINE = "html-text"
 """The runner whose speed is 1."""
 
-UNKNOWN_SITES = "sites-unknown"
-"""The flag of every row about a set with pages whose site is unknown; behind it, how many these are."""
-
 _ROUNDS, _SEED = 1000, 0
 _P95 = 0.95
+_NONE = ((math.nan,),) * 2
 
 
 def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
@@ -91,8 +91,9 @@ def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], *, on_host: b
 def _unknown_sites(folder: RunFolder) -> dict[str, int]:
     """How many pages of a set count as a site of their own since nothing tells theirs, where there are some."""
     pages = folder.table("pages", ["set", "page", "site", "url"])
-    alone = pages[(pages["site"] == pages["page"]) & pages["url"].fillna("").map(lambda url: not host_of(url))]
-    return {str(name): int(times) for name, times in alone["set"].value_counts().items()}
+    alone = pages[pages["site"] == pages["page"]]
+    unknown = alone[~alone["url"].map(host_of, na_action="ignore").fillna("").astype(bool)]
+    return {str(name): int(times) for name, times in unknown["set"].value_counts().items()}
 
 
 def _canonical(name: str) -> str:
@@ -116,21 +117,24 @@ def speeds(timing: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, of_set in timing.groupby("set"):
         wide = of_set.pivot_table(index="page", columns="runner", values="wall", aggfunc="median")
-        sites = pages[pages["set"] == name].set_index("page")["site"].reindex(wide.index).to_numpy()
-        weights = stats.site_weights(sites.tolist(), _ROUNDS, _SEED)
-        base = wide[BASELINE].to_numpy() if BASELINE in wide else np.full(len(wide), np.nan)
-        for runner, seconds in wide.items():
-            own = seconds.dropna()
-            ratio = _ratio(base, seconds.to_numpy(), weights, sites)
-            rows.append((name, runner, 1 / own.mean(), *ratio, 1000 * own.quantile(_P95)))
+        sites = pages[pages["set"] == name].set_index("page")["site"].reindex(wide.index).tolist()
+        seconds = wide.to_numpy(float)
+        base = wide[BASELINE].to_numpy(float) if BASELINE in wide else np.full(len(wide), np.nan)
+        both = ~np.isnan(base)[:, None] & ~np.isnan(seconds)
+        ratios = _ratios(np.where(both, base[:, None], np.nan), np.where(both, seconds, np.nan), numbered(sites))
+        rows += [
+            (name, runner, 1 / own.mean(), *ratio, 1000 * own.quantile(_P95))
+            for (runner, own), ratio in zip(wide.items(), ratios, strict=True)
+        ]
     return pd.DataFrame(rows, columns=["set", "runner", *COLUMNS[2:-1]])
 
 
-def _ratio(base: Any, seconds: Any, weights: stats.Floats, sites: Any) -> tuple[float, float, float]:
-    both = ~np.isnan(base) & ~np.isnan(seconds)
-    if not both.any():
-        return (float("nan"),) * 3
+def _ratios(base: Floats, seconds: Floats, sites: Ints) -> Iterator[tuple[float, float, float]]:
+    """The baseline's seconds over each runner's (pages x runners), where both have some, with an interval."""
+    sums = [Sums.of(each, sites) for each in (base, seconds)]
+    of_all, of_rounds = [each.total() for each in sums], draw(sums, _ROUNDS, _SEED)
     with np.errstate(invalid="ignore"):
-        rounds = (weights[:, both] @ base[both]) / (weights[:, both] @ seconds[both])
-    low, high = stats.interval(rounds[:, None], stats.clusters_of(sites[both]))
-    return float(base[both].sum() / seconds[both].sum()), float(low[0]), float(high[0])
+        whole, rounds = (one.added / other.added for one, other in (of_all, of_rounds))
+    for number, there in enumerate(~np.isnan(base).T):
+        low, high = stats.interval(rounds[:, [number]], stats.clusters_of(sites[there])) if there.any() else _NONE
+        yield float(whole[0, number]), float(low[0]), float(high[0])

@@ -1,22 +1,21 @@
-"""Estimates with honest errors: cluster bootstrap, paired differences, rank ranges. Seeded and vectorised.
+"""Estimates with honest errors, from what a bootstrap over sites drew: intervals, paired differences, rank ranges.
 
 benchmarks/intervals.py holds intervals and tests to worlds whose truth is known.
 
-Pages of one site resemble each other, so whole sites are drawn. A matrix is pages x runners going in and rounds x
-runners coming out; NaN marks a page that leaves a mean.
+A matrix is rounds x runners, or pages x runners; NaN is a round, or a page, without a value. Of scipy, `special` alone:
+`scipy.stats` has the same behind an import of a second. Tables are printed without either.
 """
+
+from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtr, stdtr, stdtrit  # scipy.stats has the same behind an import of a second
 
-Floats: TypeAlias = NDArray[np.float64]
+from boilerbench.ranking.resampling import Floats, Ints
 
 LEVEL = 0.95
 """Coverage of the intervals; one minus this is the level of the tests behind the rank ranges."""
@@ -33,8 +32,6 @@ FEW = 40
 NEEDED = math.ceil(1 - math.log2(1 - LEVEL))
 """With fewer clusters, no test can reach the level: see `least_p`."""
 
-_BLAS_PAYS = 10_000_000
-
 
 @dataclass(frozen=True)
 class Clusters:
@@ -44,40 +41,13 @@ class Clusters:
     effective: float
 
 
-def clusters_of(sites: Sequence[str]) -> Clusters:
-    """Count sites, and their effective number: (sum of n)^2 / (sum of n^2) for sites of n pages.
+def clusters_of(sites: Sequence[str] | Ints) -> Clusters:
+    """Count the sites of pages, and their effective number: (sum of n)^2 / (sum of n^2) for sites of n pages.
 
     Carter, Schnepel and Steigerwald (2017, doi:10.1162/REST_a_00639), for a mean. Sites of one size give their number.
     """
-    sizes = np.unique(np.asarray(sites, dtype=np.str_), return_counts=True)[1].astype(float)
+    sizes = np.unique(np.asarray(sites), return_counts=True)[1].astype(float)
     return Clusters(len(sizes), float(sizes.sum() ** 2 / (sizes**2).sum()))
-
-
-def site_weights(sites: Sequence[str], rounds: int, seed: int | Sequence[int]) -> Floats:
-    """How often each page counts in each round (rounds x pages), as many sites drawn with replacement as there are."""
-    found, site_of = np.unique(np.asarray(sites, dtype=np.str_), return_inverse=True)
-    size = len(found)
-    drawn = np.random.default_rng(seed).integers(size, size=(rounds, size))
-    drawn += np.arange(rounds)[:, None] * size
-    counts = np.bincount(drawn.ravel(), minlength=rounds * size).reshape(rounds, size)
-    return counts[:, site_of].astype(float)
-
-
-def means(values: Floats, weights: Floats) -> Floats:
-    """Weighted means of the columns of `values`, one row per row of `weights`; NaN pages are left out of both sums."""
-    present = ~np.isnan(values)
-    if present.all():
-        return np.asarray(_product(weights, values) / weights.sum(axis=1, keepdims=True), float)
-    sums, totals = _product(weights, np.where(present, values, 0.0)), _product(weights, present.astype(float))
-    with np.errstate(invalid="ignore"):
-        return sums / totals
-
-
-def _product(left: Floats, right: Floats) -> Floats:
-    """Multiply matrices; small ones without BLAS, whose waiting threads cost more CPU time than they save."""
-    if left.size * right.shape[1] > _BLAS_PAYS:
-        return np.asarray(left @ right, float)
-    return np.asarray(np.einsum("ij,kj->ik", left, np.ascontiguousarray(right.T)), float)
 
 
 @dataclass(frozen=True)
@@ -89,16 +59,8 @@ class Ratios:
     f1: Floats
 
 
-def aggregate(pages: Ratios, weights: Floats, f1_of: Literal["pages", "means"]) -> Ratios:
-    """Means of precision and recall, and F1 either as the mean of the pages' F1 or from those two means."""
-    precision, recall = means(pages.precision, weights), means(pages.recall, weights)
-    f1 = means(pages.f1, weights) if f1_of == "pages" else harmonic(precision, recall)
-    return Ratios(precision, recall, f1)
-
-
-def totals(tp: Floats, fp: Floats, fn: Floats, weights: Floats) -> Ratios:
-    """Precision, recall and F1 of counts (pages x runners) added up over pages; 0 where nothing is to divide by."""
-    hits, surplus, missing = (_product(weights, counts) for counts in (tp, fp, fn))
+def totals(hits: Floats, surplus: Floats, missing: Floats) -> Ratios:
+    """Precision, recall and F1 of counts that were added up over pages; 0 where nothing is to divide by."""
     wholes = (hits + surplus, hits + missing, hits + (surplus + missing) / 2)
     return Ratios(*(np.divide(hits, whole, out=np.zeros_like(hits), where=whole > 0) for whole in wholes))
 
@@ -120,6 +82,8 @@ def interval(rounds: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
     low, high = np.full((2, rounds.shape[1]), np.nan)
     if clusters.effective <= 1:
         return low, high
+    from scipy.special import ndtr, stdtrit
+
     free = clusters.effective - 1
     tail = float(ndtr(stdtrit(free, (1 - LEVEL) / 2) * np.sqrt(1 + 1 / free)))
     if not np.isnan(rounds).any():
@@ -130,12 +94,6 @@ def interval(rounds: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
     return low, high
 
 
-def leaving_out(sites: Sequence[str]) -> Floats:
-    """Weights of pages that leave out one site in each row (sites x pages)."""
-    found, site_of = np.unique(np.asarray(sites, dtype=np.str_), return_inverse=True)
-    return np.asarray(np.arange(len(found))[:, None] != site_of, float)
-
-
 def interval_of_few(estimates: Floats, left_out: Floats, clusters: Clusters, *, bounded: bool) -> tuple[Floats, Floats]:
     """Student's interval from the jackknife over clusters; `left_out` has a row for each cluster that is left out.
 
@@ -143,6 +101,8 @@ def interval_of_few(estimates: Floats, left_out: Floats, clusters: Clusters, *, 
     scores is not. Degrees of freedom are (2 N + 5 G) / 7 - 1 for N clusters, G their effective number:
     benchmarks/intervals.py chose the weights, and holds the coverage to worlds whose truth is known.
     """
+    from scipy.special import expit, stdtrit
+
     values, others = (_logit(each) if bounded else each for each in (estimates, left_out))
     with np.errstate(invalid="ignore"):
         errors = np.sqrt((1 - 1 / len(others)) * ((others - values) ** 2).sum(axis=0))
@@ -154,6 +114,8 @@ def interval_of_few(estimates: Floats, left_out: Floats, clusters: Clusters, *, 
 
 
 def _logit(scores: Floats) -> Floats:
+    from scipy.special import logit
+
     found: Floats = logit(np.clip(scores, TIE, 1 - TIE))
     return found
 
@@ -171,16 +133,18 @@ def paired_errors(rounds: Floats, clusters: Clusters) -> Floats:
     return np.asarray(errors * np.sqrt(1 + 1 / (clusters.effective - 1)), float)
 
 
-def paired_p(estimates: Floats, rounds: Floats, clusters: Clusters) -> Floats:
+def paired_p(estimates: Floats, errors: Floats, clusters: Clusters) -> Floats:
     """Two-sided p-values of the difference between every two runners (runners x runners).
 
     t = (a - b) / `paired_errors` on G - 1 degrees of freedom for an effective number of G clusters: the pairs cluster
     bootstrap-se procedure of Cameron, Gelbach and Miller (2008, doi:10.1162/rest.90.3.414). No p is smaller than
     `least_p`; equal runners, and a single cluster, give 1.
     """
+    from scipy.special import stdtr
+
     difference = np.abs(np.subtract.outer(estimates, estimates))
     with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * stdtr(clusters.effective - 1, -difference / paired_errors(rounds, clusters))
+        p = 2 * stdtr(clusters.effective - 1, -difference / errors)
     p = np.where(np.isfinite(p), np.maximum(p, least_p(clusters)), 1.0)
     p[difference <= TIE] = 1.0
     return np.asarray(p, float)
@@ -210,6 +174,8 @@ def detectable(errors: Floats, clusters: Clusters) -> float:
     same on all pages show no spread and are left out. 1, the whole range, where so few clusters can prove nothing; NaN
     where there is no pair.
     """
+    from scipy.special import stdtrit
+
     pairs = errors[np.triu_indices(len(errors), 1)]
     if not len(pairs):
         return float("nan")
@@ -272,4 +238,6 @@ def agreement(values: Floats) -> Floats:
 
     NaN where a runner has the same score on all pages. A page that any runner lacks is left out.
     """
+    import pandas as pd
+
     return pd.DataFrame(values).dropna().corr(method="spearman").to_numpy()

@@ -15,6 +15,8 @@ from boilerbench.errors import UnknownNameError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from boilerbench.ranking.export import Rows
+
 FORMATS = ("text", "markdown", "csv", "json", "latex", "html", "junit")
 """What a leaderboard can be written in; a format's libraries are imported when it is used."""
 
@@ -22,22 +24,24 @@ TABLE_FORMATS = FORMATS[:4]
 """What every other table can be written in."""
 
 
-def render(form: str, table: pd.DataFrame, signatures: list[str], kind: str = "leaderboard") -> str:
+def render(form: str, table: pd.DataFrame | Rows, signatures: list[str], kind: str = "leaderboard") -> str:
     """Write a table in a format. `kind` is `leaderboard`, `label`, `policy` or `history`: `layouts.LAYOUTS`.
 
-    Raises `UnknownNameError` for a format that this kind of table is not written in.
+    A leaderboard may be given as rows, too. Raises `UnknownNameError` for a format that this kind of table is not
+    written in.
     """
     about, known = ("", FORMATS) if kind == "leaderboard" else (f" of a table by {kind}", TABLE_FORMATS)
     if form not in known:
         raise UnknownNameError(f"format{about}", form, list(known))
-    if form in ("csv", "json"):
-        from boilerbench.ranking import export
+    from boilerbench.ranking import export
 
+    if form in ("csv", "json"):
         return export.to_csv(table) if form == "csv" else export.to_json(table, signatures)
     if form == "junit":
         from boilerbench.rendering.junit import to_junit
 
-        return to_junit(table, signatures)
+        return to_junit(export.rows(table), signatures)
     from boilerbench.rendering.layouts import LAYOUTS
 
-    return str(import_module(f"{__name__}.{form}").write(LAYOUTS[kind](table, signatures)))
+    laid_out = LAYOUTS[kind](export.rows(table) if kind == "leaderboard" else table, signatures)
+    return str(import_module(f"{__name__}.{form}").write(laid_out))

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 NOTHING = "-"
 
 
@@ -57,7 +55,7 @@ def interval(row: Mapping[Any, object]) -> str:
 
 def whole(count: Any) -> str:
     """A whole number, a dash where there is none."""
-    return NOTHING if pd.isna(count) else str(int(count))
+    return NOTHING if count is None else str(int(count))
 
 
 def ranks(low: Any, high: Any) -> str:

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 from xml.etree import ElementTree as ET
 
-import pandas as pd
-
 from boilerbench.model import Status
+from boilerbench.ranking.export import Rows
 from boilerbench.rendering.cells import NOTHING, whole
 from boilerbench.rendering.layouts import leaderboards
 
@@ -15,15 +13,15 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KEYS = ("set", "policy", "metric", "slice")
 
 
-def to_junit(table: pd.DataFrame, signatures: list[str]) -> str:
+def to_junit(table: Rows, signatures: list[str]) -> str:
     """Write a suite per leaderboard, signed by its properties, with a case per runner."""
     suites = ET.Element("testsuites", name="boilerbench table")
     for block, part in leaderboards(table):
-        _suite(suites, block.heading, part.to_dict("records"), signatures)
+        _suite(suites, block.heading, part, signatures)
     return document(suites)
 
 
-def _suite(suites: ET.Element, heading: str, rows: list[dict[Any, Any]], signatures: list[str]) -> None:
+def _suite(suites: ET.Element, heading: str, rows: Rows, signatures: list[str]) -> None:
     suite = ET.SubElement(suites, "testsuite", name=heading)
     about = {key: str(rows[0][key]) for key in _KEYS if key in rows[0]}
     name, policy, metric = (re.escape(about[key]) for key in ("set", "policy", "metric"))
@@ -33,7 +31,7 @@ def _suite(suites: ET.Element, heading: str, rows: list[dict[Any, Any]], signatu
         case = ET.SubElement(suite, "testcase", classname=".".join(about.values()), name=str(row["runner"]))
         if isinstance(row.get("pages_per_second"), float) and row["pages_per_second"] > 0:
             case.set("time", f"{1 / row['pages_per_second']:.6f}")
-        known = {str(name): value for name, value in row.items() if not pd.isna(value) and value != ""}
+        known = {name: value for name, value in row.items() if value is not None and value != ""}
         _properties(case, ((name, known[name]) for name in known if name not in (*_KEYS, "runner")))
         why = row.get("failures") or ""
         failed, pages = whole(row["failed"]), whole(row["pages"])

@@ -1,16 +1,18 @@
 """How each kind of table is laid out for reading: a `Document` from its rows and the lines that sign it."""
 
-import math
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from boilerbench.ranking import stats
-from boilerbench.ranking.leaderboard import POOLED
-from boilerbench.ranking.runner_columns import UNKNOWN_SITES
+from boilerbench.ranking import export, stats
+from boilerbench.ranking.export import Rows
+from boilerbench.ranking.terms import POOLED, UNKNOWN_SITES
 from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact", "failed", "empty")
 """The columns of every leaderboard made for reading."""
@@ -33,41 +35,48 @@ SHARES = {
 """The columns of a table by label that are shown, each as a block of its own, with what stands above it."""
 
 
-def leaderboards(table: pd.DataFrame) -> Iterator[tuple[Block, pd.DataFrame]]:
+def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
     """Yield a block for each leaderboard in a table (docs/table.md), in its order, and its part of the table."""
-    keys = [key for key in ("set", "metric", "policy", "slice") if key in table]
-    for key, rows in table.groupby(keys, sort=False):
-        about = dict(zip(keys, map(str, key), strict=True))
-        least = rows["detectable"].iloc[0] if "detectable" in rows else math.nan
-        says_nothing = least >= 1 or bool(least > rows["f1"].max() - rows["f1"].min())
-        parts = [about["set"], about.get("slice", ""), about["metric"], f"policy {about['policy']}"]
-        parts += [*_extent(rows, about["set"]), *_power(rows, least, says_nothing=says_nothing)]
-        headers = (*HEADERS, *TIMED) if "speed" in rows and rows["p95_ms"].notna().any() else HEADERS
-        cells = [_ranked(row)[: len(headers)] for row in rows.to_dict("records")]
+    keys = ("set", "slice", "metric", "policy")
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in table:
+        groups.setdefault(tuple(str(row.get(key, "")) for key in keys), []).append(row)
+    for (name, value, metric, policy), rows in groups.items():
+        least = rows[0].get("detectable")
+        f1 = [row["f1"] for row in rows if row["f1"] is not None]
+        says_nothing = least is not None and (least >= 1 or (bool(f1) and least > max(f1) - min(f1)))
+        parts = [name, value, metric, f"policy {policy}"]
+        parts += [*_extent(rows, name), *_power(rows, least, says_nothing=says_nothing)]
+        headers = (*HEADERS, *TIMED) if any(row.get("p95_ms") is not None for row in rows) else HEADERS
+        cells = [_ranked(row)[: len(headers)] for row in rows]
         yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), wide=True, says_nothing=says_nothing), rows
 
 
-def _extent(rows: pd.DataFrame, name: str) -> Iterator[str]:
+def _extent(rows: Rows, name: str) -> Iterator[str]:
     """How many pages a leaderboard is of, and of how many there are; how many of the sets."""
-    if pd.isna(pages := rows["pages"].max()):
+    if (pages := _most(rows, "pages")) is None:
         return
-    of = f" of {whole(rows['sets'].max())} sets" if name in POOLED and "sets" in rows else ""
-    part = _PART.search(rows["flags"].iloc[0]) if "flags" in rows else None
-    yield f"{part[1]} of {part[2]} pages" if part else counted(int(pages), "page") + of
+    of = f" of {_most(rows, 'sets')} sets" if name in POOLED and "sets" in rows[0] else ""
+    part = _PART.search(rows[0].get("flags") or "")
+    yield f"{part[1]} of {part[2]} pages" if part else counted(pages, "page") + of
 
 
-def _power(rows: pd.DataFrame, least: float, *, says_nothing: bool) -> Iterator[str]:
+def _most(rows: Rows, column: str) -> int | None:
+    return max((int(row[column]) for row in rows if row.get(column) is not None), default=None)
+
+
+def _power(rows: Rows, least: float | None, *, says_nothing: bool) -> Iterator[str]:
     """What difference a leaderboard can show, where that is worth a word, and why it can show none."""
-    untested = least >= 1
-    if not untested and (says_nothing or ("slice" in rows and not pd.isna(least))):
+    untested = least is not None and least >= 1
+    if not untested and (says_nothing or ("slice" in rows[0] and least is not None)):
         yield f"shows differences from {score(least)}" + (": too few pages to rank" if says_nothing else "")
-    if "sites" in rows and not pd.isna(sites := rows["sites"].max()) and (untested or sites < stats.NEEDED):
-        yield f"{counted(int(sites), 'site')}: too few to rank{', and no intervals' if sites == 1 else ''}"
-    if "slice" not in rows and "flags" in rows and (unknown := _UNKNOWN_SITES.search(rows["flags"].iloc[0])):
+    if (sites := _most(rows, "sites")) is not None and (untested or sites < stats.NEEDED):
+        yield f"{counted(sites, 'site')}: too few to rank{', and no intervals' if sites == 1 else ''}"
+    if "slice" not in rows[0] and (unknown := _UNKNOWN_SITES.search(rows[0].get("flags") or "")):
         yield f"site of {unknown[1]} unknown, each taken for one"
 
 
-def _ranked(row: Mapping[Any, Any]) -> list[str]:
+def _ranked(row: Mapping[str, Any]) -> list[str]:
     return [
         ranks(row["rank_low"], row["rank_high"]),
         str(row["runner"]),
@@ -81,13 +90,11 @@ def _ranked(row: Mapping[Any, Any]) -> list[str]:
     ]
 
 
-def _remarks(table: pd.DataFrame) -> list[str]:
+def _remarks(table: Rows) -> list[str]:
     """A line for each runner that has flags or settings."""
-    if "flags" not in table:
-        return []
-    known = table[["set", "runner", "flags", "settings"]].drop_duplicates()
+    known = [[row[name] for name in ("set", "runner", "flags", "settings")] for row in table if "flags" in row]
     lines = []
-    for name, runner, flags, settings in known.itertuples(index=False):
+    for name, runner, flags, settings in known:
         words = [
             f"own-set ({name})" if flag == "own-set" else flag
             for flag in [*_UNKNOWN_SITES.sub("", flags).split(), settings]
@@ -115,7 +122,7 @@ def _by_policy(table: pd.DataFrame) -> Iterator[Block]:
     """Yield a block for each set and metric: runners down, policies across, place and rank range and F1 in a cell."""
     for (name, metric), rows in table.groupby(["set", "metric"], sort=False):
         cells: dict[str, list[str]] = {}
-        for row in rows.to_dict("records"):
+        for row in export.rows(rows):
             cell = f"{row['place']} ({ranks(row['rank_low'], row['rank_high'])}) {score(row['f1'])}"
             cells.setdefault(row["runner"], [row["runner"]]).append(cell)
         heading = f"{name} · {metric} · place (rank range) F1 under each policy"
@@ -144,7 +151,7 @@ def _history(table: pd.DataFrame) -> Iterator[Block]:
         name, fingerprint, policy, metric, runner = map(str, key)
         heading = f"{runner} · {name} ({fingerprint}) · {metric} · policy {policy}"
         cells = []
-        for row in rows.to_dict("records"):
+        for row in export.rows(rows):
             about = [row["version"] or NOTHING, row["started"][:10] or NOTHING]
             cells.append([*about, score(row["f1"]), interval(row), points(row["change"]), whole(row["failed"])])
         yield Block(heading, ["version", "date", "F1", "95 %", "pt", "failed"], cells)
@@ -152,7 +159,7 @@ def _history(table: pd.DataFrame) -> Iterator[Block]:
 
 _UNTESTED = ("pt: change since the row above, figures alone, so that nothing is tested; compare two runs for that.",)
 
-LAYOUTS: dict[str, Callable[[pd.DataFrame, list[str]], Document]] = {
+LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
     "leaderboard": lambda table, lines: Document((b for b, _ in leaderboards(table)), [*_remarks(table), *lines]),
     "label": lambda table, lines: Document(_by_label(table), lines),
     "policy": lambda table, lines: Document(_by_policy(table), [*_moves(table), "", *lines]),

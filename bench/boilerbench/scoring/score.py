@@ -22,9 +22,6 @@ COLUMNS = (
 )
 """The columns of a table of scores, in order."""
 
-FAILURE_RULE = "zero"
-"""A failed extraction scores 0, whatever the gold; a mean leaves it out only where the metric's own definition does."""
-
 _MISSING = Extraction(Status.ERROR, error="no extraction for this page")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count, starmap, takewhile
@@ -225,14 +225,20 @@ class RunFolder:
         with replacing(self.path / f"{name}.parquet") as stream:
             parquet.write_table(_marked(arrow), stream, compression="zstd")
 
-    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """A table of the run such as `scores`, or some columns of it. `BadRunFolderError` where it cannot be read."""
+    def table(
+        self, name: str, columns: list[str] | None = None, where: Mapping[str, Collection[str]] | None = None
+    ) -> pd.DataFrame:
+        """A table of the run such as `scores`, or some columns of it. `BadRunFolderError` where it cannot be read.
+
+        `where` names columns and the values that rows are wanted of: the others are never all in memory.
+        """
         import pyarrow as pa
 
         tables = []
         for file in self._files(name):
             with self._opened(file) as found:
-                tables.append(found.read(columns))
+                batches = [_only(batch, where) for batch in found.iter_batches(columns=columns)] if where else []
+                tables.append(pa.Table.from_batches(batches) if batches else found.read(columns))
         table: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
         return table
 
@@ -289,6 +295,15 @@ class RunFolder:
 
 def _marked(arrow: pa.Table) -> pa.Table:
     return arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
+
+
+def _only(batch: pa.RecordBatch, where: Mapping[str, Collection[str]]) -> pa.RecordBatch:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    for column, values in where.items():
+        batch = batch.filter(compute.is_in(batch.column(column), pa.array(list(values), "string")))
+    return batch
 
 
 def _arrow_table(rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> pa.Table:

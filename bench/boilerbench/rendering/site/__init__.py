@@ -5,17 +5,18 @@ The same run gives the same bytes.
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from boilerbench import __version__, pipeline
 from boilerbench.errors import BadRunFolderError
+from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, taxonomy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Status
-from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns
+from boilerbench.ranking import diagnosis, export, runner_columns, terms
 from boilerbench.ranking.slices import SLICES, UNKNOWN
 from boilerbench.rendering.site import boards, files
 from boilerbench.rendering.site.sanitise import sanitised, title_of
@@ -31,6 +32,7 @@ PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Pa
 _STRICT = {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "data:"}
 _CLOSED = {"base-uri": "'none'", "form-action": "'none'"}
 _COPIED = ("scores.parquet", "pages.parquet", "labels.parquet", "manifest.json")
+Entry: TypeAlias = tuple[Page, Gold]
 _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 
@@ -41,8 +43,8 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     """
     pipeline.know_pages(folder, goldsets)
     scores = folder.table("scores")
-    there = set(scores["set"])
-    known = folder.table("pages")
+    there = set(scores["set"].unique())
+    known = folder.table("pages", list(dict.fromkeys(["set", "page", "site", "url", *SLICES.values()])))
     known = known[known["set"].isin(there)].reset_index(drop=True)
     goldsets = [goldset for goldset in goldsets if goldset.name in there]
     with files.replacing(out) as site:
@@ -67,21 +69,20 @@ def _write_pages(
     folder: RunFolder, goldsets: Sequence[GoldSet], known: pd.DataFrame, policies: Sequence[Policy], site: Path
 ) -> list[str]:
     """Write a file per page, named by its number; return the titles."""
-    entries = {(each.name, page.id): (page, gold) for each in goldsets for page, gold in each.entries}
     numbers = {key: number for number, key in enumerate(zip(known["set"], known["page"], strict=True))}
-    titles = {}
-    for part in folder.parts():
-        runners = dict(sorted(part.answers.items()))
-        for key in ((part.set, page) for page in part.pages):
-            if key in numbers and key in entries:
-                found = [of_runner.get(key[1], _NONE) for of_runner in runners.values()]
-                data = _page_data(*entries[key], found, policies)
-                files.write_data(site, f"page-{numbers[key]}", data)
-                titles[key] = data["title"]
-    for name, page in numbers:
-        if (name, page) not in titles:
-            raise BadRunFolderError(f"{folder.path}: page {page} is not in set '{name}'; run again")
-    return [titles[key] for key in numbers]
+    titles: dict[int, str] = {}
+    for goldset, extractions in aligned(folder, goldsets):
+        runners = dict(sorted(extractions.items()))
+        for page, gold in goldset.entries:
+            if (number := numbers.get((goldset.name, page.id))) is not None:
+                found = [of_runner.get(page.id, _NONE) for of_runner in runners.values()]
+                data = _page_data(page, gold, found, policies)
+                files.write_data(site, f"page-{number}", data)
+                titles[number] = data["title"]
+    for (name, lacking), number in numbers.items():
+        if number not in titles:
+            raise BadRunFolderError(f"{folder.path}: page {lacking} is not in set '{name}'; run again")
+    return [titles[number] for number in numbers.values()]
 
 
 def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Sequence[Policy]) -> dict[str, Any]:
@@ -113,12 +114,12 @@ def _about(
     pairs = boards.scored(scores)
     return {
         "boilerbench": __version__,
-        "sets": [{"name": each.name, "pages": len(each.entries)} for each in goldsets],
+        "sets": [{"name": each.name, "pages": int((known["set"] == each.name).sum())} for each in goldsets],
         "runners": sorted(scores["runner"].unique()),
         "scored": pairs,
         "slices": boards.slices(known),
         "signatures": [
-            [each.name, metric, policy, str(leaderboard.signature(each, policy, metric))]
+            [each.name, metric, policy, str(terms.signature(each, policy, metric))]
             for each in signed
             for metric, policy in pairs
         ],

@@ -1,5 +1,6 @@
 """What a run's scores say, as data for the site: leaderboards, their slices, spreads, agreement, speed, labels."""
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pandas as pd
 from boilerbench.errors import UsageError
 from boilerbench.files import read_toml
 from boilerbench.model import FAILED
-from boilerbench.ranking import export
+from boilerbench.ranking import bootstrap, export
+from boilerbench.ranking.resampling import Floats, Ints
 from boilerbench.ranking.slices import SLICES
 from boilerbench.storage.run_folder import RunFolder
 
@@ -41,18 +43,21 @@ def slices(pages: pd.DataFrame) -> list[str]:
     return [name for name, values in there.items() if len(set(values)) > 1]
 
 
-def per_page(scores: pd.DataFrame, pages: pd.DataFrame, runners: list[str]) -> list[list[float | None]]:
+def per_page(scores: pd.DataFrame, pages: pd.DataFrame, runners: list[str]) -> list[list[int | None]]:
     """F1 by one metric and policy in thousandths: a row per page in the order of `pages`, a column per runner.
 
     None where a page leaves the mean by the metric's definition.
     """
-    wide = _wide(scores, runners).reindex(pd.MultiIndex.from_frame(pages[["set", "page"]]))
-    return [[None if np.isnan(value) else round(value * 1000) for value in row] for row in wide.to_numpy().tolist()]
+    numbers = bootstrap.with_sites(scores, pages[["set", "page", "site"]])["page"].to_numpy()
+    thousandths = np.rint(_wide(scores, numbers, len(pages), runners) * 1000)
+    return [[None if math.isnan(value) else int(value) for value in row] for row in thousandths.tolist()]
 
 
-def _wide(scores: pd.DataFrame, runners: list[str]) -> pd.DataFrame:
-    wide = scores.pivot_table(index=["set", "page"], columns="runner", values="f1", sort=False, dropna=False)
-    return wide.reindex(columns=runners)
+def _wide(scores: pd.DataFrame, numbers: Ints, pages: int, runners: list[str]) -> Floats:
+    """F1 as a matrix of pages, by their numbers, and runners; NaN where there is none."""
+    wide = np.full((pages, len(runners)), np.nan)
+    wide[numbers, pd.Index(runners).get_indexer(pd.Index(scores["runner"]))] = scores["f1"].to_numpy(float)
+    return wide
 
 
 def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
@@ -61,7 +66,8 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
     `histogram`: pages in each of 20 equal bins; `quartiles`: least, quartiles, most; `agreement`: Spearman's rank
     correlation of the pages' F1 between every two runners, None where either is the same on all pages.
     """
-    values = _wide(scores, runners).to_numpy()
+    numbers, pages = pd.factorize(scores["page"])
+    values = _wide(scores, numbers, len(pages), runners)
     present = [column[~np.isnan(column)] for column in values.T]
     ranked = pd.DataFrame(values).rank()
     return {
@@ -76,12 +82,11 @@ def spread(scores: pd.DataFrame, runners: list[str]) -> dict[str, Any]:
 def pace(folder: RunFolder) -> pd.DataFrame:
     """Per set and runner: median and 95th percentile of milliseconds per page, as timed or else as the run saw them."""
     if folder.has("timing"):
-        times = folder.table("timing")
+        times = folder.table("timing").groupby(["set", "runner", "page"])["wall"].median().reset_index()
     else:
-        times = folder.table("extractions", ["set", "runner", "page", "status", "wall"])
+        times = folder.table("extractions", ["set", "runner", "status", "wall"])
         times = times[~times["status"].isin(FAILED) & times["wall"].notna()]
-    of_pages = times.groupby(["set", "runner", "page"])["wall"].median()
-    groups = of_pages.groupby(["set", "runner"], sort=True)
+    groups = times.groupby(["set", "runner"])["wall"]
     return pd.DataFrame({"ms": groups.median() * 1000, "ms_p95": groups.quantile(0.95) * 1000}).reset_index()
 
 

@@ -45,6 +45,8 @@ def sanitised(html: str) -> str:
 
 def _too_deep(html: str) -> int | None:
     """Where a page nests deeper than any browser shows: parsing takes the square of the depth."""
+    if html.count("<") <= _DEEPEST:
+        return None
     depth = 0
     for tag in _NESTED.finditer(html):
         depth = max(0, depth + (-1 if tag[1] else 1))

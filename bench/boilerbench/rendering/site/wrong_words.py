@@ -2,10 +2,12 @@
 
 They are the `fn` and `fp` of the metric `words`. Which of several equal words is marked, when not all of them are, is
 told by where they stand: first those in no run of four words that the other side has too, among equals the later.
+All extractions of a page are compared at once, since a site has thousands of them.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -14,11 +16,14 @@ from boilerbench import metrics
 from boilerbench.labels import Policy, Role
 from boilerbench.metrics.base import OverlapReference, optional_mask
 from boilerbench.model import Gold
-from boilerbench.text.surplus import in_run, surplus
-from boilerbench.text.tokens import NATURAL_WORDS, Bools, Hashes, Tokens, spans, tokenise
+from boilerbench.text.surplus import RUN, surplus
+from boilerbench.text.tokens import NATURAL_WORDS, Bools, Hashes, HashIndex, Ints, Tokens, ngrams, spans, tokenise
 
 Ranges: TypeAlias = list[int]
 """Start and end of each range in turn, counted in UTF-16 units as JavaScript counts."""
+
+_AT_ONCE = 1 << 18
+"""Characters of extractions that are compared at once, or one that is longer."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +47,38 @@ def differences(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterator[Di
     segments = _Placed([segment.text for segment in gold.segments])
     roles = np.array([policy.role(segment.label) is Role.BODY for segment in gold.segments], bool)
     is_body = roles[segments.tokens.owner]
-    body = segments.tokens.hashes[is_body]
-    for text in texts:
-        placed = _Placed([text])
+    body = _Body(segments.tokens.hashes[is_body])
+    for some in _parts(texts):
+        placed = _Placed(some)
         optional = optional_mask(placed.tokens, reference.optional)
-        kept = placed.tokens.hashes[~optional]
-        too_many, missing = _beyond(kept, body), _beyond(body, kept)
-        yield Difference(
-            placed.ranges(_among(~optional, too_many)),
-            placed.ranges(optional),
-            segments.ranges(_among(is_body, missing)),
-            int(too_many.sum()),
-            int(missing.sum()),
+        too_many, missing = body.compare(placed.tokens.keep(~optional))
+        counted = np.bincount(placed.tokens.keep(~optional).owner[too_many], minlength=len(some))
+        of_gold = np.zeros((len(some), len(is_body)), bool)
+        of_gold[:, is_body] = missing
+        yield from map(
+            Difference,
+            _ranges(_among(~optional, too_many), placed.in_own_text, placed.tokens.offsets),
+            _ranges(optional, placed.in_own_text, placed.tokens.offsets),
+            _ranges(of_gold.ravel(), np.tile(segments.places, (len(some), 1)), len(is_body) * np.arange(len(some) + 1)),
+            counted.tolist(),
+            missing.sum(axis=1).tolist(),
         )
 
 
+def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Cut the texts of a page into parts that are compared at once."""
+    part: list[str] = []
+    for text in texts:
+        if part and sum(map(len, part)) + len(text) > _AT_ONCE:
+            yield part
+            part = []
+        part.append(text)
+    if part:
+        yield part
+
+
 class _Placed:
-    """The tokens of texts, and where each stands in the texts joined by line ends."""
+    """The tokens of texts, and where each starts and ends: in the texts joined by line ends, and in its own."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         joined, begin = "\n".join(texts), np.cumsum([0, *(len(text) + 1 for text in texts)])
@@ -72,13 +92,20 @@ class _Placed:
             self.tokens = Tokens(cut.hashes, np.searchsorted(starts, begin))
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         units = np.cumsum(np.concatenate([[0], 1 + (codes >> 16 > 0)]))  # in UTF-16, before each character and the end
-        self._starts, self._ends = units[starts], units[ends]
+        self.places = np.column_stack([units[starts], units[ends]])
+        self.in_own_text = self.places - units[begin[:-1]][self.tokens.owner][:, None]
 
-    def ranges(self, mask: Bools) -> Ranges:
-        """The ranges of the tokens where the mask is true; what stands between neighbours belongs to them."""
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-        firsts, lasts = edges[::2], edges[1::2] - 1
-        return np.column_stack([self._starts[firsts], self._ends[lasts]]).ravel().tolist()
+
+def _ranges(mask: Bools, places: Ints, offsets: Ints) -> Iterator[Ranges]:
+    """The ranges, in each text, of tokens where the mask is true; what stands between neighbours belongs to them."""
+    before, after = np.zeros((2, len(mask)), bool)
+    before[1:], after[:-1] = mask[:-1], mask[1:]
+    filled = np.flatnonzero(np.diff(offsets))
+    before[offsets[filled]] = after[offsets[filled + 1] - 1] = False
+    firsts, lasts = (np.flatnonzero(mask & ~beside) for beside in (before, after))
+    found = np.column_stack([places[firsts, 0], places[lasts, 1]]).ravel().tolist()
+    for start, end in pairwise((2 * np.searchsorted(firsts, offsets)).tolist()):
+        yield found[start:end]
 
 
 def _among(mask: Bools, chosen: Bools) -> Bools:
@@ -88,8 +115,54 @@ def _among(mask: Bools, chosen: Bools) -> Bools:
     return result
 
 
-def _beyond(words: Hashes, other: Hashes) -> Bools:
-    """Which words of one text are more than the other has."""
-    known = np.sort(other)
-    allowed = np.searchsorted(known, words, "right") - np.searchsorted(known, words)
-    return surplus(words, allowed, ~in_run(words, other))
+class _Body:
+    """The words of a page's body, to which texts are compared."""
+
+    def __init__(self, words: Hashes) -> None:
+        self._tokens = Tokens(words, np.array([0, len(words)]))
+        distinct, self._which, self._counts = np.unique(words, return_inverse=True, return_counts=True)
+        self._index = HashIndex(distinct)
+
+    def compare(self, texts: Tokens) -> tuple[Bools, Bools]:
+        """Which words are too many, as a mask over all texts, and which of the body each lacks, a row per text."""
+        size, number = len(self._counts), len(texts.lengths)
+        place, known = self._index.find(texts.hashes)
+        cells = texts.owner[known] * size + place[known]
+        came = np.bincount(cells, minlength=number * size)
+        in_run, run_came = self._in_runs(texts)
+
+        too_many = ~known
+        there = np.flatnonzero(known)
+        doubtful = came[cells] > self._counts[place[there]]
+        some = there[doubtful]
+        too_many[some] = surplus(cells[doubtful], self._counts[place[some]], ~in_run[some])
+
+        left = came.reshape(number, size)[:, self._which]
+        missing = left == 0
+        row, word = np.nonzero((left > 0) & (left < self._counts[self._which]))
+        missing[row, word] = surplus(row * size + self._which[word], left[row, word], ~run_came[row, word])
+        return too_many, missing
+
+    def _in_runs(self, texts: Tokens) -> tuple[Bools, Bools]:
+        """Which words of the texts lie in a run of `RUN` that the body has, and of the body in one that each text has.
+
+        A text, or body, with fewer words is one run of as many.
+        """
+        words = len(self._tokens.hashes)
+        lengths = np.minimum(np.minimum(texts.lengths, words), RUN)
+        in_text, in_body = np.zeros(len(texts.hashes), bool), np.zeros((len(lengths), words), bool)
+        for n in set(lengths.tolist()) - {0}:
+            ours = lengths[texts.owner] == n
+            part = texts.keep(ours)
+            grams = ngrams(part, n)
+            distinct, which = np.unique(ngrams(self._tokens, n).hashes, return_inverse=True)
+            place, known = HashIndex(distinct).find(grams.hashes)
+            starts = np.arange(len(known)) + np.repeat(part.offsets[:-1] - grams.offsets[:-1], grams.lengths)
+            came = np.zeros((len(lengths), len(distinct)), bool)
+            came[grams.owner[known], place[known]] = True
+            hit, covers = came[:, which], np.zeros(len(part.hashes), bool)
+            for i in range(n):
+                covers[starts[known] + i] = True
+                in_body[:, i : i + hit.shape[1]] |= hit
+            in_text[ours] = covers
+        return in_text, in_body

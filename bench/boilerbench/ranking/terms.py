@@ -1,0 +1,24 @@
+"""What leaderboards are called and signed by, known before anything heavy is loaded."""
+
+from boilerbench import metrics
+from boilerbench.storage.manifest import SetEntry
+from boilerbench.storage.signature import Signature
+
+SCHEMA = 1
+"""Of leaderboards as JSON: raised when a column is renamed, moved or given another meaning."""
+
+POOLED = BY_PAGE, BY_SET = "all:pages", "all:sets"
+"""What stands in the place of a set where all sets are taken together: each page counts the same, or each set does."""
+
+UNKNOWN_SITES = "sites-unknown"
+"""The flag of every row about a set with pages whose site is unknown; behind it, how many these are."""
+
+FAILURE_RULE = "zero"
+"""A failed extraction scores 0, whatever the gold; a mean leaves it out only where the metric's own definition does."""
+
+
+def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> Signature:
+    """Everything a number depends on beside the runner."""
+    parameters = metrics.get(metric).parameters
+    named = f"{metric}({parameters})" if parameters else metric
+    return Signature.of(about, policy, named, FAILURE_RULE, bootstrap=str(rounds), seed=str(seed))

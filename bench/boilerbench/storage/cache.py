@@ -9,7 +9,8 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import astuple, fields
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +46,7 @@ _TABLES = {
     "scores": "packed",
 }
 """The columns of each table, behind its key. An older file has one more, `converter`, and lacks the last two."""
+_values = attrgetter(*(field.name for field in fields(Extraction)))
 _MANY = 500
 
 
@@ -94,7 +96,7 @@ class Cache:
 
     def put(self, key: str, kept: Kept) -> None:
         """Keep an extraction."""
-        self._put("extraction", [(key, *astuple(kept.extraction), *kept[1:])])
+        self._put("extraction", [(key, *_values(kept.extraction), *kept[1:])])
 
     def settle(self, keys: Collection[str], *, alone: bool) -> None:
         """Note that these extractions are what a fresh process gives, or forget them where they are not."""

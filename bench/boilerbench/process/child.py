@@ -18,7 +18,7 @@ import psutil
 
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction, Status
-from boilerbench.process import measures, programs, protocol
+from boilerbench.process import family, measures, programs, protocol
 from boilerbench.process.inputs import Inputs
 from boilerbench.text.decoding import declared_charset
 
@@ -26,7 +26,7 @@ STDERR_TAIL = 2000
 """Characters of a child's last words that are kept with a failure."""
 _POLL = 0.05
 _SEARCH = 0.25
-"""Seconds after which a child's processes are searched for again: that looks through all there are on the machine."""
+"""Seconds after which a child's processes are searched for again."""
 _CHUNK = 1 << 20
 
 
@@ -192,8 +192,8 @@ class Child:
         memory, cpu, self._checked = 0, 0.0, time.monotonic()
         with contextlib.suppress(psutil.Error):
             if not self._family or self._checked - self._searched > _SEARCH:
-                first, self._searched = psutil.Process(self._process.pid), self._checked
-                self._family = first.children(recursive=True) or [first]
+                self._searched = self._checked
+                self._family = family.descendants(self._process.pid) or [psutil.Process(self._process.pid)]
             for each in self._family:
                 with contextlib.suppress(psutil.Error):
                     memory += each.memory_info().rss

@@ -55,7 +55,7 @@ def file(tmp_path: Path) -> Path:
 
 def ask(runner: Runner, html: str, mode: environment.Mode = "locked") -> str:
     command = environment.command(runner, mode)
-    done = subprocess.run(command, input=protocol.request(1, None, html), capture_output=True, check=True)
+    done = subprocess.run(command, input=b"".join(protocol.request(1, None, html)), capture_output=True, check=True)
     said = map(protocol.decode, done.stdout.splitlines())
     hello, reply = (each for each in said if not protocol.NOTICES & each.keys())
     assert hello["protocol"] == protocol.PROTOCOL

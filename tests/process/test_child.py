@@ -21,8 +21,10 @@ from boilerbench.errors import UnavailableError
 from boilerbench.extraction.pages import with_text
 from boilerbench.model import Status
 from boilerbench.process import child as host
+from boilerbench.process import family, protocol
 from boilerbench.process.child import Child, Limits
 from boilerbench.runners.declaration import describe
+from boilerbench.text import decoding
 from tests.command import make_runner
 from tests.hostile import DRIPS, FORK, HOSTILE, STUBBORN, Hostile, source
 
@@ -131,6 +133,28 @@ def test_a_worker_is_given_pages_as_they_were_sent(page: str | bytes, place: Pla
     for number in range(2):
         child.send(number, None, page)
     assert [child.receive().answer for _ in range(2)] == [ascii(page)] * 2
+
+
+@pytest.mark.parametrize("told", [{"framed": True, "replaces": True}, {"framed": True}, {}])
+def test_a_page_served_in_utf8_arrives_as_it_is_decoded_here(told: dict[str, bool], place: Place) -> None:
+    page = b"odd \xff \xed\xa0\x80 \xe2\x82 \xc3\xa9\r\n\0" + b"and \xf0\x9f\x98\x80 long " * 100_000
+    child = place.worker(make_runner(place.folder, "echo", "    return html").read_text())
+    child.greeting = child.hello() | {"framed": False, "replaces": False} | told
+    child.send(1, None, protocol.Utf8(page))
+    assert child.receive().answer == decoding.decode(page, "utf-8")
+
+
+def test_the_processes_of_a_child_are_found_however_deep(place: Place) -> None:
+    child = place.start(
+        ["sh", "-c", f"sh -c 'sleep 600; :' & sleep 600 & sleep 0.5; echo '{HELLO}'; wait", str(place.folder)]
+    )
+    child.hello()
+    found = family.descendants(child._process.pid)  # noqa: SLF001  # nobody else knows it
+    assert {each.name() for each in found} >= {"sh", "sleep"}
+    assert {each.pid for each in found} == {
+        each.pid
+        for each in psutil.Process(child._process.pid).children(recursive=True)  # noqa: SLF001
+    }
 
 
 def test_a_good_answer_carries_time_and_memory(place: Place) -> None:

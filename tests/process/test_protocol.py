@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from itertools import chain
 
 import pytest
 
@@ -14,7 +15,7 @@ def test_pages_come_out_of_requests_as_they_went_in(framed: bool) -> None:
     requests = [
         protocol.request(number, f"https://{number}.org/", page, framed=framed) for number, page in enumerate(PAGES)
     ]
-    stream = io.BytesIO(b"".join(requests))
+    stream = io.BytesIO(b"".join(chain.from_iterable(requests)))
     found = []
     for line in stream:
         message = protocol.decode(line)
@@ -25,6 +26,6 @@ def test_pages_come_out_of_requests_as_they_went_in(framed: bool) -> None:
 
 def test_without_framing_a_request_is_one_line_of_ascii() -> None:
     for page in PAGES:
-        request = protocol.request(1, None, page)
+        (request,) = protocol.request(1, None, page)
         assert request.isascii()
         assert request.find(b"\n") == len(request) - 1

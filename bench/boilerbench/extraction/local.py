@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from boilerbench.environments import environment
-from boilerbench.extraction.pages import html_for, with_text
+from boilerbench.extraction.pages import sendable, with_text
 from boilerbench.process import programs
 from boilerbench.process.session import Session
 from boilerbench.storage.cache import Kept
@@ -95,7 +95,7 @@ class Talk:
 
     def send(self, page: Page) -> None:
         """Ask for a page."""
-        self._session.send(page.url, html_for(self._runner.input, page))
+        self._session.send(page.url, sendable(self._runner.input, page))
 
     def receive(self) -> Given:
         """Wait for the oldest page."""

@@ -3,13 +3,21 @@
 from dataclasses import replace
 
 from boilerbench.model import Extraction, Page, Status
+from boilerbench.process.protocol import Utf8
 from boilerbench.text import convert
-from boilerbench.text.decoding import decode, self_describing, without_surrogates
+from boilerbench.text.decoding import decode, self_describing, served_as_utf8, without_surrogates
 
 
 def html_for(form: str, page: Page) -> str | bytes:
     """Return a page as runners with this INPUT take it: decoded for `text`; `bytes` say of themselves what they are."""
     return (self_describing if form == "bytes" else decode)(page.read(), page.charset)
+
+
+def sendable(form: str, page: Page) -> str | bytes | Utf8:
+    """Return the same, but leave to the runner's process to decode what was served in UTF-8."""
+    if form != "bytes" and (content := served_as_utf8(page.read(), page.charset)) is not None:
+        return Utf8(content)
+    return html_for(form, page)
 
 
 def with_text(extraction: Extraction, form: str) -> Extraction:

@@ -12,7 +12,7 @@ from itertools import cycle, islice
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError
-from boilerbench.extraction.pages import html_for
+from boilerbench.extraction.pages import sendable
 from boilerbench.extraction.pool import Observer, Options
 from boilerbench.model import GoldSet, Page, Runner, Status
 from boilerbench.process.session import Session
@@ -101,7 +101,7 @@ def _give(
     for runner, session in islice(cycle(sessions.items()), first, first + len(sessions)):
         if (goldset, runner.label, page.id) in extracted:
             with suppress(UnavailableError):  # no child starts any more
-                session.send(page.url, html_for(runner.input, page))
+                session.send(page.url, sendable(runner.input, page))
                 extraction = session.receive()
                 if extraction.status is Status.OK and extraction.wall:
                     yield runner.label, (extraction.wall, extraction.cpu)

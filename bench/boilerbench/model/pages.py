@@ -41,7 +41,9 @@ class Page:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of everything a runner is given: the bytes, the declared charset and the URL."""
-        return hashlib.sha256(json.dumps([self.url, self.charset]).encode() + self.read()).hexdigest()
+        whole = hashlib.sha256(json.dumps([self.url, self.charset]).encode())
+        whole.update(self.read())
+        return whole.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

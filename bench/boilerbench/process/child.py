@@ -71,7 +71,8 @@ class Child:
         self._family: list[psutil.Process] = []
         self._searched = 0.0
         self._pending: deque[tuple[int, float]] = deque()
-        self._unsent, self._reply, self._stderr = bytearray(), bytearray(), bytearray()
+        self._unsent: list[memoryview] = []
+        self._reply, self._stderr = bytearray(), bytearray()
         self._turn()
         self._selector = selectors.DefaultSelector()
         self._in, self._out, self._err = map(_pipe, (self._process.stdin, self._process.stdout, self._process.stderr))
@@ -96,7 +97,7 @@ class Child:
             raise UnavailableError(f"cannot be imported: {str(message['error'])[:STDERR_TAIL]}")
         raise WrongProtocolError(f"speaks protocol {message.get('protocol')!r}, not {protocol.PROTOCOL}")
 
-    def send(self, number: int, url: str | None, html: str | bytes) -> None:
+    def send(self, number: int, url: str | None, html: str | bytes | protocol.Utf8) -> None:
         """Ask for a page under a number; it may wait in the pipe behind one that is under way.
 
         Bytes are said to be in the charset that they say themselves.
@@ -104,9 +105,12 @@ class Child:
         if not self._pending:
             self._turn()
         self._pending.append((number, time.monotonic()))
-        framed = bool(self.greeting and self.greeting.get("framed"))
-        charset = "utf-8" if isinstance(html, str) else declared_charset(html)[0]
-        self._unsent += protocol.request(number, url, html, charset, framed=framed)
+        told = self.greeting or {}
+        if isinstance(html, protocol.Utf8) and not told.get("replaces"):
+            html = str(html)
+        charset = declared_charset(html)[0] if isinstance(html, bytes) else "utf-8"
+        request = protocol.request(number, url, html, charset, framed=bool(told.get("framed")))
+        self._unsent += [memoryview(part) for part in request if part]
         self._write()
 
     def _turn(self) -> None:
@@ -208,7 +212,7 @@ class Child:
     def _write(self) -> None:
         try:
             while self._unsent:
-                del self._unsent[: os.write(self._in.fileno(), self._unsent[:_CHUNK])]
+                self._sent(os.writev(self._in.fileno(), self._unsent))
         except BlockingIOError:
             with contextlib.suppress(KeyError):
                 self._selector.register(self._in, selectors.EVENT_WRITE, self._write)
@@ -217,6 +221,13 @@ class Child:
             self._unsent.clear()  # the child is gone; reading its reply will say how
         with contextlib.suppress(KeyError):
             self._selector.unregister(self._in)
+
+    def _sent(self, count: int) -> None:
+        """Forget so many bytes of what is to be sent."""
+        while self._unsent and len(self._unsent[0]) <= count:
+            count -= len(self._unsent.pop(0))
+        if count:
+            self._unsent[0] = self._unsent[0][count:]
 
     def _read(self, stream: IO[bytes]) -> bytes | None:
         """What is in the pipe: None where that is nothing yet, no bytes where nothing will come."""

@@ -11,13 +11,15 @@ harness closes the pipe: the child leaves.
 
 A child whose hello has "framed": true gets every page behind its line, as bytes: JSON takes longest over long strings.
 harness:  {"id": 7, "url": …, "bytes": 1234, "text": true}   and so many bytes: of UTF-8, or such as "charset" says
+One whose hello has "replaces": true, too, gets pages in UTF-8 as they were served, not decoded and encoded again.
+harness:  {"id": 7, "url": …, "bytes": 1234, "text": true, "replace": true}      what is no UTF-8 in them is U+FFFD
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 PROTOCOL = 1
 NOTICES = frozenset({"files", "unseen"})
@@ -26,6 +28,15 @@ MAX_LINE = 256 * 1024 * 1024
 """Bytes of the longest line a harness takes from a child."""
 MAX_TEXT = 20_000_000
 """Characters of the longest text a worker passes on: ten times the largest page seen in any public set."""
+
+
+class Utf8(NamedTuple):
+    """A page that is given to a runner as text, and was served in UTF-8, but for bytes that are none."""
+
+    content: bytes
+
+    def __str__(self) -> str:
+        return self.content.decode("utf-8", "replace")
 
 
 def encode(message: dict[str, Any]) -> bytes:
@@ -44,21 +55,30 @@ def decode(line: bytes) -> dict[str, Any]:
     return message
 
 
-def request(number: int, url: str | None, html: str | bytes, charset: str = "utf-8", *, framed: bool = False) -> bytes:
-    """The request for one page, as text or as bytes in a charset."""
-    about = {"id": number, "url": url} | ({} if isinstance(html, str) else {"charset": charset})
+def request(
+    number: int, url: str | None, html: str | bytes | Utf8, charset: str = "utf-8", *, framed: bool = False
+) -> list[bytes]:
+    """The request for one page, as text or as bytes in a charset: its line, and behind that the page if framed."""
+    about = {"id": number, "url": url} | ({"charset": charset} if isinstance(html, bytes) else {})
     if framed:
-        content = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
-        return encode({**about, "bytes": len(content), "text": isinstance(html, str)}) + content
-    page = {"html": html} if isinstance(html, str) else {"html_b64": base64.b64encode(html).decode()}
-    return encode(about | page)
+        about |= {"replace": True} if isinstance(html, Utf8) else {}
+        content = _bytes_of(html)
+        return [encode({**about, "bytes": len(content), "text": not isinstance(html, bytes)}), content]
+    page = {"html_b64": base64.b64encode(html).decode()} if isinstance(html, bytes) else {"html": str(html)}
+    return [encode(about | page)]
+
+
+def _bytes_of(html: str | bytes | Utf8) -> bytes:
+    if isinstance(html, Utf8):
+        return html.content
+    return html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
 
 
 def html_of(message: dict[str, Any], requests: BinaryIO) -> str | bytes:
     """The page of a request whose line has just been read."""
     if "bytes" in message:
         page = requests.read(message["bytes"])
-        return page.decode("utf-8", "surrogatepass") if message["text"] else page
+        return page.decode("utf-8", "replace" if "replace" in message else "surrogatepass") if message["text"] else page
     if "html_b64" in message:
         return base64.b64decode(message["html_b64"])
     return str(message["html"])

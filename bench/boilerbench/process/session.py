@@ -9,6 +9,7 @@ from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction
 from boilerbench.process.child import Child, Limits
 from boilerbench.process.inputs import Inputs
+from boilerbench.process.protocol import Utf8
 
 
 class Session:
@@ -24,7 +25,7 @@ class Session:
         self._command, self._limits, self._isolate = command, limits, isolate
         self._numbers = count(1)
         self._child: Child | None = None
-        self._pages: deque[tuple[int, str | None, str | bytes]] = deque()
+        self._pages: deque[tuple[int, str | None, str | bytes | Utf8]] = deque()
         self._passed_on = 0  # of these pages, to the child there is now
         self.place = 0
         """Which page of its child the one that was received last is: 1 for the first."""
@@ -59,7 +60,7 @@ class Session:
         """
         return self._ready().hello()
 
-    def send(self, url: str | None, html: str | bytes) -> None:
+    def send(self, url: str | None, html: str | bytes | Utf8) -> None:
         """Ask for a page. It waits for a child that is not ready yet, and for the pages before it."""
         self._pages.append((next(self._numbers), url, html))
         if self.start().greeting:

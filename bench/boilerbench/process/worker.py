@@ -129,7 +129,7 @@ def main(file: str, options: str, distribution: str) -> None:
     try:
         extract = load(file)
         hello |= {"name": distribution, "version": metadata.version(distribution) if distribution else ""}
-        hello |= {"framed": True, "python": ".".join(map(str, sys.version_info[:3]))}
+        hello |= {"framed": True, "replaces": True, "python": ".".join(map(str, sys.version_info[:3]))}
     except BaseException as cause:  # noqa: BLE001  # whatever an import does, the harness is told in one line
         hello |= {"error": reason(cause)}
     send(hello)

@@ -65,8 +65,16 @@ def decode(html: bytes, charset: str | None = None) -> str:
     What states an unknown encoding states none. Undecodable bytes become U+FFFD; nothing raises.
     """
     name = declared_charset(html, charset)[0]
-    mark = next((mark for mark in _MARKS if html.startswith(mark)), b"")
-    return html[len(mark) :].decode(_codec(name), "boilerbench.browser")
+    return _unmarked(html).decode(_codec(name), "boilerbench.browser")
+
+
+def served_as_utf8(html: bytes, charset: str | None = None) -> bytes | None:
+    """Return the bytes of which UTF-8, with U+FFFD for what is none, is all that `decode` makes; None for others."""
+    return _unmarked(html) if declared_charset(html, charset)[0] == "utf-8" else None
+
+
+def _unmarked(html: bytes) -> bytes:
+    return html[next((len(mark) for mark in _MARKS if html.startswith(mark)), 0) :]
 
 
 def declared_charset(html: bytes, charset: str | None = None) -> tuple[str, str]:

@@ -5,9 +5,9 @@ The same run gives the same bytes.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +32,6 @@ PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Pa
 _STRICT = {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "data:"}
 _CLOSED = {"base-uri": "'none'", "form-action": "'none'"}
 _COPIED = ("scores.parquet", "pages.parquet", "labels.parquet", "manifest.json")
-Entry: TypeAlias = tuple[Page, Gold]
 _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 

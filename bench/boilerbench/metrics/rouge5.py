@@ -8,9 +8,9 @@ matched = the sum over 5-grams of the lesser of the two counts:
 and the leaderboard's figures are the means over pages. Choices of its authors that are kept: a text of fewer than five
 tokens has no 5-gram, so that it scores 0 even against itself; both blank score 1.
 
-jieba cuts a text into runs of letters first and each run by itself, so that neither a run nor a line seen before is cut
-again. Of a run without any Chinese that holds no word of its dictionary (as `C++`), it makes what one regular expression
-of its own says: that is asked at once.
+jieba cuts a text into runs of letters first and each by itself, so that neither a run nor a line seen before is cut
+again. Of a run without any Chinese that holds no word of its dictionary (as `C++`), it makes what one regular
+expression of its own says: that is asked at once.
 """
 
 import logging

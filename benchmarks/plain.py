@@ -34,8 +34,9 @@ def runs(tokens: list[str], n: int, least: int = 0) -> Counter[tuple[str, ...]]:
 
 
 def wcxb(gold: str, answer: str) -> Figures:
-    """Count lower-cased words."""
-    return overlap(Counter(WORD.findall(gold.lower())), Counter(WORD.findall(answer.lower())))
+    """Count lower-cased words; all is right where there are none on either side."""
+    expected, found = (Counter(WORD.findall(text.lower())) for text in (gold, answer))
+    return overlap(expected, found) if expected or found else (1.0, 1.0, 1.0)
 
 
 def rate(snippets: Sequence[str], answer: str) -> float:

@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-NAMES = sorted(file.stem for file in Path(__file__).parent.glob("[a-z]*.py"))
+NAMES = sorted({file.stem for file in Path(__file__).parent.glob("[a-z]*.py")} - {"plain", "report"})
 
 
 def main() -> int:

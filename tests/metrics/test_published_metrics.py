@@ -111,6 +111,9 @@ def test_levenshtein_of_more_tokens_than_a_plane_of_characters_skips_the_surroga
 def test_text_edit_is_one_minus_edits_over_the_longer_length() -> None:
     assert f1("text-edit", gold("kitten"), "sitting", "", "kitten") == [1 - 3 / 7, 0, 1]
     assert f1("text-edit", gold(""), "", "a") == [1, 0]
+    # 2,000 more characters between those of the gold, then one of the gold's replaced as well
+    texts_ = ("axxb" * 500 + "x" * 1000, "axxc" + "axxb" * 499 + "x" * 1000)
+    assert f1("text-edit", gold("ab" * 500), *texts_) == [1000 / 3000, 999 / 3000]
 
 
 def rouge_table(gold_: Sequence[int], answer: Sequence[int]) -> int:
@@ -230,13 +233,16 @@ def test_rouge5_counts_five_tokens_in_a_row_white_space_among_them() -> None:
     assert f1("rouge5", gold(" "), "", "\n", "a b c") == [1, 1, 0]
 
 
-def test_rouge5_cuts_as_jieba_does(data: Path) -> None:
+LATIN = ("C++", "c#", "AT&T", "+", ".", "3.14%", "a-b", "B", "_", " ", "\r", "\n", "\r\n", "\x85", "\u2028", "é", "٣")
+CHINESE = ("\uff0c", "中国", "我来到北京清华大学", "T恤", "小明硕士毕业于中国科学院")
+
+
+@given(st.lists(st.sampled_from([*LATIN, *CHINESE]), max_size=12))
+def test_rouge5_cuts_as_jieba_does(pieces: list[str]) -> None:
     jieba = pytest.importorskip("jieba")
-    page, reference = sets.load(f"zyte:{data / 'zyte-aeb'}").entries[0]
-    chinese = "我来到北京清华大学。他来到了网易杭研大厦。C++ 3.5% a-b 小明硕士毕业于中国科学院计算所"
-    for text in (reference.segments[0].text, chinese, f"{chinese}\r\n x\ty", page.id):
-        expected = [hash(token) & (1 << 64) - 1 for token in jieba.lcut(text)]
-        assert rouge5.cutter().cut([text]).hashes.tolist() == expected
+    text = "".join(pieces)
+    expected = [hash(token) & (1 << 64) - 1 for token in jieba.lcut(text)]
+    assert rouge5.cutter().cut([text]).hashes.tolist() == expected
 
 
 def test_snippets_are_looked_up_with_their_case_and_any_white_space() -> None:

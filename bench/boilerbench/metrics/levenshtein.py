@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from boilerbench.metrics.base import Counts
 from boilerbench.metrics.listed import InOrder, counted
 
-_LACKING = 16
-"""One token of so many may lack in the LCS that is looked for first."""
+_LACKING = (64, 8)
+"""One token of so many may lack in the LCS that is looked for first, and next."""
 
 
 class Levenshtein(InOrder):
@@ -43,5 +43,7 @@ def _common(one: list[str], other: list[str]) -> int:
     from rapidfuzz.distance import LCSseq
 
     most = min(len(one), len(other))
-    near = LCSseq.similarity(one, other, score_cutoff=most - most // _LACKING)
-    return near or LCSseq.similarity(one, other)
+    for lacking in _LACKING:
+        if near := LCSseq.similarity(one, other, score_cutoff=most - most // lacking):
+            return near
+    return LCSseq.similarity(one, other)

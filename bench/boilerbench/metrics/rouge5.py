@@ -8,10 +8,13 @@ matched = the sum over 5-grams of the lesser of the two counts:
 and the leaderboard's figures are the means over pages. Choices of its authors that are kept: a text of fewer than five
 tokens has no 5-gram, so that it scores 0 even against itself; both blank score 1.
 
-jieba cuts a text into runs of letters first and each run by itself, so a run seen before is not cut again.
+jieba cuts a text into runs of letters first and each by itself, so that neither a run nor a line seen before is cut
+again. Of a run without any Chinese that holds no word of its dictionary (as `C++`), it makes what one regular
+expression of its own says: that is asked at once.
 """
 
 import logging
+import re
 import warnings
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -24,7 +27,8 @@ from boilerbench.metrics.base import Counts, OverlapReference
 from boilerbench.metrics.listed import Listed
 from boilerbench.text.tokens import Tokens, ngrams
 
-_LONGEST = 100
+_LONG_RUN, _LONG_LINE = 100, 2_000
+"""More characters than these are not remembered."""
 
 
 class Rouge5(Listed):
@@ -75,20 +79,29 @@ class Cutter:
         folder = cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
         self._jieba.tmp_dir = str(folder)
-        self._split = jieba.re_han_default.split
-        self._remembered = lru_cache(300_000)(self._hashes)
+        self._jieba.initialize()
+        known = [word for word, times in self._jieba.FREQ.items() if times and len(word) > 1 and word.isascii()]
+        self._known = re.compile("|".join(map(re.escape, known))).search
+        self._runs, self._letters = jieba.re_han_default.split, jieba.re_han_default.match
+        self._pieces = jieba.finalseg.re_skip.split
+        self._run, self._line = lru_cache(300_000)(self._of_run), lru_cache(20_000)(self._of_line)
 
     def cut(self, texts: Sequence[str]) -> Tokens:
         """Cut texts into hashed tokens. Python's own hash serves, for these are compared within the process only."""
         parts = [
-            b"".join([(self._remembered if len(run) <= _LONGEST else self._hashes)(run) for run in self._split(text)])
-            for text in texts
+            b"".join([(self._line if len(line) <= _LONG_LINE else self._of_line)(line) for line in lines])
+            for lines in (text.splitlines(keepends=True) for text in texts)
         ]
         offsets = np.cumsum([0, *(len(part) // 8 for part in parts)])
         return Tokens(np.frombuffer(b"".join(parts), np.uint64), offsets)
 
-    def _hashes(self, run: str) -> bytes:
-        return np.array([hash(token) for token in self._jieba.cut(run)], np.int64).tobytes()
+    def _of_line(self, line: str) -> bytes:
+        return b"".join([(self._run if len(run) <= _LONG_RUN else self._of_run)(run) for run in self._runs(line)])
+
+    def _of_run(self, run: str) -> bytes:
+        alike = run.isascii() and self._letters(run) and not self._known(run)
+        tokens = filter(None, self._pieces(run)) if alike else self._jieba.cut(run)
+        return np.array([*map(hash, tokens)], np.int64).tobytes()
 
 
 cutter = cache(Cutter)

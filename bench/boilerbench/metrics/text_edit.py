@@ -6,8 +6,9 @@ One number, mean over pages. Where it differs from its authors': they take code,
 Markdown first, which plain text no longer shows; and they leave a page out of the mean where gold and text are both
 empty, which is 1 here.
 
-rapidfuzz is asked for a distance within a limit: it then looks at a band of the table alone, and a wider one follows
-where that was too narrow. Equal texts are compared once.
+rapidfuzz is told to look for few edits beside those that the lengths ask for, which needs a band of the table alone; it
+widens the band where there are more. The band is wide where one text is much longer, even if that only has more: a text
+that has all characters of the other in order is found without it. Equal texts are compared once.
 """
 
 from collections.abc import Sequence
@@ -17,8 +18,10 @@ import numpy as np
 from boilerbench.metrics.base import Counts, share
 from boilerbench.metrics.listed import InOrder
 
-_FIRST = 64
-"""Edits beside those that the lengths ask for which the first limit allows."""
+_FEW = 64
+"""Edits looked for first, beside those that the lengths ask for."""
+_MUCH = 1_000
+"""Characters by which a text is so much longer that the band costs more than going through it."""
 
 
 class TextEdit(InOrder):
@@ -41,10 +44,14 @@ class TextEdit(InOrder):
 def _distance(one: str, other: str) -> int:
     from rapidfuzz.distance import Levenshtein
 
-    apart = abs(len(one) - len(other))
-    if one in other or other in one:
+    short, long = sorted((one, other), key=len)
+    apart = len(long) - len(short)
+    if short in long or (apart > _MUCH and _in_order(short, long)):
         return apart
-    limit = apart + _FIRST
-    while (found := Levenshtein.distance(one, other, score_cutoff=limit)) > limit:
-        limit += 3 * (limit - apart) + apart // 2
-    return found
+    return Levenshtein.distance(short, long, score_hint=apart + _FEW)
+
+
+def _in_order(short: str, long: str) -> bool:
+    """Whether the long text has all characters of the short one in their order, whatever is between them."""
+    left = iter(long)
+    return all(char in left for char in short)

@@ -16,7 +16,7 @@ many rows only every thousandth is kept, and those between are made again on the
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeAlias
 
 import numpy as np
@@ -71,46 +71,53 @@ def _down(vertical: int, rows: Sequence[int], mask: int) -> list[int]:
     return found
 
 
-def subsequences(places: Words, references: Ints, candidates: Sequence[Ints], which: Ints) -> Words:
+def subsequences(places: Words, references: Ints, candidates: Sequence[Sequence[int]], which: Ints) -> Words:
     """Do the same for pairs of a reference of at most 64 tokens and a candidate.
 
     `places[r, token]` are the places of a token in reference r as bits; a candidate's tokens are columns of it.
     `references[p]` and `which[p]` are what pair p consists of. Returns a word of places for each pair.
     """
-    lengths = np.array([len(candidate) for candidate in candidates], np.int64)[which]
-    order = np.argsort(-lengths, kind="stable")
+    lengths = np.array([*map(len, candidates)], np.int64)
+    tokens = np.fromiter(chain.from_iterable(candidates), np.int64, lengths.sum())
+    starts = np.cumsum(lengths) - lengths
+    order = np.argsort(-lengths[which], kind="stable")
     result = np.zeros(len(which), np.uint64)
     start = 0
     while start < len(order):
-        longest = int(lengths[order[start]])
-        part = order[start : start + max(1, _CELLS // max(1, longest))]
-        result[part] = _batch(places, references[part], candidates, which[part], lengths[part])
+        part = order[start : start + max(1, _CELLS // max(1, int(lengths[which[order[start]]])))]
+        counts = lengths[which[part]]
+        base = np.repeat(references[part] * places.shape[1], counts)
+        result[part] = _batch(places.ravel()[base + tokens[_ranges(starts[which[part]], counts)]], counts)
         start += len(part)
     return result
 
 
-def _batch(places: Words, references: Ints, candidates: Sequence[Ints], which: Ints, lengths: Ints) -> Words:
-    """One batch, longest candidates first: row j concerns the first pairs only, those that have so many tokens."""
-    used, which = np.unique(which, return_inverse=True)
-    width = places.shape[1]
-    table = np.zeros((int(lengths[0]), len(used)), np.int64)
-    for column, candidate in enumerate(used.tolist()):
-        table[: len(candidates[candidate]), column] = candidates[candidate]
-    flat, base = places.ravel(), references * width
-    active = np.searchsorted(-lengths, -np.arange(len(table)), side="left")
-    vertical = np.full(len(which), ~np.uint64(0))
-    matches, differences = [], []
+def _ranges(starts: Ints, counts: Ints) -> Ints:
+    """So many whole numbers from each start on."""
+    return np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+
+
+def _batch(matches: Words, counts: Ints) -> Words:
+    """One batch: the matches of all rows of pairs on end. Of those without any, only the first behind others stays."""
+    pair, kept = np.repeat(np.arange(len(counts)), counts), matches != 0
+    kept[1:] |= kept[:-1] & (pair[1:] == pair[:-1])
+    pair, rows = pair[kept], np.bincount(pair[kept], minlength=len(counts))
+    order = np.argsort(-rows, kind="stable")  # so that row j concerns the first pairs only, those that have so many
+    table = np.zeros((rows.max(initial=0), len(rows)), np.uint64)
+    table[_ranges(np.zeros(len(rows), np.int64), rows), np.argsort(order)[pair]] = matches[kept]
+    active = np.searchsorted(-rows[order], -np.arange(len(table)), side="left")
+    vertical = np.full(len(rows), ~np.uint64(0))
+    differences = []
     for row, count in zip(table, active.tolist(), strict=True):
-        match = flat.take(row.take(which[:count]) + base[:count])
         head = vertical[:count]
-        both = head & match
+        both = head & row[:count]
         head[:] = (head + both) | (head ^ both)
-        matches.append(match)
         differences.append(~head)
-    taken, below = np.zeros(len(which), np.uint64), np.full(len(which), ~np.uint64(0))
-    for match, difference in zip(reversed(matches), reversed(differences), strict=True):
-        _step_back(match, difference, taken[: len(match)], below[: len(match)])
-    return taken
+    taken, below = np.zeros(len(rows), np.uint64), np.full(len(rows), ~np.uint64(0))
+    for row, difference in zip(table[::-1], reversed(differences), strict=True):
+        count = len(difference)
+        _step_back(row[:count], difference, taken[:count], below[:count])
+    return taken[np.argsort(order)]
 
 
 def _step_back(match: Words, difference: Words, taken: Words, below: Words) -> None:

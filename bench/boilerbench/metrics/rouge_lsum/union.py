@@ -8,7 +8,7 @@ table grows with the product of gold and texts.
 from collections import Counter
 from collections.abc import Sequence
 from functools import reduce
-from itertools import chain, groupby
+from itertools import chain
 from operator import or_
 from typing import TypeAlias
 
@@ -19,8 +19,8 @@ from boilerbench.metrics.rouge_lsum.lcs import WORD, Words, positions, subsequen
 
 Sentence: TypeAlias = tuple[str, ...]
 
-_LONG = 96
-"""Sentences of texts with more rows than this are compared one by one."""
+_LONG = 400
+"""Sentences of texts with more tokens than this are compared one by one."""
 
 _CELLS = 2_000_000
 """The most cells of a table with a row for each of some gold sentences; of eight at least."""
@@ -62,19 +62,15 @@ class GoldSentences:
 class TextSentences:
     """Several texts of one page, each a list of sentences; distinct sentences of all of them are numbered.
 
-    `columns` are a sentence's tokens as numbers of the gold's, `rows` the same with one gap for several in a row;
-    `sentences` are the numbers of a text's. What a text has `verbatim` are gold sentences, as bits; those `wanted` of a
-    sentence have a token in common with it, and some text needs them.
+    `columns` are a sentence's tokens as numbers of the gold's, `sentences` the numbers of a text's. What a text has
+    `verbatim` are gold sentences, as bits; those `wanted` of a sentence have a token in common with it, and some text
+    needs them.
     """
 
     def __init__(self, gold: GoldSentences, texts: Sequence[Sequence[Sentence]]) -> None:
         self.gold = gold
         numbers = {sentence: number for number, sentence in enumerate(dict.fromkeys(chain.from_iterable(texts)))}
         self.columns = [[gold.columns.get(token, gold.gap) for token in sentence] for sentence in numbers]
-        self.rows = [
-            np.array([column for column, run in groupby(each) for column in ([column] if column == gold.gap else run)])
-            for each in self.columns
-        ]
         self.sentences = [[numbers[sentence] for sentence in text] for text in texts]
         self.distinct = [set(text) for text in self.sentences]
         self.verbatim = [sum(1 << gold.numbers[each] for each in set(text) if each in gold.numbers) for text in texts]
@@ -120,9 +116,9 @@ class TextSentences:
         bits = np.unpackbits(self.wanted[:, first // 8 : -(-last // 8)], axis=1, count=last - first, bitorder="little")
         which, number = np.nonzero(bits)
         table = np.zeros((last - first, len(bits)), np.uint64)
-        few = np.array([len(rows) <= _LONG for rows in self.rows], bool)[which]
+        few = np.array([len(columns) <= _LONG for columns in self.columns], bool)[which]
         words = self.gold.words(first, last)
-        table[number[few], which[few]] = subsequences(words, number[few], self.rows, which[few])
+        table[number[few], which[few]] = subsequences(words, number[few], self.columns, which[few])
         for row, sentence in zip(number[~few].tolist(), which[~few].tolist(), strict=True):
             table[row, sentence] = self._compare(first + row, sentence)
         return table
@@ -139,7 +135,7 @@ class TextSentences:
             places[self.gold.starts[number] : self.gold.starts[number + 1]] = _bits(bits, length)
 
     def _compare(self, number: int, sentence: int) -> int:
-        return subsequence(self.gold.places[number], int(self.gold.lengths[number]), self.rows[sentence].tolist())
+        return subsequence(self.gold.places[number], int(self.gold.lengths[number]), self.columns[sentence])
 
 
 def _bits(value: int, count: int) -> Bools:

@@ -220,7 +220,7 @@ class WorkerPool:
         if not queue.lost and queue.tasks and not self._stopped:
             self._observer.note(queue.label, f"unavailable: {cause}")
         queue.lost = cause
-        while task := self._next(queue):
+        while not self._stopped and (task := self._next(queue)):
             found = Extraction(Status.UNAVAILABLE, error=without_surrogates(str(cause)))
             self._hold(queue, task, found, alone=True)
 

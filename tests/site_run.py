@@ -57,7 +57,7 @@ def make(folder: Path) -> tuple[RunFolder, list[GoldSet]]:
         each.name: {name: {page.id: answer(gold) for page, gold in each.entries} for name, answer in RUNNERS.items()}
         for each in goldsets
     }
-    rows = (row_of(each.name, *entry) for each in goldsets for entry in each.entries)
+    rows = (row_of(each.name, page, gold.digest) for each in goldsets for page, gold in each.entries)
     run.add(0, rows, starmap(Part, found.items()))
     for policy in ("default", "strict"):
         pipeline.rescore(run, ["shingles"], load_policy(policy), goldsets)

@@ -41,7 +41,7 @@ def cluster() -> Iterator[Any]:
 
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 1}),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as found,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as found,
     ):
         yield found
 
@@ -116,11 +116,11 @@ class Relay(threading.Thread):
 
     def cut(self) -> None:
         """End all connections; new ones can be made."""
-        for each in self._open:
+        there, self._open = self._open, []
+        for each in there:
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
-        self._open.clear()
 
     def close(self) -> None:
         """End."""

@@ -65,7 +65,9 @@ def test_a_run_folder_gets_them_once_and_a_second_run_reads_no_page(
     for name in ("first", "second"):
         folder = RunFolder.create(tmp_path / name)
         folder.write_manifest(Manifest())
-        folder.add(0, (row_of(each.name, *entry) for each in (goldset, other) for entry in each.entries), [])
+        folder.add(
+            0, (row_of(each.name, page, gold.digest) for each in (goldset, other) for page, gold in each.entries), []
+        )
         assert not known(folder)
         keep(folder, [goldset])
         assert known(folder)

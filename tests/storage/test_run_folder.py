@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
-from boilerbench.model import Extraction, Gold, Page, Segment, Status
+from boilerbench.model import Extraction, Page, Status
 from boilerbench.storage.manifest import SCHEMA, Manifest, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import Part, RunFolder, row_of
 from tests.command import boilerbench, extractions, make_runner, make_set
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> RunFolder:
     folder = RunFolder.create(tmp_path / "run")
     page = Page("a", lambda: b"<p>", "https://www.example.org/a", language="en")
     folder.write_manifest(Manifest(boilerbench="1.2"))
-    folder.add(0, [row_of("set", page, Gold((Segment("body", "text"),)))], FOUND)
+    folder.add(0, [row_of("set", page, "digest")], FOUND)
     return folder
 
 
@@ -91,7 +91,7 @@ def test_the_single_files_of_an_older_run_are_read(folder: RunFolder) -> None:
 
 def test_what_comes_in_several_files_is_one_table(folder: RunFolder) -> None:
     page = Page("b", lambda: b"<p>", "https://www.example.org/b")
-    folder.add(1, [row_of("set", page, Gold(()))], FOUND[:1])
+    folder.add(1, [row_of("set", page, "digest")], FOUND[:1])
     assert list(folder.parts()) == [*FOUND, *FOUND[:1]]
     assert list(folder.pages(("page", "language"))) == [("a", "en"), ("b", None)]
     folder.each_file("pages", lambda pages: pages.assign(here=len(pages)))
@@ -102,7 +102,7 @@ def test_a_run_that_was_ended_goes_on_and_is_not_read_before_it_is_whole(tmp_pat
     folder, page = RunFolder.create(tmp_path / "run"), Page("a", lambda: b"<p>", "https://www.example.org/a")
     asked = Manifest(sets=(SetEntry("set", "native:set"),), runners={"one": RunnerEntry("1")})
     folder.begin(asked)
-    folder.add(0, [row_of("set", page, Gold(()))], FOUND[:1])
+    folder.add(0, [row_of("set", page, "digest")], FOUND[:1])
     again = RunFolder.create(folder.path)
     with pytest.raises(BadRunFolderError, match=r"not whole \(it was ended before its last page"):
         list(again.parts())

@@ -208,7 +208,7 @@ class Cluster:
         self._own = None
         try:
             if address == LOCAL:
-                self._own = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
+                self._own = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=":0")  # type: ignore[no-untyped-call]
             self._client = Client(self._own or address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as cause:
             raise UsageError(f"no cluster of dask answers at '{address}': {cause}") from None

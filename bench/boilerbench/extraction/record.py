@@ -19,6 +19,7 @@ from boilerbench.environments import resolution
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import NothingMeasuredError, UsageError
 from boilerbench.extraction import ensemble, predictions, timing, window
+from boilerbench.extraction.alignment import aligned
 from boilerbench.extraction.ensemble import Ensemble
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.extraction.predictions import Predicted
@@ -71,6 +72,7 @@ def extract(  # noqa: PLR0913  # what a run is
         for whole, remarks in run(pinned, windows, options, kept, observer):
             _remark(folder, remarks)
             folder.add(whole.number, whole.pages(), whole.parts())
+            del whole  # else it would be in memory until the next but one is read
     _finish(folder)
     if timed:
         folder.write_timing(timing.measure(pinned, goldsets, folder, options, observer))
@@ -98,27 +100,27 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
 
     Returns a line for each system whose markup is scored as text.
     """
-    systems = list(predicted[0].systems)
-    marked = predictions.Markup()
-    runners = {}
+    systems, runners = list(predicted[0].systems), {}
     for name in systems:
         formats = {text.format or "text" for each in predicted for text in each.systems[name].values()}
         runners[name] = RunnerEntry(not_run_here=True, format="" if formats <= {"text"} else " ".join(sorted(formats)))
     goldsets = [each.goldset for each in predicted]
-    about = Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit))
-    _begin(folder, goldsets, about)
+    _begin(folder, goldsets, Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit)))
     of_set = {each.goldset.name: each.systems for each in predicted}
     for whole in window.windows(goldsets, systems):
         for task in whole.tasks:
             for name in systems:
-                extraction = predictions.extraction(of_set[task.goldset][name].get(task.page.id))
-                marked.add(name, extraction.text, task.gold)
-                whole.hold(name, task, extraction)
+                whole.hold(name, task, predictions.extraction(of_set[task.goldset][name].get(task.page.id)))
         folder.add(whole.number, whole.pages(), whole.parts())
+    _finish(folder)
+    marked = predictions.Markup()
+    for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):
+        for page, gold in goldset.entries:
+            for name, pages in extractions.items():
+                marked.add(name, pages[page.id].text, gold)
     lines = marked.lines()
     flagged = {name: replaced(entry, markup_as_text=name in lines) for name, entry in runners.items()}
     folder.write_manifest(replaced(folder.manifest(), runners=flagged))
-    _finish(folder)
     return list(lines.values())
 
 

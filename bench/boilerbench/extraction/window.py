@@ -12,7 +12,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -21,7 +20,7 @@ import msgspec
 from boilerbench.environments import environment
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import UnavailableError, UsageError
-from boilerbench.model import Extraction, Gold, GoldSet, Page, Runner
+from boilerbench.model import Extraction, GoldSet, Page, Runner
 from boilerbench.process.child import Limits
 from boilerbench.sets.spool import Spool
 from boilerbench.storage.run_folder import ROWS_IN_PART, PageRow, Part, row_of
@@ -31,38 +30,37 @@ SIZE = 2048
 """Pages of a window: so many that the start of a child is little beside what it does."""
 
 _IN_MEMORY = 2**23
-"""Characters of extractions that a window keeps in memory, as they are; what comes after goes into an unnamed file."""
+"""Bytes of extractions that a window keeps in memory; what comes after goes into an unnamed file."""
 
 _IN_PART = 2**23
-"""Characters of the extractions of a part, if these are not of one page."""
+"""Bytes of the extractions of a part, if these are not of one page."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One page to extract: the set that it is of, its place in its window, and its digest."""
+    """One page to extract: the set that it is of, its place in its window, and what is to be written of it."""
 
     window: Window = field(repr=False)
     place: int
     goldset: str
     page: Page
-    gold: Gold
+    gold: str
+    """The digest of its gold, which waits in no window."""
 
 
 class Window:
     """Pages, and a place for the extraction of each by every runner. Several threads may use it."""
 
-    def __init__(self, number: int, entries: Sequence[tuple[str, Page, Gold]], runners: Sequence[str]) -> None:
+    def __init__(self, number: int, entries: Sequence[tuple[str, Page, str]], runners: Sequence[str]) -> None:
         self.number, self.runners = number, runners
         self.tasks = [Task(self, place, *entry) for place, entry in enumerate(entries)]
-        self._found: dict[str, list[Callable[[], Extraction] | None]] = {
-            runner: [None] * len(self.tasks) for runner in runners
-        }
+        self._found: dict[str, list[Callable[[], bytes]]] = {runner: [_lost] * len(self.tasks) for runner in runners}
         self.unsettled: dict[str, list[Task]] = {runner: [] for runner in runners}
         """Pages that others came before in their process, until some have been asked again; the last came last."""
         self._left = {runner: len(self.tasks) for runner in runners}
         self._open = set(runners)
         self._lock = threading.Lock()
-        self._spool, self._room = Spool(room=0), _IN_MEMORY
+        self._spool = Spool(_IN_MEMORY)
         self._sizes = [0] * len(self.tasks)
 
     @property
@@ -72,14 +70,11 @@ class Window:
 
     def hold(self, runner: str, task: Task, extraction: Extraction) -> bool:
         """Hold an extraction; whether it was the last that its runner had to give."""
-        size = len(extraction.text) + len(extraction.answer or "")
+        content = msgspec.msgpack.encode(extraction)
+        kept = self._spool.keep(content) or (lambda: content)
         with self._lock:
-            self._sizes[task.place] += size
-            fits = size <= self._room
-            self._room -= size if fits else 0
-        kept = None if fits else self._spool.keep(msgspec.msgpack.encode(extraction))
-        self._found[runner][task.place] = partial(_decoded, kept) if kept else lambda: extraction
-        with self._lock:
+            self._found[runner][task.place] = kept
+            self._sizes[task.place] += len(content)
             self._left[runner] -= 1
             return self._left[runner] == 0
 
@@ -90,9 +85,7 @@ class Window:
 
     def of(self, runner: str, task: Task) -> Extraction:
         """Give back an extraction that is held."""
-        held = self._found[runner][task.place]
-        assert held is not None  # noqa: S101  # who asks has held it
-        return held()
+        return msgspec.msgpack.decode(self._found[runner][task.place](), type=Extraction)
 
     def pages(self) -> Iterator[PageRow]:
         """What is written of its pages."""
@@ -117,8 +110,8 @@ class Window:
         yield some
 
 
-def _decoded(kept: Callable[[], bytes]) -> Extraction:
-    return msgspec.msgpack.decode(kept(), type=Extraction)
+def _lost() -> bytes:
+    raise LookupError("an extraction that nobody has held")
 
 
 @dataclass
@@ -166,11 +159,11 @@ def windows(
 
     `UsageError` where these are others.
     """
-    entries = ((goldset.name, page, gold) for goldset in goldsets for page, gold in goldset.entries)
+    entries = ((goldset.name, page, gold.digest) for goldset in goldsets for page, gold in goldset.entries)
     passed = 0
     for row, (name, page, gold) in zip(begun, entries, strict=False):
         passed += 1
-        if row != (name, page.id, gold.digest):
+        if row != (name, page.id, gold):
             raise UsageError(
                 f"page {page.id} of set '{name}' is not what it was when this run began; name another --out"
             )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import Extraction, Gold, Page, Status
+from boilerbench.model import Extraction, Page, Status
 from boilerbench.storage.manifest import SCHEMA, Manifest
 from boilerbench.storage.whole_files import check_schema, read_json, replacing
 
@@ -47,10 +47,10 @@ PageRow: TypeAlias = tuple[str | None, ...]
 """What is known of a page without its text, as `row_of` gives it: what scores are sliced and clustered by."""
 
 
-def row_of(goldset: str, page: Page, gold: Gold) -> PageRow:
-    """What is written of a page of a set."""
+def row_of(goldset: str, page: Page, gold: str) -> PageRow:
+    """What is written of a page of a set, whose gold has that digest."""
     about = (page.url, page.site, page.charset, page.language, page.page_type)
-    return (goldset, page.id, *about, page.digest, gold.digest)
+    return (goldset, page.id, *about, page.digest, gold)
 
 
 @dataclass(frozen=True)

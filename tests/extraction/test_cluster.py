@@ -46,6 +46,16 @@ def cluster() -> Iterator[Any]:
         yield found
 
 
+def begun(log: Path) -> bool:
+    """Wait until some pages have been extracted."""
+    until = time.monotonic() + 60
+    while not log.exists() or len(log.read_text().splitlines()) < BATCH // 2:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 def run(folder: Path, address: str, runner: Path, spec: str, **options: Any) -> dict[str, tuple[str, str]]:
     """Run a runner; what it gave for each page, without what the machine has to do with it."""
     found = registry.find(str(runner))
@@ -73,8 +83,8 @@ def test_a_worker_that_is_killed_costs_no_page(cluster: Any, tmp_path: Path) -> 
     def kill() -> None:
         from distributed import Client
 
-        while not log.exists() or len(log.read_text().splitlines()) < BATCH // 2:
-            time.sleep(0.02)
+        if not begun(log):
+            return
         with Client(cluster.scheduler_address, set_as_default=False) as client:
             killed.extend(client.run(os.getpid).values())
         os.kill(killed[0], signal.SIGKILL)
@@ -135,9 +145,8 @@ def test_a_connection_that_is_cut_costs_no_page(cluster: Any, tmp_path: Path) ->
         relay.start()
 
         def cut() -> None:
-            while not log.exists() or len(log.read_text().splitlines()) < BATCH // 2:
-                time.sleep(0.02)
-            relay.cut()
+            if begun(log):
+                relay.cut()
 
         thread = threading.Thread(target=cut)
         thread.start()

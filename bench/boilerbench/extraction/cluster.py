@@ -82,7 +82,7 @@ class _Warm:
 
 
 def _key(order: Order) -> str:
-    return repr((order.runner.label, order.identity, order.settings))
+    return repr((order.runner, order.runner.digest, order.identity, order.settings))
 
 
 _WARM = _Warm()

@@ -23,8 +23,8 @@ from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, 
 from boilerbench.ranking.slices import SLICES
 from boilerbench.scoring import score_cache
 from boilerbench.scoring.score import score
-from boilerbench.sets import page_facts
-from boilerbench.storage import user_policies
+from boilerbench.sets import digests, page_facts
+from boilerbench.storage import cache, user_policies
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.run_folder import RunFolder
 
@@ -190,6 +190,9 @@ def sets_of(folder: RunFolder) -> list[GoldSet]:
         known = folder.table("pages", ["set", "page"])
         pages = [set(known["page"][known["set"] == about.name]) for about in manifest.sets]
         goldsets = [predictions.part(goldset, ids) for goldset, ids in zip(goldsets, pages, strict=True)]
+    held = [each for each in goldsets if not isinstance(each.entries, Stream)]
+    with cache.opened() as kept:
+        digests.recognise((page for goldset in held for page in goldset.pages), kept)
     for goldset, about in zip(goldsets, manifest.sets, strict=True):
         if not isinstance(goldset.entries, Stream) and goldset.fingerprint != about.fingerprint:
             raise BadRunFolderError(

@@ -21,6 +21,7 @@ from boilerbench.extraction.window import Queue, Task, Window, key_parts
 from boilerbench.model import Extraction, Runner, Status
 from boilerbench.process.child import Limits
 from boilerbench.process.inputs import Unchanged
+from boilerbench.sets import digests
 from boilerbench.text.decoding import without_surrogates
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class WorkerPool:
 
     def add(self, window: Window) -> None:
         """Take of a window what an earlier run extracted, and have the rest extracted."""
+        digests.recognise((task.page for task in window.tasks), self._cache)
         for queue in self._queues:
             left = self._take_from_cache(queue, window)
             with self._lock:

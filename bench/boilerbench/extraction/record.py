@@ -24,6 +24,7 @@ from boilerbench.extraction.ensemble import Ensemble
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.extraction.predictions import Predicted
 from boilerbench.model import FolderRunner, GoldSet, Runner, Status, fingerprint
+from boilerbench.sets import digests
 from boilerbench.storage import cache
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import Part, RunFolder
@@ -108,6 +109,8 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
     _begin(folder, goldsets, Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit)))
     of_set = {each.goldset.name: each.systems for each in predicted}
     for whole in window.windows(goldsets, systems):
+        with cache.opened() as kept:
+            digests.recognise((task.page for task in whole.tasks), kept)
         for task in whole.tasks:
             for name in systems:
                 whole.hold(name, task, predictions.extraction(of_set[task.goldset][name].get(task.page.id)))

@@ -38,6 +38,10 @@ class Page:
         """What the set states, else the host of the URL, else that of the address which the page gives as its own."""
         return self.stated_site or host_of(self.url or "") or own_host(self.read()[:HEAD])
 
+    def recognise(self, digest: str) -> None:
+        """Take its digest, which is known, so that it need not be read for that."""
+        self.__dict__["digest"] = digest
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of everything a runner is given: the bytes, the declared charset and the URL."""

@@ -44,6 +44,7 @@ _TABLES = {
     "extraction": ", ".join([*(field.name for field in fields(Extraction)), *Kept._fields[1:]]),
     "facts": ", ".join(Facts._fields),
     "scores": "packed",
+    "digests": "digest",
 }
 """The columns of each table, behind its key. An older file has one more, `converter`, and lacks the last two."""
 _values = attrgetter(*(field.name for field in fields(Extraction)))
@@ -113,6 +114,14 @@ class Cache:
         """Keep scores."""
         self._put("scores", [(key, packed)])
 
+    def digests(self, stamps: Collection[str]) -> dict[str, str]:
+        """Those of the stamps of files that are known, with the digests of their pages."""
+        return dict(self._rows("digests", stamps))
+
+    def put_digests(self, digests: Mapping[str, str]) -> None:
+        """Keep digests of pages by the stamps of their files."""
+        self._put("digests", list(digests.items()))
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -129,6 +138,8 @@ class Cache:
 
     def _put(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Keep rows, all in one transaction."""
+        if not rows:
+            return
         with self._lock, self._usable(), self._database:
             self._database.execute("begin")
             command = f"insert or replace into {table} (key, {_TABLES[table]}) values ({_marks(rows[0])})"  # noqa: S608  # our names and marks

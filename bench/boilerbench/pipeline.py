@@ -20,7 +20,7 @@ from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, known_policies
 from boilerbench.model import Extraction, GoldSet, Stream
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity, terms
-from boilerbench.ranking.slices import SLICES
+from boilerbench.ranking.terms import SLICES
 from boilerbench.scoring import score_cache
 from boilerbench.scoring.score import score
 from boilerbench.sets import digests, page_facts

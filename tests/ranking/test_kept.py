@@ -12,7 +12,7 @@ import pytest
 
 from boilerbench import pipeline
 from boilerbench.labels import load_policy
-from boilerbench.ranking import kept
+from boilerbench.ranking import export
 from boilerbench.rendering import FORMATS, render
 from tests import site_run
 from tests.cli.test_startup import unmeasured
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 @pytest.mark.parametrize("names", [["words"], ["words", "shingles"], ["exact", "words", "shingles"]])
 def test_it_is_printed_as_if_it_were_computed(folder: RunFolder, names: list[str]) -> None:
-    found, board = kept.read(folder, names, DEFAULT), pipeline.board(folder, names, DEFAULT)
+    found, board = export.kept(folder, names, DEFAULT), pipeline.board(folder, names, DEFAULT)
     assert found is not None
     assert {row["set"] for row in found.rows} > {"all:pages", "all:sets"}
     for form in FORMATS:
@@ -43,8 +43,8 @@ def test_it_is_printed_as_if_it_were_computed(folder: RunFolder, names: list[str
 
 
 def test_it_is_not_taken_for_what_it_does_not_say(folder: RunFolder) -> None:
-    assert kept.read(folder, ["words"], STRICT) is None
-    assert kept.read(folder, ["words", "zyte"], DEFAULT) is None
+    assert export.kept(folder, ["words"], STRICT) is None
+    assert export.kept(folder, ["words", "zyte"], DEFAULT) is None
 
 
 def test_it_is_not_taken_where_scores_or_manifest_are_younger(folder: RunFolder) -> None:
@@ -52,9 +52,9 @@ def test_it_is_not_taken_where_scores_or_manifest_are_younger(folder: RunFolder)
     for name in ("scores.parquet", "manifest.json"):
         before = (folder.path / name).stat().st_mtime_ns
         os.utime(folder.path / name, ns=(made, made))
-        assert kept.read(folder, ["words"], DEFAULT) is None
+        assert export.kept(folder, ["words"], DEFAULT) is None
         os.utime(folder.path / name, ns=(before, before))
-    assert kept.read(folder, ["words"], DEFAULT) is not None
+    assert export.kept(folder, ["words"], DEFAULT) is not None
 
 
 def test_it_is_not_taken_from_another_boilerbench_or_a_run_that_is_not_whole(folder: RunFolder) -> None:
@@ -62,11 +62,11 @@ def test_it_is_not_taken_from_another_boilerbench_or_a_run_that_is_not_whole(fol
     board = json.loads(file.read_text())
     older = [line.replace("|boilerbench:", "|boilerbench:0.") for line in board["signatures"]]
     file.write_text(json.dumps(board | {"signatures": older}))
-    assert kept.read(folder, ["words"], DEFAULT) is None
+    assert export.kept(folder, ["words"], DEFAULT) is None
     file.write_text(json.dumps(board))
-    assert kept.read(folder, ["words"], DEFAULT) is not None
+    assert export.kept(folder, ["words"], DEFAULT) is not None
     (folder.path / "pages.parquet").unlink()
-    assert kept.read(folder, ["words"], DEFAULT) is None
+    assert export.kept(folder, ["words"], DEFAULT) is None
 
 
 def test_a_table_that_is_kept_is_printed_without_data_libraries(folder: RunFolder) -> None:

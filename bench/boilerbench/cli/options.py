@@ -19,7 +19,7 @@ from boilerbench.cli.terminal import say, show
 from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.labels import Policy, load_policy
 from boilerbench.model import GoldSet
-from boilerbench.ranking.slices import SLICES
+from boilerbench.ranking.terms import SLICES
 from boilerbench.rendering import FORMATS, TABLE_FORMATS, render
 from boilerbench.storage.run_folder import RunFolder
 
@@ -139,9 +139,9 @@ class Table:
         `whole` is the leaderboard without slices, and `goldsets` are the run's sets, where they are known already.
         """
         if self.by is None and whole is None:
-            from boilerbench.ranking import kept
+            from boilerbench.ranking import export
 
-            if found := kept.read(folder, self.ranked_by, self.policy):
+            if found := export.kept(folder, self.ranked_by, self.policy):
                 show(render(self.form, found.rows, found.signatures))
                 return
         from boilerbench import pipeline

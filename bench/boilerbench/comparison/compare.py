@@ -26,7 +26,7 @@ from boilerbench.metrics import Metric
 from boilerbench.model import FAILED, Status
 from boilerbench.ranking import bootstrap, stats
 from boilerbench.ranking.resampling import numbered
-from boilerbench.ranking.slices import UNKNOWN
+from boilerbench.ranking.terms import UNKNOWN
 from boilerbench.storage.signature import Signature
 
 RATIOS = ("f1", "precision", "recall")

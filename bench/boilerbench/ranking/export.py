@@ -1,16 +1,21 @@
-"""Tables for machines, CSV and JSON: their columns are an interface."""
+"""Tables for machines, CSV and JSON: their columns are an interface. What is in leaderboard.json is computed once."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from boilerbench.ranking import terms
+from boilerbench.storage.signature import Signature
+from boilerbench.storage.whole_files import read_json
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from boilerbench.labels import Policy
+    from boilerbench.storage.run_folder import RunFolder
 
 Rows: TypeAlias = list[Mapping[str, Any]]
 """A table as leaderboard.json has it: a dictionary per row, None where there is no number."""
@@ -54,3 +59,29 @@ def plain(value: Any) -> Any:
     import pandas as pd
 
     return None if pd.isna(value) else value
+
+
+class Kept(NamedTuple):
+    """Rows of a leaderboard, and the lines that sign them."""
+
+    rows: Rows
+    signatures: list[str]
+
+
+def kept(folder: RunFolder, names: Sequence[str], policy: Policy) -> Kept | None:
+    """The part of leaderboard.json by these metrics under this policy.
+
+    None where it lacks one of them, was made by another boilerbench, or is older than what it was made of.
+    """
+    manifest, file = folder.manifest(), folder.path / "leaderboard.json"
+    made_of = [folder.path / name for name in ("manifest.json", "scores.parquet")]
+    if not all(map(folder.has, ("scores", "pages", "extractions"))) or not file.is_file():
+        return None
+    if file.stat().st_mtime_ns <= max(each.stat().st_mtime_ns for each in made_of):
+        return None
+    board = read_json(file, terms.SCHEMA)
+    signed = {str(terms.signature(about, policy.name, name)) for about in manifest.sets for name in names}
+    if not signed <= set(board["signatures"]):
+        return None
+    lines = [line for line in board["signatures"] if Signature.parse(line).metric_name in names]
+    return Kept([row for row in board["rows"] if row["metric"] in names], lines)

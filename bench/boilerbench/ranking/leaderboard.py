@@ -13,8 +13,7 @@ from boilerbench.errors import UnknownNameError
 from boilerbench.metrics import Metric
 from boilerbench.model import FAILED
 from boilerbench.ranking import bootstrap, stats
-from boilerbench.ranking.slices import SLICES, UNKNOWN
-from boilerbench.ranking.terms import BY_PAGE, BY_SET
+from boilerbench.ranking.terms import BY_PAGE, BY_SET, SLICES, UNKNOWN
 
 COLUMNS = (
     *("rank_low", "rank_high", "runner", "version", "set", "policy", "metric", "pages", "failed", "empty"),

@@ -1,8 +1,20 @@
-"""What leaderboards are called and signed by, known before anything heavy is loaded."""
+"""What leaderboards are called, signed and cut by, known before anything heavy is loaded."""
 
-from boilerbench import metrics
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.signature import Signature
+
+SLICES = {
+    "language": "language",
+    "page-type": "page_type",
+    "set": "set",
+    "charset": "encoding",
+    "length": "length",
+    "complexity": "complexity",
+}
+"""A slice's name, and the column of the pages' table that holds it."""
+
+UNKNOWN = "unknown"
+"""The slice of pages that do not say."""
 
 SCHEMA = 1
 """Of leaderboards as JSON: raised when a column is renamed, moved or given another meaning."""
@@ -19,6 +31,8 @@ FAILURE_RULE = "zero"
 
 def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, seed: int = 0) -> Signature:
     """Everything a number depends on beside the runner."""
+    from boilerbench import metrics  # they load numpy
+
     parameters = metrics.get(metric).parameters
     named = f"{metric}({parameters})" if parameters else metric
     return Signature.of(about, policy, named, FAILURE_RULE, bootstrap=str(rounds), seed=str(seed))

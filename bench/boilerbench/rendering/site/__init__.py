@@ -17,7 +17,7 @@ from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, taxonomy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Status
 from boilerbench.ranking import diagnosis, export, runner_columns, terms
-from boilerbench.ranking.slices import SLICES, UNKNOWN
+from boilerbench.ranking.terms import SLICES, UNKNOWN
 from boilerbench.rendering.site import boards, files
 from boilerbench.rendering.site.sanitise import sanitised, title_of
 from boilerbench.rendering.site.wrong_words import differences

@@ -13,7 +13,7 @@ from boilerbench.files import read_toml
 from boilerbench.model import FAILED
 from boilerbench.ranking import bootstrap, export
 from boilerbench.ranking.resampling import Floats, Ints
-from boilerbench.ranking.slices import SLICES
+from boilerbench.ranking.terms import SLICES
 from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = read_toml(Path(__file__).with_name("columns.toml"), UsageError)

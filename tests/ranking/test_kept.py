@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def test_it_is_not_taken_from_another_boilerbench_or_a_run_that_is_not_whole(fol
     assert export.kept(folder, ["words"], DEFAULT) is None
     file.write_text(json.dumps(board))
     assert export.kept(folder, ["words"], DEFAULT) is not None
-    (folder.path / "pages.parquet").unlink()
+    shutil.rmtree(folder.path / "pages.parquet")
     assert export.kept(folder, ["words"], DEFAULT) is None
 
 

@@ -14,6 +14,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
+from boilerbench.errors import BadRunFolderError
 from boilerbench.labels import load_policy
 from boilerbench.model import Gold, GoldSet, Page
 from boilerbench.storage.cache import Facts, opened
@@ -35,14 +36,22 @@ def known(folder: RunFolder) -> bool:
 
 
 def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
-    """Add `COLUMNS` to the pages' table of a run folder. Pages of other sets have no facts."""
+    """Add `COLUMNS` to the pages' table of a run folder. Pages of other sets have no facts.
+
+    Raises `BadRunFolderError` where the sets have other pages than the run.
+    """
     entries = ((goldset.name, page, gold) for goldset in goldsets for page, gold in goldset.entries)
     known = {goldset.name for goldset in goldsets}
 
     def counted(pages: pd.DataFrame) -> pd.DataFrame:
-        own = pages["set"].isin(known).to_numpy()
-        facts = iter(_facts([(page, gold) for _, page, gold in islice(entries, int(own.sum()))]))
-        rows = [next(facts) if each else Facts(None, None, None) for each in own]
+        keys = list(zip(pages["set"], pages["page"], strict=True))
+        some = list(islice(entries, sum(name in known for name, _ in keys)))
+        facts = _facts([(page, gold) for _, page, gold in some])
+        found = {(name, page.id): each for (name, page, _), each in zip(some, facts, strict=True)}
+        if lacking := [(name, page) for name, page in keys if name in known and (name, page) not in found]:
+            name, page = lacking[0]
+            raise BadRunFolderError(f"{folder.path}: page {page} is not in set '{name}'; run again")
+        rows = [found.get(key, Facts(None, None, None)) for key in keys]
         return pages.assign(**pd.DataFrame(rows, pages.index, columns=list(Facts._fields)))
 
     folder.each_file("pages", counted)

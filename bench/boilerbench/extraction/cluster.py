@@ -142,10 +142,12 @@ class _Batch:
         from distributed import KilledWorker
 
         while True:
-            try:
-                found: list[Given] | str = self._future.result(timeout=_POLL)
-            except TimeoutError:
+            done = threading.Event()
+            self._future.add_done_callback(lambda _, done=done: done.set())
+            while not done.wait(_POLL):  # `result` with a timeout raises UnboundLocalError at times (2026.8.0)
                 self._cluster.require_open()
+            try:
+                found: list[Given] | str = self._future.result()
             except KilledWorker:
                 return None
             except CancelledError:

@@ -73,7 +73,7 @@ def extract(  # noqa: PLR0913  # what a run is
         for whole, remarks in run(pinned, windows, options, kept, observer):
             _remark(folder, remarks)
             folder.add(whole.number, whole.pages(), whole.parts())
-            del whole  # else it would be in memory until the next but one is read
+            whole.forget()
     _finish(folder)
     if timed:
         folder.write_timing(timing.measure(pinned, goldsets, folder, options, observer))
@@ -115,6 +115,7 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
             for name in systems:
                 whole.hold(name, task, predictions.extraction(of_set[task.goldset][name].get(task.page.id)))
         folder.add(whole.number, whole.pages(), whole.parts())
+        whole.forget()
     _finish(folder)
     marked = predictions.Markup()
     for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):

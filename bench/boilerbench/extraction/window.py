@@ -29,7 +29,7 @@ from boilerbench.text import convert, decoding
 SIZE = 2048
 """Pages of a window: so many that the start of a child is little beside what it does."""
 
-_IN_MEMORY = 2**23
+_IN_MEMORY = 2**22
 """Bytes of extractions that a window keeps in memory; what comes after goes into an unnamed file."""
 
 _IN_PART = 2**23
@@ -86,6 +86,12 @@ class Window:
     def of(self, runner: str, task: Task) -> Extraction:
         """Give back an extraction that is held."""
         return msgspec.msgpack.decode(self._found[runner][task.place](), type=Extraction)
+
+    def forget(self) -> None:
+        """Let go of the pages and extractions now: tasks know their window, and would wait for a collection."""
+        self.tasks.clear()
+        self._found.clear()
+        self.unsettled.clear()
 
     def pages(self) -> Iterator[PageRow]:
         """What is written of its pages."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from io import FileIO
 
-IN_MEMORY = 16 * 2**20
+IN_MEMORY = 8 * 2**20
 """Bytes of the pages of a window that are kept in memory, as they are."""
 
 

@@ -42,7 +42,7 @@ from boilerbench.process.child import Child
 from boilerbench.runners import registry
 from boilerbench.storage.run_folder import RunFolder
 class Deaf:
-    plan = note = done = staticmethod(lambda *_: None)
+    plan = planned = note = done = staticmethod(lambda *_: None)
 def leave(child):
     if child.alive:
         child.leaves(10)

@@ -81,8 +81,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
             put_scores(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
             if goldset.name in labelled:
                 put_labels(diagnosis.diagnose(goldset, extractions, policy))
-    new = folder.table("scores", where={"policy": [policy.name]})
-    whole = _board(folder, new, list(new["metric"].unique()), policy)
+    whole = _whole_board(folder, policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", export.to_csv(whole.table))
     return whole
@@ -112,6 +111,20 @@ def board(
                 f"make them: boilerbench score {folder.path} --metric {name} --policy {policy.spec}"
             )
     return _board(folder, scores, names, policy, by)
+
+
+def _whole_board(folder: RunFolder, policy: Policy) -> Board:
+    """The leaderboard of all metrics of a folder under a policy, of which never more than one is in memory."""
+    there = folder.table("scores", ["metric", "policy"], {"policy": [policy.name]})["metric"].unique()
+    boards = [
+        _board(folder, folder.table("scores", where={"metric": [name], "policy": [policy.name]}), [name], policy)
+        for name in map(str, there)
+    ]
+    table = pd.concat([each.table for each in boards], ignore_index=True)
+    table = table.assign(_pooled=table["set"].isin(terms.POOLED))
+    table = table.sort_values(["_pooled", "set", "metric"], kind="stable", ignore_index=True).drop(columns="_pooled")
+    lines = {name: each.by_metric[name] for each in boards for name in each.by_metric}
+    return Board(table, {str(name): lines[str(name)] for name in dict.fromkeys(table["metric"])})
 
 
 def _board(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +14,7 @@ from boilerbench.labels import load_policy
 from boilerbench.ranking import export
 from boilerbench.rendering import FORMATS, render
 from tests import site_run
-from tests.cli.test_startup import unmeasured
+from tests.cli.test_startup import DATA, printed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,14 +69,6 @@ def test_it_is_not_taken_from_another_boilerbench_or_a_run_that_is_not_whole(fol
 
 
 def test_a_table_that_is_kept_is_printed_without_data_libraries(folder: RunFolder) -> None:
-    code = (
-        "import sys\nfrom boilerbench import cli\n"
-        f"sys.argv = ['boilerbench', 'table', {str(folder.path)!r}]\n"
-        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
-        "print('heavy:', sorted({'pandas', 'pyarrow', 'scipy'} & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=unmeasured(), capture_output=True, encoding="utf-8", check=True
-    )
-    assert "words · policy default" in done.stdout
-    assert done.stdout.splitlines()[-1] == "heavy: []"
+    lines = printed("table", str(folder.path), heavy=DATA)
+    assert "words · policy default" in "\n".join(lines)
+    assert lines[-1] == "heavy: []"

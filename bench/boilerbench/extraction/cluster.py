@@ -23,7 +23,6 @@ from boilerbench.storage.cache import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Self
 
     from boilerbench.model import Runner
 
@@ -35,8 +34,6 @@ BATCH = 16
 """Pages of a task: so many that its way is short beside the work, so few that a lost one costs little."""
 _PATIENCE, _POLL = 60.0, 0.5
 """Seconds for a connection, and until it is looked whether the run was ended."""
-_TRIALS = 2
-"""How often a page alone may be given up by dask before it is to blame: the first time another may have been."""
 
 
 @dataclass(frozen=True)
@@ -117,25 +114,24 @@ class _Batch:
     def results(self) -> Iterator[Given]:
         """Wait for what was given, in order."""
         found = self._wait()
+        if found is None and len(self._pages) == 1:
+            found = self._alone()
         if isinstance(found, str):
             raise UnavailableError(found)
         if found is not None:
             yield from found
-        elif len(self._pages) == 1:
-            yield self._alone()
         else:
             half = len(self._pages) // 2
             for part in (self._pages[:half], self._pages[half:]):
                 yield from _Batch(self._cluster, self._order, part).results()
 
-    def _alone(self) -> Given:
+    def _alone(self) -> list[Given] | str:
         """Send a page again that workers died of, or of another page, while no other such page is under way."""
         with self._cluster.quarantine:
-            for _ in range(_TRIALS - 1):
-                self._future = self._cluster.submit(self._order, self._pages)
-                if isinstance(found := self._wait(), list):
-                    return found[0]
-        return Given(Kept(Extraction(Status.CRASH, error="every worker of the cluster that had this page died")))
+            self._future = self._cluster.submit(self._order, self._pages)
+            found = self._wait()
+        dead = Extraction(Status.CRASH, error="every worker of the cluster that had this page died")
+        return [Given(Kept(dead))] if found is None else found
 
     def _wait(self) -> list[Given] | str | None:
         """What the task gave; None where dask gave it up, since workers died."""
@@ -190,12 +186,6 @@ class RemoteTalk:
 
     def close(self) -> None:
         """Nothing is to be ended: a node keeps its children for the next one."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self.close()
 
 
 class Cluster:

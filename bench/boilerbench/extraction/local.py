@@ -13,8 +13,6 @@ from boilerbench.storage.cache import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
-    from typing import Self
 
     from boilerbench.environments.environment import Mode
     from boilerbench.model import Page, Runner
@@ -54,12 +52,6 @@ class Conversation(Protocol):
 
     def close(self) -> None:
         """End it."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, cause: BaseException | None, traceback: TracebackType | None
-    ) -> None: ...
 
 
 class Engine(Protocol):
@@ -106,12 +98,6 @@ class Talk:
     def close(self) -> None:
         """End the child."""
         self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self.close()
 
 
 class Local:

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -65,6 +65,11 @@ class Options:
     isolate: bool = False
     engine: str = "local"
 
+    @property
+    def settings(self) -> Settings:
+        """What of them a runner's process has to know."""
+        return Settings(self.limits, self.mode, self.isolate)
+
 
 def run(
     runners: Sequence[Runner], windows: Iterator[Window], options: Options, cache: Cache, observer: Observer
@@ -73,15 +78,13 @@ def run(
 
     On KeyboardInterrupt all children are ended before it goes on; what is finished stays in the cache.
     """
-    settings = Settings(options.limits, options.mode, options.isolate)
     kind, _, address = options.engine.partition(":")
-    with ExitStack() as stack:
-        engine: Engine = Local(options.jobs, settings)
-        if kind == "dask":
-            from boilerbench.extraction.cluster import Cluster
+    engine: Engine = Local(options.jobs, options.settings)
+    if kind == "dask":
+        from boilerbench.extraction.cluster import Cluster
 
-            engine = Cluster(address, options.jobs, settings)
-        stack.callback(engine.close)
+        engine = Cluster(address, options.jobs, options.settings)
+    with closing(engine):
         yield from _run(WorkerPool(runners, options, engine, cache, observer), windows, observer)
 
 
@@ -104,8 +107,7 @@ class WorkerPool:
     def __init__(
         self, runners: Sequence[Runner], options: Options, engine: Engine, cache: Cache, observer: Observer
     ) -> None:
-        settings = (options.mode, options.limits)
-        self._queues = [Queue(runner, key_parts(runner, *settings, isolate=options.isolate)) for runner in runners]
+        self._queues = [Queue(runner, key_parts(runner, options.settings)) for runner in runners]
         self._options, self._engine, self._cache, self._observer = options, engine, cache, observer
         self._lock = threading.Condition()
         self._building = {runner.label: threading.Lock() for runner in runners}
@@ -230,7 +232,7 @@ class WorkerPool:
         """Extract a runner's pages; open the next session while the last of them are under way."""
         following = None
         try:
-            with session:
+            with closing(session):
                 for _ in self._extract(queue, session):
                     if following is None and len(queue.tasks) < _AHEAD:
                         following = self._open(avoided, beside=queue)

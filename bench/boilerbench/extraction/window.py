@@ -18,10 +18,9 @@ from typing import Any
 import msgspec
 
 from boilerbench.environments import environment
-from boilerbench.environments.environment import Mode
 from boilerbench.errors import UnavailableError, UsageError
+from boilerbench.extraction.local import Settings
 from boilerbench.model import Extraction, GoldSet, Page, Runner
-from boilerbench.process.child import Limits
 from boilerbench.sets.spool import Spool
 from boilerbench.storage.run_folder import ROWS_IN_PART, PageRow, Part, row_of
 from boilerbench.text import convert, decoding
@@ -148,14 +147,14 @@ class Queue:
         return hashlib.sha256(json.dumps([identity, task.page.digest, *others]).encode()).hexdigest()
 
 
-def key_parts(runner: Runner, mode: Mode, limits: Limits, *, isolate: bool) -> list[str | float] | None:
+def key_parts(runner: Runner, how: Settings) -> list[str | float] | None:
     """Return what an extraction depends on beside its page; None where it must not be kept."""
-    identity = environment.digest(runner, mode)
+    identity = environment.digest(runner, how.mode)
     if identity is None:
         return None
     text = (decoding.version(), convert.version(runner.format))
-    alone = ["isolated"] if isolate else []
-    return [identity, limits.seconds, limits.memory, *text, *alone]
+    alone = ["isolated"] if how.isolate else []
+    return [identity, how.limits.seconds, how.limits.memory, *text, *alone]
 
 
 def windows(

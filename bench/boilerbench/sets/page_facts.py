@@ -44,6 +44,7 @@ def keep(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
     known = {goldset.name for goldset in goldsets}
 
     def counted(pages: pd.DataFrame) -> pd.DataFrame:
+        """Add the facts of a file's pages, which are the next ones of the sets."""
         keys = list(zip(pages["set"], pages["page"], strict=True))
         some = list(islice(entries, sum(name in known for name, _ in keys)))
         facts = _facts([(page, gold) for _, page, gold in some])

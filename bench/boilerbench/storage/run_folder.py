@@ -202,6 +202,7 @@ class RunFolder:
             writer: parquet.ParquetWriter | None = None
 
             def put(table: pd.DataFrame) -> None:
+                """Write some rows; before the first, those to keep."""
                 nonlocal writer
                 if writer is None:
                     arrow = _marked(pa.Table.from_pandas(table, preserve_index=False))

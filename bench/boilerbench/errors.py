@@ -7,9 +7,14 @@ from difflib import get_close_matches
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Say which of the known names may have been meant, and all of them; goes behind `unknown KIND 'NAME'`."""
     names = list(known)
-    close = get_close_matches(name.replace("_", "-"), names, n=1)
-    meant = f"did you mean '{close[0]}'? " if close else ""
+    alike = {_loosely(each): each for each in reversed(names)}
+    close = get_close_matches(_loosely(name), alike, n=1)
+    meant = f"did you mean '{alike[close[0]]}'? " if close else ""
     return f"; {meant}known: {', '.join(names) or 'none'}"
+
+
+def _loosely(name: str) -> str:
+    return name.replace("_", "-").lower()
 
 
 class BoilerbenchError(Exception):

@@ -66,7 +66,9 @@ def refused(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         ("run --limit -1", "'--limit'"),
         ("run --env nope", "'nope' is not one of"),
         ("run --nope", "No such option"),
-        ("nope", "No such command 'nope'"),
+        ("tabel", "unknown command 'tabel'; did you mean 'table'?"),
+        ("sets lsit", "unknown command 'lsit'; did you mean 'list'?"),
+        ("run --fromat csv", "Did you mean '--format'?"),
         ("score", "either a RUN folder, or --set with --outputs"),
         ("score run --outputs zyte:outputs.json", "either a RUN folder"),
         ("score --set zyte:set", "either a RUN folder"),
@@ -295,7 +297,7 @@ def test_sets_and_runners_are_listed(place: Path) -> None:
     shown = boilerbench("sets", "show", "zyte:set", cwd=place).stdout
     assert "5 pages" in shown
     assert "by label: body 5" in shown
-    runners = boilerbench("runners", "list", env=os.environ | {"COLUMNS": "200"}).stdout
+    runners = boilerbench("runners", "list").stdout
     for name in ("html-text", "justext", "newspaper3k", "readability-lxml", "trafilatura"):
         assert name in runners
 

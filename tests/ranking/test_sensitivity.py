@@ -113,11 +113,12 @@ def test_labels_go_down_and_runners_across_and_small_blame_is_left_out() -> None
     )
 
 
-def test_many_runners_are_laid_out_six_at_a_time() -> None:
+def test_many_runners_are_laid_out_as_many_at_a_time_as_a_terminal_has_room_for() -> None:
     many = pd.concat([LABELS[LABELS["runner"] == "good"].assign(runner=f"runner-number-{i}") for i in range(14)])
-    text = render("text", many, [], "label")
-    assert max(map(len, text.splitlines())) <= 80
-    assert text.count("paragraph") == 3
+    for width, times in ((80, 4), (None, 1)):
+        text = render("text", many, [], "label", width)
+        assert max(map(len, text.splitlines())) <= (width or 250)
+        assert text.count("paragraph") == times
 
 
 @pytest.mark.parametrize(("name", "begins"), [("map.svg", b"<svg"), ("map.PNG", b"\x89PNG")])

@@ -36,7 +36,7 @@ SCHEMAS = {
     "leaderboard": Path(rendering.__file__).with_name("table.schema.json"),
 }
 NEWEST = {"comparison": comparison_tabular.SCHEMA, "leaderboard": terms.SCHEMA}
-HOSTILE = 'a|b <b>&amp;"@all" ::error:: %0A `x` [y](z) *s* _u_ \x0b \N{BELL}'
+HOSTILE = '=1\r\n::error::a|b\t<b>&amp;"@all" ::error:: %0A `x` [y](z) *s* _u_ \x0b \x1b[2J \u202e'
 BASE = [0.9, 0.8, 0.7, 0.6, 0.5, 0.9]
 
 
@@ -173,8 +173,11 @@ def test_csv_has_a_row_per_page_the_greatest_loss_first() -> None:
 
 
 def test_text_fits_a_terminal_and_says_it_all() -> None:
-    text = written("text")
-    assert all(len(line) <= 100 for line in text.splitlines())
+    wide, text = written("text"), render("text", [found()], outcomes(), 60)
+    assert len(wide.splitlines()) < len(text.splitlines())
+    assert all(len(line) <= 60 for line in text.splitlines())
+    assert wide.split() == text.split()
+    text = wide
     for part in ("not significant: F1 ", "better on 2 pages, worse on 2, equal on 2", "failed: 1 to 1 (1 new, 1 gone)"):
         assert part in text
     assert "FAILED  page drop > 20pt: 1 pages; the greatest drop is -90.00 pt" in text
@@ -193,10 +196,10 @@ def test_markdown_has_tables_and_folds_pages_in() -> None:
         assert len({line.count("|") for line in table.splitlines()}) == 1
 
 
-def hostile(form: str) -> str:
-    pages = found().pages.replace("p0000", HOSTILE)
-    each = replace(found(), pages=pages, wording={HOSTILE: Wording((HOSTILE,), (), (), ())}, notes=(HOSTILE,))
-    return render(form, [each], [replace(outcomes()[0], gate=HOSTILE, pages=(HOSTILE,))])
+def hostile(form: str, name: str = HOSTILE) -> str:
+    pages = found().pages.replace("p0000", name)
+    each = replace(found(), pages=pages, wording={name: Wording((name,), (), (), ())}, notes=(name,))
+    return render(form, [each], [replace(outcomes()[0], gate=name, pages=(name,))])
 
 
 def test_nothing_in_a_page_breaks_out_of_its_cell() -> None:
@@ -205,6 +208,15 @@ def test_nothing_in_a_page_breaks_out_of_its_cell() -> None:
     for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
         assert len({line.count("|") for line in table.splitlines()}) == 1
     assert "@" not in re.sub(r"<code>.*?</code>", "", text)
+
+
+def test_nothing_in_a_page_breaks_a_line_of_text_and_csv() -> None:
+    lines = hostile("text").splitlines()
+    assert len(lines) == len(hostile("text", "harmless").splitlines())
+    assert not [line for line in lines if line.startswith("::") or "\x1b" in line]
+    rows = list(csv.reader(hostile("csv").splitlines()))
+    assert len(rows) == 1 + len(found().pages)
+    assert rows[1][3].startswith("'=1 ::error::a|b <b>")
 
 
 def test_nothing_in_a_page_breaks_junit_or_annotations() -> None:

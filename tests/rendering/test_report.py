@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -8,6 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
+from lxml.html import document_fromstring
+from markdown_it import MarkdownIt
 
 import boilerbench
 from boilerbench.errors import UnknownNameError
@@ -16,7 +19,7 @@ from boilerbench.ranking.runner_columns import COLUMNS as REMARKS
 from boilerbench.rendering import FORMATS, render
 from boilerbench.rendering.cells import score
 from boilerbench.rendering.latex import escape
-from boilerbench.rendering.layouts import HEADERS
+from boilerbench.rendering.layouts import HEADERS, SPARE
 
 NAN = float("nan")
 SIGNATURE = "set:tiny|metric:words"
@@ -54,12 +57,74 @@ def test_text_shows_rank_ranges_intervals_and_failures() -> None:
     assert lines[-1] == SIGNATURE
 
 
-def test_text_keeps_to_100_columns_and_loses_nothing_of_a_long_name() -> None:
-    name = "trafilatura:precision@git+https://example.org/some/long/path"
-    text = render("text", pd.DataFrame([row(name, version="1.2.3.dev4+g0123456789")]), [])
-    assert all(len(line) <= 100 for line in text.splitlines())
-    shown = "".join(line[7:].split(" ")[0] for line in text.splitlines()[4:])
-    assert shown == name
+TIMED = {"speed": 0.25, "p95_ms": 12.6, "peak_mb": 99.8, "flags": "unlocked own-set", "settings": "deep=true"}
+LONG = "trafilatura:precision@git+https://example.org/some/long/path"
+
+
+def test_text_keeps_to_a_terminal_by_leaving_out_columns_and_never_cuts_a_name() -> None:
+    table = pd.DataFrame([row("a" * 24, **TIMED), row("b", **TIMED)])
+    for width, lacking in ((None, 0), (100, 1), (80, 6), (70, 7)):
+        lines = render("text", table, [], width=width).splitlines()
+        assert max(map(len, lines)) <= (width or 110)
+        assert any("a" * 24 in line for line in lines)
+        told = re.findall("not shown for want of room: (.*);", " ".join(lines))
+        assert [sorted(each.split(", ")) for each in told] == [sorted(SPARE[:lacking])] * bool(lacking)
+    narrow = render("text", pd.DataFrame([row(LONG, failed=3)]), [], width=40)
+    (line,) = (line for line in narrow.splitlines() if line.endswith("3"))
+    assert line.split() == ["1-2", LONG, ".950", "3"]
+
+
+NASTY = '=1+1\n| *a* <script>x</script> & _b_ `c` %0A \x1b[1m\t\u202e\u2028~~d~~ [e](f) \\ {g} &lt; $h$ ^ "\r\x00 --'
+SHOWN = '=1+1 | *a* <script>x</script> & _b_ `c` %0A \\x1b[1m \\u202e ~~d~~ [e](f) \\ {g} &lt; $h$ ^ " \\x00 --'
+BOARD = pd.DataFrame([row(NASTY, set=NASTY, version=NASTY, failures=NASTY, flags=NASTY, settings="")])
+
+
+def test_a_name_breaks_no_line_and_no_cell_of_text_and_csv() -> None:
+    text = render("text", BOARD, [NASTY]).splitlines()
+    assert (len(text), text[4].count(SHOWN), text[-1]) == (8, 2, SHOWN)
+    lines = render("csv", BOARD, []).splitlines()
+    (found,) = csv.DictReader(lines)
+    assert (len(lines), found["runner"], found["set"]) == (2, f"'{SHOWN}", f"'{SHOWN}")
+    assert json.loads(render("json", BOARD, [NASTY]))["rows"][0]["runner"] == NASTY
+
+
+@pytest.mark.parametrize(
+    "name", ["=a", "+a", "-a", "@a", "\t=a", "\r@a", " =a", "-3+4", "=-1", "'a", "a=b", "-1.5", "+2", "3"]
+)
+def test_no_text_of_a_csv_is_a_formula_and_numbers_stay_numbers(name: str) -> None:
+    text = render(
+        "csv", pd.DataFrame({"runner": [name], "change": [-0.5], "n": pd.array([-1], "Int64")}), [], "history"
+    )
+    (found,) = csv.reader(text.splitlines()[1:])
+    assert not re.match(r"\s*[=+@-]", found[0]) or re.fullmatch(r"[+-]?[\d.]+", found[0])
+    assert found[0].lstrip("'").split() == name.lstrip("'").split()
+    assert found[1:] == ["-0.500000", "-1"]
+
+
+def test_markdown_shows_a_name_as_it_is() -> None:
+    text = render("markdown", BOARD, ["```", NASTY])
+    parsed = MarkdownIt("gfm-like", {"linkify": False}).parse(text)
+    cells = [each.children or [] for each in parsed if each.type == "inline"]
+    assert ["".join(part.content for part in cell) for cell in cells].count(SHOWN) == 2
+    assert "".join(part.content for part in cells[0]).startswith(f"{SHOWN} · words")
+    assert {part.type for cell in cells for part in cell} == {"text", "strong_open", "strong_close"}
+    assert parsed[-1].content.splitlines() == [f"{SHOWN}: {SHOWN.replace(' ', ', ')}", "```", SHOWN]
+
+
+def test_latex_stays_within_its_row_and_its_comment() -> None:
+    text = render("latex", BOARD, [NASTY])
+    table, _, notes = text.partition("\\end{table}\n")
+    assert table.count("\n") == 10
+    assert all(line.startswith("% ") for line in notes.splitlines())
+    plain = re.sub(r"\\text\w+\{\}|\\`\{\}|\\[&%$#_{}]|-\{\}", "", table.splitlines()[7])
+    assert not re.search(r"[%$#_`~^<>|]", plain)
+    assert (plain.count("&"), plain.count("{")) == (9, 0)
+
+
+def test_html_runs_nothing_and_shows_a_name_as_it_is() -> None:
+    text = render("html", BOARD, [NASTY])
+    assert "<script" not in text
+    assert [each.text_content() for each in document_fromstring(text).iter("td")][1:3] == [SHOWN, SHOWN]
 
 
 def test_text_has_one_board_per_metric_and_slice() -> None:
@@ -70,9 +135,6 @@ def test_text_has_one_board_per_metric_and_slice() -> None:
         "tiny · en · words · policy default · 12 pages · shows differences from .010: too few pages to rank",
         "tiny · en · exact · policy default · 1 page · shows differences from .010: too few pages to rank",
     ]
-
-
-TIMED = {"speed": 0.25, "p95_ms": 12.6, "peak_mb": 99.8, "flags": "unlocked own-set", "settings": "deep=true"}
 
 
 def test_costs_flags_and_settings_are_shown_where_there_are_any() -> None:
@@ -165,14 +227,6 @@ def test_latex_has_the_best_in_bold_and_its_signs_escaped() -> None:
     assert text.count(r"\toprule") == text.count(r"\end{tabular}") == 1
     assert text.endswith("% 50%\n")
     assert escape("a-b \\ ~^ {x} -") == r"a-b \textbackslash{} \textasciitilde{}\textasciicircum{} \{x\} -"
-
-
-def test_html_is_escaped_and_loads_nothing() -> None:
-    nasty = "</pre><img src=x onerror=alert(1)>"
-    text = render("html", pd.DataFrame([row(nasty, set=nasty, version='"')]), [nasty])
-    assert "<img" not in text
-    assert text.count("&lt;img") == 3
-    assert "src=" not in re.sub("&lt;.*?&gt;", "", text)
 
 
 def suites_of(table: pd.DataFrame, *signatures: str) -> list[ET.Element]:

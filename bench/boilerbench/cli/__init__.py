@@ -12,8 +12,9 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from boilerbench import __version__
-from boilerbench.cli.terminal import say
-from boilerbench.errors import BoilerbenchError, UsageError
+from boilerbench.cli import terminal
+from boilerbench.cli.terminal import refuse
+from boilerbench.errors import BoilerbenchError, UsageError, suggestion
 from boilerbench.files import read_toml
 
 COMMANDS: dict[str, str] = read_toml(Path(__file__).with_name("commands.toml"), UsageError)
@@ -24,7 +25,20 @@ EXIT_CODES = (
 )
 
 
-class Lazy(click.Group):
+class Group(click.Group):
+    """A group that says which command may have been meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first argument names."""
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"unknown command '{name}'{suggestion(name, known)}.")
+        return super().resolve_command(ctx, args)
+
+
+class Lazy(Group):
     """A group whose commands live in modules of this package and are imported when they are needed."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
@@ -53,6 +67,7 @@ def cli() -> None:
     boilerbench run trafilatura justext           these two
     boilerbench run --set zyte:PATH --format csv  over a public set, as CSV
     """  # noqa: D301  # click looks for the backspace itself
+    terminal.ask(wide=False, quiet=False)
 
 
 @cli.command(epilog='Example: eval "$(boilerbench completion bash)"')
@@ -69,28 +84,29 @@ def main() -> None:
     gc.set_threshold(200_000)  # what libraries make as they load stays: to look there for cycles is a tenth of a run
     if sys.stdout is None:  # closed by who called
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # as long as the process
+    terminal.write_anything()
     code = 3
     try:
         code = cli.main(prog_name="boilerbench", standalone_mode=False)
     except BoilerbenchError as cause:
-        say(f"boilerbench: {cause}")
+        refuse(f"boilerbench: {cause}")
         code = cause.exit_code
     except click.ClickException as cause:
         _show(cause)
         code = cause.exit_code
     except (KeyboardInterrupt, click.Abort):
-        say("boilerbench: interrupted; finished pages are kept, the same command goes on from there")
+        refuse("boilerbench: interrupted; finished pages are kept, the same command goes on from there")
         code = 130
     except SystemExit:  # click's answer to a reader that left, with the exit code of a failed gate
         code = 0
     except MemoryError:
-        say("boilerbench: out of memory; use fewer --jobs or a --limit")
+        refuse("boilerbench: out of memory; use fewer --jobs or a --limit")
     except OSError as cause:
         if cause.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):  # of a disk that takes nothing any more
             traceback.print_exc()
         else:
             where = cause.filename or "standard output"
-            say(f"boilerbench: {where}: {cause.strerror}; make room, or name another place")
+            refuse(f"boilerbench: {where}: {cause.strerror}; make room, or name another place")
     except Exception:  # noqa: BLE001  # a fault of ours: the whole trace, and never the exit code of a failed gate
         traceback.print_exc()
     gc.freeze()  # Python looks for cycles once more before it ends: a tenth of a second with pandas loaded
@@ -103,4 +119,4 @@ def _show(cause: click.ClickException) -> None:
         cause.show()
         return
     see = f" See '{cause.ctx.command_path} --help'." if isinstance(cause, click.UsageError) and cause.ctx else ""
-    say(f"boilerbench: {' '.join(cause.format_message().split())}{see}")
+    refuse(f"boilerbench: {' '.join(cause.format_message().split())}{see}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from boilerbench import plugins
+from boilerbench.cli import terminal
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.labels import Policy, load_policy
@@ -62,6 +63,19 @@ _METRIC = "A name in docs/scores.md."
 metric = click.option("--metric", callback=_metrics, default="words", show_default=True, metavar="NAME", help=_METRIC)
 _POLICY = "Policy: a name, or a TOML file."
 policy = click.option("--policy", callback=_policy, default="default", show_default=True, help=_POLICY)
+
+
+def _wide(_context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    terminal.ask(wide=value)
+
+
+def _quiet(_context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    terminal.ask(quiet=value)
+
+
+_WIDE, _QUIET = "Leave out no column, however wide the terminal.", "No progress, and no notes."
+wide = click.option("--wide", is_flag=True, expose_value=False, callback=_wide, help=_WIDE)
+quiet = click.option("--quiet", is_flag=True, expose_value=False, is_eager=True, callback=_quiet, help=_QUIET)
 fresh = click.option("--fresh", is_flag=True, help="Extract again, and take nothing from cache.")
 
 
@@ -142,7 +156,7 @@ class Table:
             from boilerbench.ranking import export
 
             if found := export.kept(folder, self.ranked_by, self.policy):
-                show(render(self.form, found.rows, found.signatures))
+                show(render(self.form, found.rows, found.signatures, width=terminal.width()))
                 return
         from boilerbench import pipeline
         from boilerbench.ranking import diagnosis
@@ -152,11 +166,11 @@ class Table:
             labels, signatures = diagnosis.board(folder, self.policy)
             if plot is not None:
                 pictures.write(plot, pictures.heatmap, labels, signatures)
-            show(render(self.form, labels, signatures, LABEL))
+            show(render(self.form, labels, signatures, LABEL, terminal.width()))
             return
         known = whole.only(self.ranked_by) if whole and self.by is None else None
         board = known or pipeline.board(folder, self.ranked_by, self.policy, self.by, goldsets)
-        show(render(self.form, board.table, board.signatures))
+        show(render(self.form, board.table, board.signatures, width=terminal.width()))
 
 
 _BY = f"One ranking per {', '.join(SLICES)}; or label."
@@ -164,12 +178,13 @@ _METRICS = "words (default), or a name in docs/scores.md."
 
 
 def table(function: Callable[..., None]) -> Callable[..., None]:
-    """Add --metric, --policy, --by and --format, of which a command is given a `Table`."""
+    """Add --wide, and --metric, --policy, --by and --format, of which a command is given a `Table`."""
 
     @click.option("--metric", "metrics", callback=_metrics, multiple=True, metavar="NAME", help=_METRICS)
     @policy
     @click.option("--by", metavar="SLICE", help=_BY)
     @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+    @wide
     @functools.wraps(function)
     def command(metrics: tuple[str, ...], policy: Policy, by: str | None, form: str, **given: Any) -> None:
         function(table=Table(metrics, policy, by, form), **given)

@@ -10,8 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from boilerbench.cli.terminal import line, say
+from boilerbench.cli.terminal import quiet, say
 from boilerbench.model import Extraction, Status
+from boilerbench.text.lines import line
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Live
@@ -54,7 +55,7 @@ class Progress(ExitStack):
         self._tallies: dict[str, _Tally] = {}
         self._lock = threading.Lock()
         self._planned = False
-        self._live = self.enter_context(_live()) if sys.stderr.isatty() else None
+        self._live = self.enter_context(_live()) if sys.stderr.isatty() and not quiet() else None
 
     def plan(self, runner: str, pages: int, from_cache: int) -> None:
         """Begin a runner's line, or make it longer."""
@@ -115,12 +116,12 @@ def downloading(name: str) -> Iterator[Callable[[int, int], None]]:
 
     console = Console(stderr=True)
     columns = ("{task.description}", BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as live:
+    with Progress(*columns, console=console, disable=quiet() or not console.is_terminal) as live:
         task = live.add_task(name, total=None, visible=False)
 
         def tell(done: int, total: int) -> None:
             live.update(task, completed=done, total=total or None, visible=True)
             if not done and not console.is_terminal:
-                console.print(f"{name}: downloading" + (f", {total / 1e6:.1f} MB" if total else ""), highlight=False)
+                say(f"{name}: downloading" + (f", {total / 1e6:.1f} MB" if total else ""))
 
         yield tell

@@ -1,21 +1,41 @@
-"""What is printed. Pages, their ids and what runners say of a failure are other people's: no terminal obeys them."""
+"""What is printed, and where: a table keeps to a terminal's width, elsewhere a row is a line."""
 
 import os
-import re
+import shutil
 import sys
+from io import TextIOWrapper
 from typing import TextIO
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+from boilerbench.text.lines import line, visible
+
+_WIDTH = 80
+"""Of a terminal that does not say."""
+
+_asked = {"wide": False, "quiet": False}
 
 
-def visible(text: str) -> str:
-    r"""Write control characters other than line ends and tabs as `\x1b` and the like, so that they do nothing."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+def ask(*, wide: bool | None = None, quiet: bool | None = None) -> None:
+    """Take what a command was asked for: all columns, and no notes."""
+    _asked.update({name: asked for name, asked in (("wide", wide), ("quiet", quiet)) if asked is not None})
 
 
-def line(text: str) -> str:
-    """Make one visible line of a text."""
-    return visible(" ".join(text.splitlines()))
+def quiet() -> bool:
+    """Whether notes and progress are unwanted."""
+    return _asked["quiet"]
+
+
+def width() -> int | None:
+    """How wide a table may be that is printed on stdout; None where nothing is to be left out, cut or wrapped."""
+    if _asked["wide"] or not sys.stdout.isatty():
+        return None
+    return shutil.get_terminal_size((_WIDTH, 24)).columns
+
+
+def write_anything() -> None:
+    r"""Write signs that the encoding of stdout or stderr lacks as `\u2500` and the like."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def show(text: str) -> None:
@@ -24,9 +44,15 @@ def show(text: str) -> None:
     _write(sys.stdout, visible(ended) if sys.stdout.isatty() else ended)
 
 
-def say(text: str) -> None:
-    """Print a note on stderr, one line."""
+def refuse(text: str) -> None:
+    """Print on stderr, one line, what is wrong and what to do."""
     _write(sys.stderr, f"{line(text)}\n")
+
+
+def say(text: str) -> None:
+    """Print a note on stderr, one line, unless notes are unwanted."""
+    if not quiet():
+        refuse(text)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from boilerbench.ranking import terms
 from boilerbench.storage.signature import Signature
 from boilerbench.storage.whole_files import read_json
+from boilerbench.text.lines import line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,13 +28,29 @@ def rows(table: pd.DataFrame | Rows) -> Rows:
     return table if isinstance(table, list) else [plain(row) for row in table.to_dict("records")]
 
 
+_FORMULA = re.compile(r"\s*[=+@-]")
+_NUMBER = re.compile(r"[+-]?\d*\.?\d+(e[+-]?\d+)?", re.IGNORECASE)
+
+
 def to_csv(table: pd.DataFrame | Rows) -> str:
-    """Write the columns as they are, floats to six digits, an empty field where there is no number."""
+    """Write the columns as they are, floats to six digits, an empty field where there is no number.
+
+    A text is one line, and begins with an apostrophe where a spreadsheet would take it for a formula.
+    """
     if isinstance(table, list):
         from boilerbench.ranking import leaderboard
 
         table = leaderboard.read(table)
-    return str(table.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
+    words = table.select_dtypes(exclude=["number", "bool"])
+    told = table.assign(**{str(name): cells.map(_cell, na_action="ignore") for name, cells in words.items()})
+    return str(told.to_csv(index=False, float_format="%.6f", lineterminator="\n"))
+
+
+def _cell(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = line(value)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def to_json(table: pd.DataFrame | Rows, signatures: list[str]) -> str:
@@ -42,7 +60,8 @@ def to_json(table: pd.DataFrame | Rows, signatures: list[str]) -> str:
 
 def written(document: object) -> str:
     """Write a document of ours as JSON: floats in full, null where there is no number."""
-    return json.dumps(plain(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(plain(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode(errors="backslashreplace").decode()  # half a character can only stand there escaped
 
 
 def plain(value: Any) -> Any:

@@ -24,11 +24,13 @@ TABLE_FORMATS = FORMATS[:4]
 """What every other table can be written in."""
 
 
-def render(form: str, table: pd.DataFrame | Rows, signatures: list[str], kind: str = "leaderboard") -> str:
+def render(
+    form: str, table: pd.DataFrame | Rows, signatures: list[str], kind: str = "leaderboard", width: int | None = None
+) -> str:
     """Write a table in a format. `kind` is `leaderboard`, `label`, `policy` or `history`: `layouts.LAYOUTS`.
 
-    A leaderboard may be given as rows, too. Raises `UnknownNameError` for a format that this kind of table is not
-    written in.
+    A leaderboard may be given as rows, too. `width` is that of the terminal that text is for.
+    Raises `UnknownNameError` for a format that this kind of table is not written in.
     """
     about, known = ("", FORMATS) if kind == "leaderboard" else (f" of a table by {kind}", TABLE_FORMATS)
     if form not in known:
@@ -43,5 +45,9 @@ def render(form: str, table: pd.DataFrame | Rows, signatures: list[str], kind: s
         return to_junit(export.rows(table), signatures)
     from boilerbench.rendering.layouts import LAYOUTS
 
-    laid_out = LAYOUTS[kind](export.rows(table) if kind == "leaderboard" else table, signatures)
+    laid_out = LAYOUTS[kind](export.rows(table) if kind == "leaderboard" else table, signatures).lined()
+    if form == "text":
+        from boilerbench.rendering import text
+
+        return text.write(laid_out, width)
     return str(import_module(f"{__name__}.{form}").write(laid_out))

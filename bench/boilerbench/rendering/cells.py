@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from boilerbench.text.lines import line
 
 NOTHING = "-"
 
@@ -12,7 +14,8 @@ NOTHING = "-"
 class Block:
     """Rows of cells under headers and a heading; the columns `left` are flush left.
 
-    A `wide` one has columns that never wrap; else they wrap, a few at a time beside the first. One that `says_nothing`
+    Where there is no room for all, the columns `spare` are left out, the first of them first; where none is, columns
+    stand a few at a time beside the first. Of the column `prose` a cell may take several lines. One that `says_nothing`
     has fewer pages than its differences would take.
     """
 
@@ -20,7 +23,8 @@ class Block:
     headers: Sequence[str]
     rows: list[list[str]]
     left: tuple[int, ...] = (0,)
-    wide: bool = False
+    spare: tuple[int, ...] = ()
+    prose: int | None = None
     says_nothing: bool = False
 
 
@@ -29,7 +33,20 @@ class Document:
     """What every format made for reading writes: blocks, and below them lines as they are, remarks and signatures."""
 
     blocks: Iterable[Block]
-    notes: Sequence[str]
+    notes: Sequence[str] = ()
+
+    def lined(self) -> Self:
+        """The same, each cell, header, heading and note one visible line: names are other people's."""
+        blocks = (
+            replace(
+                block,
+                heading=line(block.heading),
+                headers=[*map(line, block.headers)],
+                rows=[[*map(line, row)] for row in block.rows],
+            )
+            for block in self.blocks
+        )
+        return replace(self, blocks=blocks, notes=[*map(line, self.notes)])
 
 
 def score(value: object) -> str:

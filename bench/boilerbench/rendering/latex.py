@@ -3,9 +3,12 @@ r"""A leaderboard as LaTeX, for a paper: booktabs, intervals, in bold those that
 from boilerbench.rendering.cells import Block, Document
 
 _BOLD = ("runner", "F1")
+_NAMED = {"\\": "backslash", "~": "asciitilde", "^": "asciicircum", "·": "periodcentered"}
+_NAMED |= {"|": "bar", "<": "less", ">": "greater"}
 _ESCAPED = str.maketrans(
     {sign: f"\\{sign}" for sign in "&%$#_{}"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "·": r"\textperiodcentered{}"}
+    | {sign: rf"\text{name}{{}}" for sign, name in _NAMED.items()}
+    | {"`": r"\`{}"}
 )
 
 
@@ -39,5 +42,6 @@ def escape(text: str) -> str:
     """Give text that LaTeX prints as it is; a hyphen between digits becomes a dash."""
     head, *rest = text.translate(_ESCAPED).split("-")
     for part in rest:
-        head += ("--" if head[-1:].isdigit() and part[:1] in ".0123456789" and part else "-") + part
+        between = "--" if head[-1:].isdigit() and part and part[0] in ".0123456789" else "-"
+        head += ("{}" if head.endswith("-") else "") + between + part
     return head

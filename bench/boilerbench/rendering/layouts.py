@@ -20,6 +20,9 @@ HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact",
 TIMED = ("speed", "p95 ms", "MB")
 """Those that follow where the run was timed."""
 
+SPARE = ("exact", "empty", "MB", "p95 ms", "speed", "version", "recall", "prec", "95 %")
+"""Those that are left out where a terminal has no room for all, the first of them first."""
+
 _UNKNOWN_SITES = re.compile(rf"\b{UNKNOWN_SITES}:(\d+)")
 _PART = re.compile(r"\bpartial:(\d+)/(\d+)")
 """The flag that all rows of a leaderboard have where only a part of the pages was scored."""
@@ -49,7 +52,8 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         parts += [*_extent(rows, name), *_power(rows, least, says_nothing=says_nothing)]
         headers = (*HEADERS, *TIMED) if any(row.get("p95_ms") is not None for row in rows) else HEADERS
         cells = [_ranked(row)[: len(headers)] for row in rows]
-        yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), wide=True, says_nothing=says_nothing), rows
+        spare = tuple(headers.index(name) for name in SPARE if name in headers)
+        yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), spare, says_nothing=says_nothing), rows
 
 
 def _extent(rows: Rows, name: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A document as Markdown, for a README, an issue or a pull request."""
 
+import re
 from collections.abc import Collection, Sequence
 
 from boilerbench.rendering.cells import Document
@@ -13,7 +14,9 @@ def write(document: Document) -> str:
         for block in document.blocks
     ]
     if document.notes:
-        parts.append("\n".join(["```", *document.notes, "```"]))
+        longest = max(map(len, re.findall("`+", " ".join(document.notes))), default=0)
+        fence = "`" * max(3, longest + 1)
+        parts.append("\n".join([fence, *document.notes, fence]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -25,6 +28,4 @@ def pipes(headers: Sequence[str], rows: Sequence[Sequence[str]], left: Collectio
 
 def escape(text: str) -> str:
     """Give text that Markdown shows as it is, inside a table's cell too."""
-    for sign in "\\|*<`[":
-        text = text.replace(sign, f"\\{sign}")
-    return text
+    return re.sub(r"([\\|*<>`\[\]_~&])", r"\\\1", text)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from boilerbench.errors import UsageError
 from boilerbench.rendering.cells import counted
+from boilerbench.text.lines import line
 
 SUFFIXES = (".svg", ".png")
 
@@ -40,9 +41,16 @@ def write(file: Path, draw: Callable[..., Any], *given: object) -> None:
     require(file)
     form = file.suffix.lower().removeprefix(".")
     try:
-        draw(*given).save(str(file), format=form, **({"ppi": 144} if form == "png" else {}))
+        draw(*map(_visible, given)).save(str(file), format=form, **({"ppi": 144} if form == "png" else {}))
     except OSError as cause:
         raise UsageError(f"{file}: cannot be written: {cause.strerror or cause}") from None
+
+
+def _visible(given: Any) -> Any:
+    """Tables and signatures with each text a visible line, as XML holds no control characters."""
+    if isinstance(given, pd.DataFrame):
+        return given.map(lambda cell: line(cell) if isinstance(cell, str) else cell)
+    return [*map(line, given)]
 
 
 def heatmap(table: pd.DataFrame, signatures: list[str]) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from boilerbench.cli import options
+from boilerbench.cli import options, terminal
 from boilerbench.cli.terminal import say, show
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 @options.fresh
 @options.isolate
 @options.out
+@options.wide
+@options.quiet
 def command(
     base: str,
     head: str,
@@ -129,7 +131,7 @@ def _show(form: str, report: Path | None, comparisons: Sequence[Comparison], out
                 stream.write(render("markdown", comparisons, outcomes))
         except OSError as cause:
             raise BoilerbenchError(f"{summary}: the job's summary cannot be written: {cause.strerror}") from None
-    show(render(form, comparisons, outcomes))
+    show(render(form, comparisons, outcomes, terminal.width()))
     if form in ("csv", "junit", "github"):
         for note in dict.fromkeys(note for each in comparisons for note in each.notes):
             say(note)

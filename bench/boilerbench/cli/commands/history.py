@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from boilerbench.cli import options
+from boilerbench.cli import options, terminal
 from boilerbench.cli.terminal import show
 from boilerbench.labels import Policy
 from boilerbench.rendering import TABLE_FORMATS, render
@@ -15,6 +15,7 @@ from boilerbench.rendering import TABLE_FORMATS, render
 @options.metric
 @options.policy
 @click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
+@options.wide
 @click.option("--plot", type=options.path, metavar="FILE", help="Also draw it: SVG or PNG.")
 def command(folder: Path, metric: str, policy: Policy, form: str, plot: Path | None) -> None:
     """Show how scores went from version to version, from every leaderboard.json below DIR."""
@@ -24,4 +25,4 @@ def command(folder: Path, metric: str, policy: Policy, form: str, plot: Path | N
     table = history(folder, metric, policy)
     if plot is not None:
         pictures.write(plot, pictures.history, table)
-    show(render(form, table, [], "history"))
+    show(render(form, table, [], "history", terminal.width()))

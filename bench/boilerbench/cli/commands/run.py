@@ -31,6 +31,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @options.engine
 @click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
 @options.out
+@options.quiet
 @options.table
 def command(
     runners: tuple[str, ...],

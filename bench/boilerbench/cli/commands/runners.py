@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from boilerbench.cli import Group, options, terminal
 from boilerbench.cli.terminal import say, show
 from boilerbench.model import Runner
 
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from boilerbench.authoring.conformance import Verdict
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """List the extractors that can be run, write new ones, lock their dependencies, check what they promise."""
 
 
 @command.command("list")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@options.wide
 def list_runners(form: str) -> None:
     """List runners: version, language, licence, state of the environment, variants, home page and what they are.
 
@@ -34,18 +36,9 @@ def list_runners(form: str) -> None:
     if form == "json":
         show(json.dumps([asdict(each) for each in found], indent=1, ensure_ascii=False))
     else:
-        from rich.console import Console
-        from rich.markup import escape
-        from rich.table import Column, Table
+        from boilerbench.rendering.catalogue import to_text
 
-        whole = [Column(title, no_wrap=True) for title in ("runner", "version", "language", "environment")]
-        table = Table(*whole, Column("what it is", overflow="fold"), box=None)
-        for each in found:
-            variants = f"variants: {', '.join(each.variants)}" if each.variants else ""
-            about = (each.summary, each.licence, each.home, variants)
-            cells = (each.name, each.version, each.language, each.environment, "\n".join(filter(None, about)))
-            table.add_row(*map(escape, cells))
-        Console().print(table)
+        show(to_text(found, terminal.width()))
     for line in registry.broken():
         say(f"broken: {line}")
 

@@ -24,6 +24,7 @@ _PARTIAL = "Score the pages that all of them predict."
 @click.option("--partial", is_flag=True, help=_PARTIAL)
 @click.option("--limit", type=click.IntRange(1), help="With --outputs: only the first N pages of each set.")
 @options.out
+@options.quiet
 @options.table
 def command(
     run: Path | None,

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from boilerbench.cli import options
+from boilerbench.cli import Group, options
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import GateFailedError, UsageError
 from boilerbench.files import shipped
 from boilerbench.sets.catalogue import Kept, Listing
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """List gold sets, fetch public ones, show what is in one, check it, build our own."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from boilerbench.cli import options
+from boilerbench.cli import options, terminal
 from boilerbench.cli.terminal import show
 from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.rendering import TABLE_FORMATS, render
@@ -30,4 +30,4 @@ def command(run: Path, table: options.Table, policies: bool, plot: Path | None) 
     from boilerbench.pipeline import policy_board
 
     found = policy_board(RunFolder(run), table.ranked_by, table.policy)
-    show(render(table.form, found.table, found.signatures, "policy"))
+    show(render(table.form, found.table, found.signatures, "policy", terminal.width()))

@@ -18,7 +18,14 @@ FILES = {"markdown": "comparison.md", "json": "comparison.json", "csv": "compari
 _MODULES = {"json": "tabular", "csv": "tabular", "junit": "ci", "github": "ci"}
 
 
-def render(form: str, comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
-    """Write a comparison in one of `FORMATS`; its libraries are imported when it is used."""
+def render(form: str, comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], width: int | None = None) -> str:
+    """Write a comparison in one of `FORMATS`; its libraries are imported when it is used.
+
+    `width` is that of the terminal that text is for.
+    """
+    if form == "text":
+        from boilerbench.rendering.comparison import text
+
+        return text.to_text(comparisons, outcomes, width)
     module = import_module(f"{__name__}.{_MODULES.get(form, form)}")
     return str(getattr(module, f"to_{form}")(comparisons, outcomes))

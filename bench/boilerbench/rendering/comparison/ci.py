@@ -8,6 +8,7 @@ from boilerbench.comparison.gates import Outcome
 from boilerbench.rendering import junit
 from boilerbench.rendering.cells import points
 from boilerbench.rendering.comparison import phrases
+from boilerbench.text.lines import visible
 
 MOST = 10
 """How many annotations of a kind GitHub shows of a step."""
@@ -58,4 +59,4 @@ def _line(kind: str, title: str, message: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

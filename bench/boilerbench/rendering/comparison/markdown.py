@@ -10,6 +10,7 @@ from boilerbench.comparison.gates import Outcome
 from boilerbench.rendering.cells import counted, points, score
 from boilerbench.rendering.comparison import phrases
 from boilerbench.rendering.markdown import pipes
+from boilerbench.text.lines import visible
 
 LIMIT = 65_536
 """The most characters a comment may have on GitHub. A job's summary may have 1 MiB, which as many bytes stay below."""
@@ -77,5 +78,5 @@ def code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    shown = escape(" ".join(text.split()), quote=False)
+    shown = escape(visible(" ".join(text.split())), quote=False)
     return "".join(f"&#{ord(sign)};" if sign in "\\|*_`[]~" else sign for sign in shown)

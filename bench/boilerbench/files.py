@@ -1,5 +1,7 @@
 """Where our files lie, and how the small ones that people write are decoded: every field by its type, or refused."""
 
+import json
+import math
 import os
 import re
 import tomllib
@@ -48,6 +50,25 @@ def read_toml(file: Path, refuse: type[UsageError]) -> dict[str, Any]:
         raise refuse(f"{file}: cannot be read: {cause.strerror}") from cause
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
         raise refuse(f"{file}: not TOML: {cause}") from cause
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Decode JSON. `ValueError` says what is wrong, also where a key stands twice or a number is not finite."""
+    return json.loads(text, parse_constant=_finite, parse_float=_finite, object_pairs_hook=_once)
+
+
+def _finite(written: str) -> float:
+    if not math.isfinite(number := float(written)):
+        raise ValueError(f"{written} is no finite number")
+    return number
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key '{next(key for key in keys if keys.count(key) > 1)}' stands twice")
+    return found
 
 
 def typed(kind: type[T], value: object, where: object, refuse: type[UsageError]) -> T:

@@ -68,7 +68,7 @@ def refused(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         ("run --nope", "No such option"),
         ("tabel", "unknown command 'tabel'; did you mean 'table'?"),
         ("sets lsit", "unknown command 'lsit'; did you mean 'list'?"),
-        ("run --fromat csv", "Did you mean '--format'?"),
+        ("run --fromat csv", "'--format'"),
         ("score", "either a RUN folder, or --set with --outputs"),
         ("score run --outputs zyte:outputs.json", "either a RUN folder"),
         ("score --set zyte:set", "either a RUN folder"),

@@ -220,3 +220,35 @@ def test_a_file_that_holds_no_floors_is_refused(content: str | None, says: str, 
         file.write_text(content)
     with pytest.raises(UsageError, match=re.escape(says)):
         hold(file, [scored(0.8)])
+
+
+@pytest.mark.parametrize(
+    "gate", ["page drop > 101pt", "f1 < base - 100.5pt", "f1 drop > 1000pt", f"seconds > base * {'9' * 400}"]
+)
+def test_a_gate_that_can_never_hold_or_fail_is_refused(gate: str) -> None:
+    with pytest.raises(UsageError, match="at most 100pt|is too large"):
+        parse(gate)
+
+
+FLOOR = '{"set": "s", "policy": "p", "metric": "m", "runner": "r", "f1": %s}'
+
+
+@pytest.mark.parametrize(
+    ("floors", "says"),
+    [
+        *((FLOOR % value, "is no finite number") for value in ("NaN", "Infinity", "-Infinity", "1e999")),
+        *((FLOOR % value, "'floors[0].f1' must be a number <= 1.0") for value in ("1.01", "1e300", "95")),
+        (FLOOR % "-0.1", "'floors[0].f1' must be a number >= 0.0"),
+        (FLOOR % "true", "'floors[0].f1' must be a number, not true or false"),
+        (FLOOR % '"0.9"', "'floors[0].f1' must be a number, not a text"),
+        (FLOOR % '0.1, "f1": 0.9', "the key 'f1' stands twice"),
+        (f"{FLOOR % 0.1}, {FLOOR % 0.9}", "has 2 floors for s, p, m, r; leave one of them"),
+    ],
+)
+def test_a_floor_that_is_no_score_is_refused_by_its_file(floors: str, says: str, tmp_path: Path) -> None:
+    file = tmp_path / "floors.json"
+    file.write_text(f'{{"schema": 1, "floors": [{floors}]}}')
+    with pytest.raises(UsageError) as refusal:
+        floor_file.read(file)
+    assert str(file) in str(refusal.value)
+    assert says in str(refusal.value)

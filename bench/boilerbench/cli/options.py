@@ -53,9 +53,9 @@ def _policy(_context: click.Context, _parameter: click.Parameter, value: str) ->
 
 
 path = click.Path(path_type=Path)
-jobs = click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Default: the cores.")
+jobs = click.option("--jobs", type=click.IntRange(1, 1024), default=os.cpu_count() or 1, help="Default: the cores.")
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
-_SECONDS = click.FloatRange(0, min_open=True)
+_SECONDS = click.FloatRange(0, 1_000_000, min_open=True)
 timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")
 _ISOLATE = "A process of its own for each page."
 isolate = click.option("--isolate", is_flag=True, help=_ISOLATE)

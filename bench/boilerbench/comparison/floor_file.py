@@ -1,8 +1,10 @@
 """A file of floors: the F1 each runner must not fall below on a set. It rises by itself and falls on request alone."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -22,7 +24,7 @@ class _Floor(msgspec.Struct, frozen=True, kw_only=True):
     metric: str
     runner: str
     fingerprint: str = ""
-    f1: float
+    f1: Annotated[float, msgspec.Meta(ge=0, le=1)]
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -90,4 +92,7 @@ def read(file: Path, *, missing: bool = False) -> Floors:
             return Floors(file, [])
         raise UsageError(f"{file}: no such file of floors; --update-floors makes it")
     found = typed(_File, whole_files.read_json(file, SCHEMA), f"{file}: not a file of floors", UsageError)
+    for key, times in Counter(floor.key for floor in found.floors).items():
+        if times > 1:
+            raise UsageError(f"{file}: has {times} floors for {', '.join(key)}; leave one of them")
     return Floors(file, found.floors)

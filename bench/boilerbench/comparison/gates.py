@@ -113,9 +113,9 @@ def parse(text: str) -> Gate:
     if words == "significant regression":
         return _Regression(text)
     if found := _SCORE_DROP.fullmatch(words):
-        return _Limit(text, found["score"], "<", _value(found["number"], "pt"), _STEPS["-"])
+        return _Limit(text, found["score"], "<", _value(text, found["number"], "pt"), _STEPS["-"])
     if found := _DROP.fullmatch(words):
-        return _PageDrop(text, _value(found["number"], "pt"))
+        return _PageDrop(text, _value(text, found["number"], "pt"))
     if found := _LIMIT.fullmatch(words):
         return _limit(text, found)
     raise UsageError(f"cannot read the gate '{text}'; gates are, for example: {'; '.join(EXAMPLES)}")
@@ -126,8 +126,11 @@ def judge(gates: Sequence[Gate], comparisons: Sequence[Comparison]) -> list[Outc
     return [gate.judge(each) for gate in gates for each in comparisons]
 
 
-def _value(number: str, unit: str | None) -> float:
-    return float(number) / 100 if unit else float(number)
+def _value(text: str, number: str, unit: str | None) -> float:
+    value = float(number) / 100 if unit else float(number)
+    if (unit and value > 1) or not math.isfinite(value):
+        raise UsageError(f"gate '{text}': {'scores differ by at most 100pt' if unit else f'{number} is too large'}")
+    return value
 
 
 def _limit(text: str, found: re.Match[str]) -> Gate:
@@ -137,8 +140,10 @@ def _limit(text: str, found: re.Match[str]) -> Gate:
     if subject in _SCORES and step in ("+", "-") and not unit:
         raise UsageError(f"gate '{text}': say by how many points of 100, as in 'f1 < base - 0.5pt'")
     if found["base"]:
-        return _Limit(text, subject, found["sign"], _value(found["by"] or "0", found["by_unit"]), _STEPS[step or "+"])
-    amount = _value(found["number"], found["unit"])
+        return _Limit(
+            text, subject, found["sign"], _value(text, found["by"] or "0", found["by_unit"]), _STEPS[step or "+"]
+        )
+    amount = _value(text, found["number"], found["unit"])
     if subject in _SCORES and amount > 1:
         raise UsageError(f"gate '{text}': a score is at most 1, or 100pt")
     return _Limit(text, subject, found["sign"], amount, None)

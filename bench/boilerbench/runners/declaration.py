@@ -179,7 +179,7 @@ def _check_variants(file: Path, variants: Variants) -> None:
 
 def _check_json(where: str, options: Mapping[str, object]) -> None:
     try:
-        json.dumps(options)
+        json.dumps(options, allow_nan=False)
     except (TypeError, ValueError) as cause:
         raise BadRunnerError(f"{where} cannot be written as JSON: {cause}") from cause
 

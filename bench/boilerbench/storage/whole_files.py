@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from boilerbench import files
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
 
 
@@ -50,12 +51,14 @@ def write_text(file: Path, text: str) -> None:
 def read_json(file: Path, newest: int) -> dict[str, Any]:
     """Read an object whose schema number is `newest` at most, such as leaderboard.json. Raises `BadRunFolderError`."""
     try:
-        found = json.loads(file.read_bytes())
+        found = files.parse_json(file.read_bytes())
     except OSError as cause:
         raise BadRunFolderError(f"{file}: cannot be read: {cause.strerror}") from None
-    except ValueError:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
         raise BadRunFolderError(f"{file}: damaged: not JSON; make it again, finished pages are kept") from None
-    if not isinstance(found, dict) or not isinstance(found.get("schema"), int):
+    except ValueError as cause:
+        raise BadRunFolderError(f"{file}: {cause}") from None
+    if not isinstance(found, dict) or type(found.get("schema")) is not int:
         raise BadRunFolderError(f"{file}: has no schema number; not written by boilerbench")
     check_schema(file, found["schema"], newest)
     return found

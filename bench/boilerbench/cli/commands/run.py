@@ -23,7 +23,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
 @options.jobs
 @options.timeout
-@click.option("--memory", type=click.IntRange(1), default=2048, show_default=True, help="MB a child may use.")
+@click.option("--memory", type=click.IntRange(1, 1 << 24), default=2048, show_default=True, help="MB a child may use.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
 @options.env
 @options.fresh

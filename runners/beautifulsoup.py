@@ -17,5 +17,5 @@ FORMAT = "text"
 VARIANTS = {"separated": {"separator": " ", "strip": True}}
 
 
-def extract(html, url=None, **options):  # noqa: ARG001  # every runner takes the page's address
-    return BeautifulSoup(html, "lxml").get_text(**options)
+def extract(html, url=None, separator="", strip=False):  # noqa: ARG001  # every runner takes the page's address
+    return BeautifulSoup(html, "lxml").get_text(separator, strip=strip)

@@ -18,5 +18,5 @@ VARIANTS = {"forum": {"html_type": "forum"}}
 EXTRACTOR = GeneralExtractor()
 
 
-def extract(html, url=None, **options):
-    return EXTRACTOR.extract(html, base_url=url or "", **options)["html"]
+def extract(html, url=None, html_type=None):
+    return EXTRACTOR.extract(html, base_url=url or "", html_type=html_type)["html"]

@@ -42,6 +42,13 @@ class UnknownNameError(UsageError):
         super().__init__(f"unknown {kind} '{name}'{suggestion(name, known)}")
 
 
+class UnknownOptionError(UsageError):
+    """An option that a runner does not take; lists those that it takes."""
+
+    def __init__(self, runner: str, option: str, known: Iterable[str]) -> None:
+        super().__init__(f"{runner} takes no option '{option}'{suggestion(option, known)}")
+
+
 class BadSetError(UsageError):
     """A gold set that cannot be read: names the file, and the line where there is one."""
 

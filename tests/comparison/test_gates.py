@@ -226,7 +226,7 @@ def test_a_file_that_holds_no_floors_is_refused(content: str | None, says: str, 
     "gate", ["page drop > 101pt", "f1 < base - 100.5pt", "f1 drop > 1000pt", f"seconds > base * {'9' * 400}"]
 )
 def test_a_gate_that_can_never_hold_or_fail_is_refused(gate: str) -> None:
-    with pytest.raises(UsageError, match="at most 100pt|is too large"):
+    with pytest.raises(UsageError, match=r"at most 100pt|is too large"):
         parse(gate)
 
 

@@ -93,7 +93,7 @@ def test_a_variant_and_options_change_the_defaults(folder: Path) -> None:
     wide = registry.find(f"{folder}:wide")
     assert (wide.label, wide.options, wide.format) == ("some-extractor:wide", {"width": 3}, "text")
     assert registry.find(f"{folder}:wide,width=5").options == {"width": 5}
-    with pytest.raises(UsageError, match="some-extractor takes no option 'depth'; it takes: width"):
+    with pytest.raises(UsageError, match=r"some-extractor takes no option 'depth'; .* known: width"):
         registry.find(f"{folder}:depth=5")
     with pytest.raises(UnknownNameError, match="unknown variant of some-extractor 'narrow'; known: wide"):
         registry.find(f"{folder}:narrow")

@@ -137,8 +137,8 @@ def test_options_of_the_command_line_come_on_top_of_a_variants(file: Path) -> No
 @pytest.mark.parametrize(
     ("label", "complaint"),
     [
-        (":url=x", "takes no option 'url'; it takes: width"),
-        (":wide,with=3", "takes no option 'with'; it takes: width"),
+        (":url=x", "takes no option 'url'; known: width"),
+        (":wide,with=3", "takes no option 'with'; did you mean 'width'\\? known: width"),
         (":FORMAT=words", "FORMAT must be one of text, html, markdown"),
     ],
 )

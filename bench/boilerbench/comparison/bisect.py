@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from boilerbench import metrics
 from boilerbench.environments import uv
-from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
+from boilerbench.errors import NothingMeasuredError, UnavailableError, UnknownOptionError, UsageError
 from boilerbench.extraction import record
 from boilerbench.extraction.pool import Observer, Options
 from boilerbench.labels import Policy
@@ -77,7 +77,11 @@ def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it i
     label = f"{runner}@{version}"
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place))
-        record.extract(folder, [registry.find(label)], [goldset], replace(how, isolate=True), observer)
+        try:
+            record.extract(folder, [registry.find(label)], [goldset], replace(how, isolate=True), observer)
+        except UnknownOptionError as cause:
+            observer.note(label, str(cause))
+            return None
         (part,) = folder.parts()
     (extraction,) = part.answers[label].values()
     if extraction.status is Status.UNAVAILABLE:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from boilerbench.environments import environment
+from boilerbench.errors import UnavailableError, UnknownOptionError
 from boilerbench.extraction.pages import sendable, with_text
 from boilerbench.process import programs
 from boilerbench.process.session import Session
+from boilerbench.runners.declaration import GIVEN
 from boilerbench.storage.cache import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from boilerbench.environments.environment import Mode
     from boilerbench.model import Page, Runner
@@ -81,8 +84,8 @@ class Talk:
     def __init__(self, runner: Runner, session: Session) -> None:
         self._runner, self._session = runner, session
 
-    def hello(self) -> object:
-        """Wait until a child is ready."""
+    def hello(self) -> Mapping[str, Any]:
+        """Wait until a child is ready, and return what it says of itself."""
         return self._session.hello()
 
     def send(self, page: Page) -> None:
@@ -115,6 +118,14 @@ class Local:
         session = Session(environment.command(runner, how.mode), how.limits, isolate=how.isolate)
         session.start()
         return Talk(runner, session)
+
+    def check_options(self, runner: Runner, note: Callable[[str], None]) -> None:
+        """Raise `UnknownOptionError` where a runner's process says that its extractor does not take an option."""
+        with suppress(UnavailableError), closing(self.begin(runner, note)) as talk:
+            takes = talk.hello().get("options")
+            for option in runner.handed_on:
+                if isinstance(takes, list) and option not in takes:
+                    raise UnknownOptionError(runner.label, option, [str(name) for name in takes if name not in GIVEN])
 
     def abort(self) -> None:
         """Kill all children, and what builds environments."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from importlib.metadata import distributions
 from itertools import islice
@@ -21,6 +22,7 @@ from boilerbench.errors import NothingMeasuredError, UsageError
 from boilerbench.extraction import ensemble, predictions, timing, window
 from boilerbench.extraction.alignment import aligned
 from boilerbench.extraction.ensemble import Ensemble
+from boilerbench.extraction.local import Local
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.extraction.predictions import Predicted
 from boilerbench.model import FolderRunner, GoldSet, Runner, Status, fingerprint
@@ -61,6 +63,9 @@ def extract(  # noqa: PLR0913  # what a run is
         if runner.unlocked:
             observer.note(runner.label, "resolving its packages")
         pinned.append(resolution.pin(runner))
+    for runner in pinned:
+        if runner.handed_on and options.engine == "local":
+            Local(1, options.settings).check_options(runner, partial(observer.note, runner.label))
     about = Manifest(
         options=OptionsEntry(options.jobs, options.mode, options.limit, options.isolate),
         limits=LimitsEntry(options.limits.seconds, options.limits.memory),
@@ -128,11 +133,24 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
     return list(lines.values())
 
 
-def require_measured(folder: RunFolder) -> None:
-    """Raise `NothingMeasuredError` where no runner was available for any page."""
-    found = folder.table("extractions", ["status", "error"])
+def require_measured(folder: RunFolder) -> list[str]:
+    """Return a line for each runner whose pages all failed with the same error.
+
+    Raises `NothingMeasuredError` where none was available, or all failed so.
+    """
+    found = folder.table("extractions", ["runner", "status", "error"])
     if (found["status"] == Status.UNAVAILABLE.value).all():
         raise NothingMeasuredError(f"nothing was measured: {'there was no page' if found.empty else found['error'][0]}")
+    lines, measured = [], False
+    for runner, rows in found.groupby("runner", sort=False):
+        told = rows[["status", "error"]].drop_duplicates()
+        if len(told) == 1 and told["status"].iloc[0] in (Status.ERROR, Status.CRASH):
+            lines.append(f"{runner}: all pages failed with the same error ({len(rows)}): {told['error'].iloc[0]}")
+        elif set(told["status"]) != {Status.UNAVAILABLE}:
+            measured = True
+    if not measured:
+        raise NothingMeasuredError(f"nothing was measured: {'; '.join(lines)}")
+    return lines
 
 
 def _entry(runner: Runner, mode: Mode) -> RunnerEntry:

@@ -24,7 +24,8 @@ class Runner:
 
     `lock` is the requirements file that pins its whole dependency tree: the one beside it, or for a runner with an
     `origin` (what stands behind `@`, once it is pinned the release, content or commit) one that was resolved here.
-    `unavailable` says why it cannot run.
+    `unavailable` says why it cannot run. Of the options `handed_on` only its process knows whether the extractor takes
+    them.
     """
 
     label: str
@@ -41,6 +42,7 @@ class Runner:
     variants: tuple[str, ...]
     origin: str = ""
     unavailable: str = ""
+    handed_on: tuple[str, ...] = ()
 
     @property
     def unlocked(self) -> bool:

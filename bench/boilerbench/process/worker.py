@@ -7,6 +7,7 @@ Arguments: the runner's file, its options as JSON, its distribution's name.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib.util
 import inspect
@@ -14,6 +15,7 @@ import json
 import os
 import resource
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from importlib import metadata
@@ -70,6 +72,46 @@ def takes_charset(extract: Callable[..., Any]) -> bool:
     with contextlib.suppress(TypeError, ValueError):
         return "charset" in inspect.signature(extract).parameters
     return False
+
+
+def options_of(function: Callable[..., Any]) -> list[str] | None:
+    """Name what can be given to a function by name, what it hands its `**options` on to included. None for anything."""
+    named, rest = [], ""
+    for each in inspect.signature(function).parameters.values():
+        if each.kind is each.VAR_KEYWORD:
+            rest = each.name
+        elif each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY):
+            named.append(each.name)
+    for call in handed_on(function, rest) if rest else ():
+        told = {keyword.arg for keyword in call.keywords}
+        more = options_of(meant_by(call.func, function.__globals__))
+        if more is None:
+            return None
+        named += [name for name in more[len(call.args) :] if name not in told]
+    return named
+
+
+def handed_on(function: Callable[..., Any], rest: str) -> list[ast.Call]:
+    """Find the calls to which a function hands on its `**rest`; `ValueError` where it does more with it."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    calls, uses = [], sum(isinstance(node, ast.Name) and node.id == rest for node in ast.walk(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            within = [keyword.value for keyword in node.keywords if keyword.arg is None]
+            within += [part for each in within if isinstance(each, ast.Dict) for part in each.values]
+            calls += [node for each in within if isinstance(each, ast.Name) and each.id == rest]
+    if len(calls) != uses:
+        raise ValueError(f"what becomes of {rest} cannot be told")
+    return calls
+
+
+def meant_by(node: ast.expr, names: dict[str, Any]) -> Any:
+    """Resolve `name` or `module.name`. Raises `ValueError` or `LookupError` for what is known when it runs alone."""
+    if isinstance(node, ast.Attribute):
+        return getattr(meant_by(node.value, names), node.attr)
+    if not isinstance(node, ast.Name):
+        raise ValueError("it is made as it runs")  # noqa: TRY004  # one error for all that cannot be told
+    return names[node.id]
 
 
 def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes, url: str | None) -> dict[str, Any]:
@@ -129,6 +171,9 @@ def main(file: str, options: str, distribution: str) -> None:
     try:
         extract = load(file)
         hello |= {"name": distribution, "version": metadata.version(distribution) if distribution else ""}
+        if json.loads(options):
+            with contextlib.suppress(Exception):  # what cannot be told is taken for anything
+                hello |= {"options": options_of(extract)}
         hello |= {"framed": True, "replaces": True, "python": ".".join(map(str, sys.version_info[:3]))}
     except BaseException as cause:  # noqa: BLE001  # whatever an import does, the harness is told in one line
         hello |= {"error": reason(cause)}

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from boilerbench.errors import BadRunnerError, UnknownNameError, UsageError
+from boilerbench.errors import BadRunnerError, UnknownNameError, UnknownOptionError, UsageError
 from boilerbench.files import read_toml, typed
 from boilerbench.model import FolderRunner, Format, Runner
 
@@ -80,7 +80,10 @@ def describe(file: Path, variant: str | None = None, options: Mapping[str, objec
     _check_format(name, form, UsageError)
     for option in settings:
         if option not in takes and (option in GIVEN or not any_option):
-            raise UsageError(f"{name} takes no option '{option}'; it takes: {', '.join(takes) or 'none'}")
+            raise UnknownOptionError(name, option, takes)
+    _check_json(f"{name}: an option", options or {})
+    if any_option:
+        fields |= {"handed_on": tuple(option for option in settings if option not in takes)}
     label = name if variant is None else f"{name}:{variant}"
     return kind(label, name, file, options=settings, format=form, variants=tuple(variants), **fields)
 

@@ -117,6 +117,8 @@ def _run(
     options.say_doubts(goldsets)
     pipeline.rescore(folder, [by[0]], by[1], goldsets)
     say(f"run kept in {folder.path}")
+    for line in record.require_measured(folder):
+        say(line)
     return Place(folder.path)
 
 

@@ -74,4 +74,5 @@ def command(
     if any(map(sets.has_gold, goldsets)):
         table.score(folder, goldsets)
     say(f"run kept in {folder.path}")
-    record.require_measured(folder)
+    for line in record.require_measured(folder):
+        say(line)

@@ -183,7 +183,10 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
     there = set(scores[["metric", "policy"]].drop_duplicates().itertuples(index=False, name=None))
     missing = [(policy, [m for m in wanted if (m.name, name) not in there]) for name, policy in policies.items()]
     if any(some for _, some in missing):
-        parts = aligned(folder, [each for each in sets_of(folder) if each.name in with_gold], ["status", "text"])
+        goldsets = [each for each in sets_of(folder) if each.name in with_gold]
+        for metric in wanted:
+            metrics.require_measurable(metric.name, goldsets, also)
+        parts = aligned(folder, goldsets, ["status", "text"])
         new = [score(*part, some, policy) for part in parts for policy, some in missing if some]
         scores = pd.concat([scores, *new])
     signed = [each for each in manifest.sets if each.name in with_gold]

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import gzip
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -336,6 +339,23 @@ def test_no_terminal_obeys_what_a_page_is_called_or_a_runner_says(tmp_path: Path
     assert "any: unavailable: cannot be imported: ImportError: \\x1b]0;runner\\x07 and more" in done.stderr.splitlines()
     assert "\x1b" not in printed + done.stderr
     assert "pages/s" not in done.stderr
+
+
+def test_a_table_keeps_to_a_terminal_and_is_whole_in_a_pipe(place: Path) -> None:
+    def printed(*more: str) -> list[str]:
+        main, terminal = os.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+        env = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "dumb"}
+        subprocess.run([COMMAND, "table", "run", *more], stdout=terminal, cwd=place, env=env, check=True)
+        return os.read(main, 10_000).decode().replace("\r", "").splitlines()
+
+    narrow, whole = printed(), boilerbench("table", "run", cwd=place).stdout.splitlines()
+    assert printed("--wide") == whole
+    assert (" exact " in whole[2], " exact " in narrow[2]) == (True, False)
+    assert max(map(len, narrow[:-1])) <= 60  # the last line is the signature
+    assert any(line.startswith("not shown for want of room: ") for line in narrow)
+    quiet = boilerbench("score", "run", "--quiet", cwd=place)
+    assert (quiet.stdout.splitlines(), quiet.stderr) == (whole, "")
 
 
 def test_a_runner_is_named_as_it_was_asked_for_whatever_the_name_means_to_a_terminal(tmp_path: Path) -> None:

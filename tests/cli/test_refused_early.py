@@ -61,6 +61,9 @@ def test_a_set_without_gold_is_ranked_under_no_policy(tmp_path: Path) -> None:
         table = boilerbench("table", tmp_path / "run", "--policies", *more, "--format", "csv")
         assert {row["set"] for row in rows(table.stdout)} == {"gold"}
         assert "set:nogold" not in table.stdout
+    refused = boilerbench("table", tmp_path / "run", "--policies", "--metric", "snippets")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "can measure no page of gold: none has snippets of its kind" in refused.stderr
 
 
 @pytest.mark.parametrize("metric", OF_SNIPPETS)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
@@ -131,6 +132,16 @@ def test_a_heat_map_is_drawn(name: str, begins: bytes, tmp_path: Path) -> None:
     if name.endswith("svg"):
         for text in (b"paragraph", b"cookie", b"bad|one", b"0.97", b"0.25", b"signed"):
             assert text in drawn
+
+
+def test_a_name_breaks_no_picture(tmp_path: Path) -> None:
+    pytest.importorskip("altair")
+    pytest.importorskip("vl_convert")
+    nasty = "=1\n<script>&\x00\x1b|%"
+    pictures.write(tmp_path / "map.svg", pictures.heatmap, LABELS.replace("good", nasty), [nasty])
+    drawn = ET.fromstring((tmp_path / "map.svg").read_text("utf-8"))  # noqa: S314  # ours
+    assert sum((each.text or "").startswith("=1 <script>") for each in drawn.iter()) > 1
+    assert not [each for each in drawn.iter() if "script" in each.tag]
 
 
 def test_a_heat_map_that_cannot_be_drawn_is_refused_in_one_line(

@@ -155,5 +155,5 @@ def test_the_command_leaves_with_four_where_the_runner_is_unavailable(tmp_path: 
     file = make_runner(tmp_path, "absent", "    return ''", "import no_such_module")
     done = boilerbench("runners", "check", file, "--format", "markdown")
     assert done.returncode == 4, done.stderr
-    why = "cannot be imported: ModuleNotFoundError: No module named 'no_such_module'"
+    why = r"cannot be imported: ModuleNotFoundError: No module named 'no\_such\_module'"
     assert f"| absent |  | - | unavailable: {why} |" in done.stdout

@@ -90,11 +90,12 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """What was looked at and what was found, in order of page and rule."""
+    """What was looked at and what was found, in order of page and rule; `doubts` are no faults, but to be known."""
 
     name: str
     pages: int
     faults: tuple[Fault, ...]
+    doubts: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """One line per fault: set/page: rule: what."""
@@ -110,26 +111,28 @@ def check(spec: str) -> Report:
 
     A page of our own format that breaks the schema is a fault; a set that cannot be found raises as `sets.load` does.
     """
-    name, found = _subjects(spec)
+    name, found, doubts = _subjects(spec)
     whole = [subject for subject in found if subject.schema is None]
     faults = [Fault(subject.page.id, "schema", subject.schema) for subject in found if subject.schema is not None]
     faults += [Fault(subject.page.id, rule, what) for subject in whole for rule, what in _of_page(subject)]
     faults += [*_duplicates(whole), *_licences(found)]
     rules = list(RULES)
-    return Report(name, len(found), tuple(sorted(faults, key=lambda fault: (fault.page, rules.index(fault.rule)))))
+    ordered = sorted(faults, key=lambda fault: (fault.page, rules.index(fault.rule)))
+    return Report(name, len(found), tuple(ordered), doubts)
 
 
-def _subjects(spec: str) -> tuple[str, list[Subject]]:
-    """Read the name and the pages of a set; our own format page by page, so that a bad one does not hide the others."""
+def _subjects(spec: str) -> tuple[str, list[Subject], tuple[str, ...]]:
+    """Read the name, the pages and the doubts of a set; our own format so that a bad page does not hide the others."""
     folder = sets.known().get(spec) or (Path(spec.removeprefix("native:")) if spec.startswith("native:") else None)
     if folder is None or not (folder / "pages").is_dir():
         found = sets.load(spec)
-        return found.name, [Subject(page, gold, found.licence) for page, gold in found.entries]
+        subjects = [Subject(page, gold, found.licence) for page, gold in found.entries]
+        return found.name, subjects, tuple(sets.doubts(found))
     about, spool = native.read_about(folder), Spool()
     pages = native.page_folders(folder)
     if not pages:
         raise BadSetError(f"no pages in {folder}")
-    return about.name, [_subject(page, about.licence, spool) for page in pages]
+    return about.name, [_subject(page, about.licence, spool) for page in pages], ()
 
 
 def _subject(folder: Path, licence: str, spool: Spool) -> Subject:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from boilerbench.model.pages import Entry, Gold, GoldSet, Page, Segment, Stream, fingerprint
+from boilerbench.model.pages import TRAITS, Entry, Gold, GoldSet, Page, Segment, Stream, fingerprint
 from boilerbench.model.runner import LEFT_OUT, PIN, FolderRunner, Runner
 
 __all__ = [
     "FAILED",
     "LEFT_OUT",
     "PIN",
+    "TRAITS",
     "Entry",
     "Extraction",
     "FolderRunner",

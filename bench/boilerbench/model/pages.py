@@ -11,12 +11,16 @@ from typing import TypeAlias, TypeVar, overload
 
 from boilerbench.model.sites import HEAD, host_of, own_host
 
+TRAITS = ("level", "table", "code", "formula")
+"""What a set may say of a page beside its language and type: how hard it is, and which of these it has."""
+
 
 @dataclass(frozen=True)
 class Page:
     """An HTML document as a site served it. `read` gives its bytes, so that a set never holds all its pages.
 
-    `file` is the one that has these bytes and nothing else, packed or not, where there is one.
+    `file` is the one that has these bytes and nothing else, packed or not, where there is one; `around` one that has
+    more. `traits` are what a set says of it beside, by the names of `TRAITS`.
     """
 
     id: str
@@ -27,6 +31,8 @@ class Page:
     page_type: str | None = None
     stated_site: str | None = None
     file: Path | None = field(default=None, repr=False, compare=False)
+    around: Path | None = field(default=None, repr=False, compare=False)
+    traits: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def site(self) -> str:

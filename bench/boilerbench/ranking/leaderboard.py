@@ -107,6 +107,8 @@ def _counts(samples: Sequence[bootstrap.Sample], called: str) -> pd.DataFrame:
 def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
     if by is None:
         return pd.Series("", index=pages.index)
+    if SLICES[by] not in pages:  # of a run that is older than the slice
+        return pd.Series(UNKNOWN, index=pages.index)
     values = pages[SLICES[by]]
     return values.where(values.notna() & (values != ""), UNKNOWN)
 

@@ -1,5 +1,6 @@
 """What leaderboards are called, signed and cut by, known before anything heavy is loaded."""
 
+from boilerbench.model import TRAITS
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.signature import Signature
 
@@ -10,6 +11,7 @@ SLICES = {
     "charset": "encoding",
     "length": "length",
     "complexity": "complexity",
+    **{name: name for name in TRAITS},
 }
 """A slice's name, and the column of the pages' table that holds it."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import Extraction, Page, Status
+from boilerbench.model import TRAITS, Extraction, Page, Status
 from boilerbench.storage.manifest import SCHEMA, Manifest
 from boilerbench.storage.whole_files import check_schema, read_json, replacing
 
@@ -35,7 +35,8 @@ EXTRACTION = {
     **dict.fromkeys(("error", "stderr"), "string"),
 }
 """Columns of an extraction, and the Arrow types they are kept in."""
-_PAGE = dict.fromkeys(("set", "page", "url", "site", "charset", "language", "page_type", "digest", "gold"), "string")
+_ABOUT = ("set", "page", "url", "site", "charset", "language", "page_type", "digest", "gold")
+_PAGE = dict.fromkeys((*_ABOUT, *TRAITS), "string")
 """Columns of a page, and the Arrow types they are kept in."""
 IN_FILES = ("pages", "extractions")
 """The tables that are folders, of a file for some pages each, so that a run can be of any size and can go on."""
@@ -50,7 +51,7 @@ PageRow: TypeAlias = tuple[str | None, ...]
 def row_of(goldset: str, page: Page, gold: str) -> PageRow:
     """What is written of a page of a set, whose gold has that digest."""
     about = (page.url, page.site, page.charset, page.language, page.page_type)
-    return (goldset, page.id, *about, page.digest, gold)
+    return (goldset, page.id, *about, page.digest, gold, *map(page.traits.get, TRAITS))
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ def check(spec: str) -> None:
     report = lint.check(spec)
     for line in report.lines():
         show(line)
+    for line in report.doubts:
+        say(line)
     say(f"{report.name}: {report.pages} pages checked")
     for rule, times in report.counts().items():
         say(f"  {rule:15} {times:5}  {lint.RULES[rule]}")

@@ -1,6 +1,7 @@
 """The layout of WCXB: SPLIT/ground-truth/ID.json with SPLIT/html/ID.html.gz; `path` is the whole or one split.
 
 Gold is one `body`, the plain `main_content`, with snippets; where a page has none it is empty, as in WCXB's own code.
+Its authors wrote every page as UTF-8, so that is the charset, whatever the page says or leaves unsaid.
 """
 
 from functools import partial
@@ -28,20 +29,28 @@ class _File(msgspec.Struct, rename={"internal": "_internal"}):
 
 
 def read(path: Path) -> GoldSet:
-    """Read every split there is; a single one is part of the set's name. Page types come with the pages."""
+    """Read every split there is. A single one is part of the set's name; of several, ids begin with theirs: `dev/0001`.
+
+    Page types come with the pages.
+    """
     files = sorted(path.glob("ground-truth/*.json")) or sorted(path.glob("*/ground-truth/*.json"))
-    splits = {file.absolute().parents[1].name for file in files}
-    name = f"wcxb-{splits.pop()}" if len(splits) == 1 else "wcxb"
+    splits = {_split(file) for file in files}
+    name = f"wcxb-{min(splits)}" if len(splits) == 1 else "wcxb"
+    entries = Stream(lambda: (_entry(file, f"{_split(file)}/" if len(splits) > 1 else "") for file in files))
     source = "Murrough-Foley/web-content-extraction-benchmark"
-    return GoldSet(name, f"wcxb:{path}", Stream(lambda: map(_entry, files)), "1.0", "CC-BY-4.0", source)
+    return GoldSet(name, f"wcxb:{path}", entries, "1.0", "CC-BY-4.0", source)
 
 
-def _entry(file: Path) -> Entry:
+def _split(file: Path) -> str:
+    return file.absolute().parents[1].name
+
+
+def _entry(file: Path, split: str) -> Entry:
     found = read_json(file, _File, BadSetError)
     html = existing(file.name, file.parents[1] / "html" / f"{file.stem}.html.gz")
     truth, body = found.ground_truth, Segment("body", found.ground_truth.main_content or "")
     kind = found.internal.get("page_type") if isinstance(found.internal, dict) else None
     kind = kind.get("primary") if isinstance(kind, dict) else kind
     page_type = kind if isinstance(kind, str) else None
-    page = Page(file.stem, partial(unpack, html), found.url, "utf-8", page_type=page_type, file=html)
+    page = Page(f"{split}{file.stem}", partial(unpack, html), found.url, "utf-8", page_type=page_type, file=html)
     return page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))

@@ -1,12 +1,15 @@
-"""The layout of WebMainBench (opendatalab, commit 9d991bd): JSON Lines in three shapes, which differ in gold.
+"""The layout of WebMainBench (opendatalab, commits 9d991bd and 07cf3df): JSON Lines in four shapes that differ in gold.
 
 Gold is the blocks of `groundtruth_content_list` where it is there, else those of the Markdown gold, as plain text under
-our labels; a level-1 heading counts as body, as it does there. The HTML carries the annotators' marks, gold among them:
-`unmarked` takes every one off before anybody sees the page.
+our labels; a level-1 heading counts as body, as it does there. The Markdown of the 545 pages is `groundtruth_content`,
+calibrated by hand; that of the 7,809 is `convert_main_content`, what html2text made of the annotated HTML.
+
+The HTML carries the annotators' marks, gold among them: `unmarked` takes every one off before anybody sees the page.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,12 @@ from boilerbench.text.decoding import without_surrogates
 
 _LABELS = {"title": "heading", "heading": "heading", "code": "code", "list": "list", "quote": "quote"}
 _FAMILIES = {"table": "table", "equation": "formula"}
+_MARKDOWN = ("groundtruth_content", "convert_main_content", "groundtruth_llm_webkit_md")
+"""What keeps a page's Markdown; the first that has some counts."""
+
+_FLAGS = {"table": "table", "code": "code", "formula": "equation"}
+"""What `meta` says of a page's parts, under our names; an empty list there is a page without any."""
+
 _MEDIA = frozenset({"image", "video", "audio"})
 _BLOCKS = {"heading": "heading", "bullet_list": "list", "ordered_list": "list", "table": "table", "blockquote": "quote"}
 
@@ -35,7 +44,7 @@ _MARK = re.compile(rf"{_MARKS}|selecto-selection", re.IGNORECASE)
 
 
 class _Row(msgspec.Struct):
-    """A page in any of the three shapes: what keeps its Markdown, and what its id, goes by two names."""
+    """A page in any of the shapes: what keeps its Markdown goes by three names, and its id by two."""
 
     html: str
     track_id: str | None = None
@@ -46,6 +55,7 @@ class _Row(msgspec.Struct):
     layout_type: str | None = None
     meta: Any = None
     groundtruth_content: Any = None
+    convert_main_content: Any = None
     groundtruth_llm_webkit_md: Any = None
     groundtruth_content_list: Any = None
 
@@ -56,17 +66,34 @@ def read(path: Path) -> Entries:
     for file in files_of(path, ".jsonl"):
         for place, offset, row in json_lines(file, _Row, BadSetError):
             key = row.track_id or row.id
-            golds = (row.groundtruth_content, row.groundtruth_llm_webkit_md)
-            markdown = next((gold for gold in golds if isinstance(gold, str)), None)
-            if not key or markdown is None:
-                needed = "'track_id' or 'id', and 'groundtruth_content' or 'groundtruth_llm_webkit_md'"
-                raise BadSetError(f"{place}: needs {needed}")
-            language = row.language or (row.meta.get("language") if isinstance(row.meta, dict) else None)
+            golds = [gold for name in _MARKDOWN if isinstance(gold := getattr(row, name), str)]
+            if not key or not golds:
+                raise BadSetError(f"{place}: needs 'track_id' or 'id', and one of {', '.join(_MARKDOWN)}")
+            markdown = next(filter(str.strip, golds), "")
+            about = row.meta if isinstance(row.meta, dict) else {}
             name, html = f"{file.stem}.{key}" if path.is_dir() else key, partial(html_at, file, offset, unmarked)
-            page = Page(name, html, row.url, "utf-8", language, row.content_type or row.layout_type)
+            kind = row.content_type or row.layout_type or _said(about, "style")
+            page = Page(name, html, row.url, "utf-8", row.language or _said(about, "language"), kind)
+            page = replace(page, traits=_traits(about))
             with converting(place):
                 segments = tuple(_listed(row.groundtruth_content_list)) or tuple(_blocks(markdown))
             yield page, Gold(segments or (Segment("body", ""),))
+
+
+def _said(about: Mapping[str, Any], key: str) -> str | None:
+    return value if isinstance(value := about.get(key), str) else None
+
+
+def _traits(about: Mapping[str, Any]) -> dict[str, str]:
+    """How hard a page is, and which kinds of table, code and formula it has: `data+layout`, or `none`."""
+    level = _said(about, "level")
+    lists = {name: about[key] for name, key in _FLAGS.items() if isinstance(about.get(key), list)}
+    kinds = {name: "+".join(sorted(filter(_is_text, found))) or "none" for name, found in lists.items()}
+    return ({"level": level} if level else {}) | kinds
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def unmarked(html: str) -> str:

@@ -4,7 +4,7 @@ import codecs
 import glob
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -20,6 +20,9 @@ SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 Entries: TypeAlias = Iterator[tuple[Page, Gold]]
+Noted: TypeAlias = Generator[tuple[Page, Gold], None, Sequence[str]]
+"""The same, which returns notes on what was read."""
+
 Texts: TypeAlias = Iterator[tuple[str, str, str | None, Format | None]]
 """Of each prediction its place, the page's id, and the text and its format, or nothing."""
 
@@ -32,7 +35,14 @@ def published(name: str, source: str, licence: str = "") -> Callable[[Callable[[
     def reader(entries: Callable[[Path], Entries]) -> Reader:
         @wraps(entries)
         def read(path: Path) -> GoldSet:
-            return GoldSet(name, f"{name}:{path}", tuple(entries(path)), "", licence, source)
+            notes: list[str] = []
+
+            def noting() -> Iterator[tuple[Page, Gold]]:
+                found: Any = entries(path)
+                notes.extend((yield from found) or ())
+
+            found = tuple(noting())
+            return GoldSet(name, f"{name}:{path}", found, "", licence, source, tuple(notes))
 
         return read
 

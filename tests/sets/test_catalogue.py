@@ -154,7 +154,7 @@ def test_a_damaged_copy_is_replaced_and_a_sound_one_is_left(tmp_path: Path) -> N
 
 def test_a_set_that_nobody_recorded_is_not_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = catalogue.public()[NAME].fingerprint
-    listing = replace(catalogue.public()[NAME], fingerprint="")
+    listing = replace(catalogue.public()[NAME], fingerprint="", pages=5)
     monkeypatch.setattr(catalogue, "public", lambda: {NAME: listing})
     assert catalogue.install(NAME, tmp_path / "given") == catalogue.Kept(
         tmp_path / "data" / NAME, 5, expected, expected=False
@@ -162,6 +162,55 @@ def test_a_set_that_nobody_recorded_is_not_verified(tmp_path: Path, monkeypatch:
     (tmp_path / "empty").mkdir()
     with pytest.raises(BadSetError):
         catalogue.install(NAME, tmp_path / "empty")
+
+
+def test_a_wrong_number_of_pages_is_a_wrong_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = replace(catalogue.public()[NAME], fingerprint="", pages=7)
+    monkeypatch.setattr(catalogue, "public", lambda: {NAME: listing})
+    assert "5 pages, not 7: 2 missing; --as NAME" in refused(tmp_path, tmp_path / "given")
+    (tmp_path / "given").rename(tmp_path / "data" / NAME)  # by hand
+    [line, *_] = sets.doubts(sets.load(NAME))
+    assert line.startswith("set 'zyte': not the set that the catalogue knows: 5 pages, not 7: 2 missing; ")
+    [*lines] = sets.doubts(sets.first(sets.load(NAME), 2))
+    assert not any("catalogue" in line for line in lines)
+
+
+def test_a_set_that_was_edited_says_how_many_pages_are_missing_surplus_or_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = dict(map(catalogue.digest_of, catalogue.public()[NAME].read(tmp_path / "given").entries))
+    monkeypatch.setattr(catalogue, "pages_of", lambda _: known)
+    kept = catalogue.install(NAME, tmp_path / "given").folder
+    assert not any("catalogue" in line for line in sets.doubts(sets.load(NAME)))
+    truth = json.loads((kept / "ground-truth.json").read_text())
+    truth["p0"]["articleBody"] = "changed"
+    truth["new"] = truth.pop("p4")
+    (kept / "html" / "p4.html.gz").rename(kept / "html" / "new.html.gz")
+    del truth["p3"]
+    (kept / "ground-truth.json").write_text(json.dumps(truth))
+    wrong = "2 missing, 1 surplus, 1 changed"
+    [line, *_] = sets.doubts(sets.load(f"mine={NAME}"))
+    assert f"set 'mine': not the set that the catalogue knows: 4 pages, 181 expected: {wrong}; " in line
+    [line, *_] = sets.doubts(sets.first(sets.load(NAME), 2))
+    assert "0 missing, 1 surplus, 1 changed" in line
+    with pytest.raises(BadSetError, match=wrong):
+        catalogue.install(NAME, kept)
+
+
+def test_an_own_version_is_kept_under_a_name_of_its_own(tmp_path: Path) -> None:
+    truth = json.loads((tmp_path / "given/ground-truth.json").read_text())
+    truth["p0"]["articleBody"] = "changed"
+    (tmp_path / "given/ground-truth.json").write_text(json.dumps(truth))
+    for source in (tmp_path / "given", tar(tmp_path)):
+        assert catalogue.install(NAME, source, mine="mine").folder == tmp_path / "data" / "mine"
+        found = sets.load("mine")
+        assert (found.name, found.spec, len(found.entries), catalogue.installed()) == ("mine", "mine", 5, {})
+        assert not any("catalogue" in line for line in sets.doubts(found))
+    listed = boilerbench("sets", "list").stdout.splitlines()
+    assert f"mine  your own version of {NAME}" in listed
+    for name in (NAME, "goldset", "a/b"):
+        done = boilerbench("sets", "import", NAME, tmp_path / "given", "--as", name)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
 def test_a_file_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
@@ -194,7 +243,7 @@ def test_a_listing_is_complete(name: str) -> None:
     assert listing.format in sets.formats.names()
     said = {field.name for field in fields(listing) if getattr(listing, field.name)}
     unsaid = {field.name for field in fields(listing)} - said
-    assert unsaid <= {"owns", "languages", "licence", "granted", "allows", "sha256", "folder", "fingerprint"}
+    assert unsaid <= {"owns", "languages", "licence", "granted", "allows", "sha256", "folder", "fingerprint", "without"}
     assert listing.licence or not listing.granted
     assert listing.allows or not listing.granted
     assert len(listing.fingerprint) in (0, 64)
@@ -215,6 +264,8 @@ def test_an_archive_is_fixed_by_a_whole_commit(name: str) -> None:
 KEPT = {
     "article-extraction-benchmark": "zyte-aeb",
     "wcxb-dev": "wcxb",
+    "wcxb-test": "wcxb-test",
+    "wcxb-test-clean": "wcxb-test",
     "webmainbench-samples": "webmainbench",
     "trafilatura-evaluation": "trafilatura-eval.tar.xz",
     "readability-test-pages": "readability.tar.xz",
@@ -226,7 +277,10 @@ def test_real_sets_are_the_expected_ones(
     name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue, "public", lambda: {name: catalogue.Listing(name, **LISTED[name])})
+    if not (data / KEPT[name]).exists():
+        pytest.skip(f"{data / KEPT[name]} is not there")
     kept = catalogue.install(name, data / KEPT[name])
+    assert catalogue.pages_of(name) == dict(map(catalogue.digest_of, catalogue.read(name).entries))
     assert kept == catalogue.Kept(
         tmp_path / "data" / name, LISTED[name]["pages"], LISTED[name]["fingerprint"], expected=True
     )

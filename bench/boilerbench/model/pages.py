@@ -124,7 +124,8 @@ class GoldSet:
     `entries` are a tuple, or a `Stream` where there are many.
     `notes` say in a line each what of it was not read, for whoever reads its scores; `left_out` are pages that could
     not be read, with why, known once one has gone through the entries.
-    `part_of` is how many pages there are where these are the part that is scored; 0 where they are all.
+    `part_of` is how many pages there are where these are the part that is scored; 0 where they are all. `cut` says that
+    these are the first of them alone.
     """
 
     name: str
@@ -135,6 +136,7 @@ class GoldSet:
     source: str = ""
     notes: tuple[str, ...] = ()
     part_of: int = 0
+    cut: bool = False
     left_out: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property

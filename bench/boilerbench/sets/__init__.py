@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
-from boilerbench.files import shipped
+from boilerbench.files import sets_folder, shipped
 from boilerbench.model import Entry, Gold, GoldSet, Segment, Stream
 from boilerbench.sets import catalogue, formats
 from boilerbench.sets.formats.layout import some
@@ -37,6 +37,14 @@ def load(spec: str) -> GoldSet:
     if not NAME.fullmatch(name):
         raise UsageError(f"set name '{name}': a name has letters, digits, '.', '_' and '-', and begins with no sign")
     return replace(_load(rest), name=name, spec=spec)
+
+
+def require_free(name: str) -> None:
+    """Raise `UsageError` where a set cannot be given that name, which is no name or another's."""
+    if not NAME.fullmatch(name):
+        raise UsageError(f"set name '{name}': a name has letters, digits, '.', '_' and '-', and begins with no sign")
+    if name in (*known(), *catalogue.public()):
+        raise UsageError(f"set name '{name}' is that of another set")
 
 
 def load_all(specs: Sequence[str]) -> list[GoldSet]:
@@ -72,18 +80,23 @@ def _load(spec: str) -> GoldSet:
         return _read(form, Path(path), spec)
     if spec in known():
         return _read("native", known()[spec], spec)
-    if spec in catalogue.installed():
-        return _read(catalogue.public()[spec].format, catalogue.installed()[spec], spec)
+    if spec in catalogue.installed() or spec in catalogue.own():
+        return _ready_set(catalogue.read(spec), sets_folder() / spec, spec)
     if spec in catalogue.public():
         raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
-    raise UnknownNameError("set", spec, [*known(), *catalogue.public(), *(f"{form}:PATH" for form in formats.names())])
+    names = [*known(), *catalogue.public(), *catalogue.own()]
+    raise UnknownNameError("set", spec, [*names, *(f"{form}:PATH" for form in formats.names())])
 
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:
     read = formats.reader(form)
     if not (path.exists() or getattr(read, "several", False)):
         raise BadSetError(f"set '{spec}': {path} does not exist")
-    found = read(path)
+    return _ready_set(read(path), path, spec)
+
+
+def _ready_set(found: GoldSet, path: Path, spec: str) -> GoldSet:
+    """What was found in a path, called by `spec`, with its pages held where they are few."""
     entries = _held(found, spec)
     if not entries:
         there = "" if path.exists() else ", which does not exist"
@@ -130,7 +143,7 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
 
 def first(goldset: GoldSet, most: int | None) -> GoldSet:
     """Cut a set to its first pages, where that is asked for."""
-    return goldset if most is None else replace(goldset, entries=goldset.entries[:most])
+    return goldset if most is None else replace(goldset, entries=goldset.entries[:most], cut=True)
 
 
 def lacks(goldset: GoldSet) -> str | None:
@@ -145,8 +158,8 @@ def lacks(goldset: GoldSet) -> str | None:
 def doubts(goldset: GoldSet) -> list[str]:
     """Say in a line each why a set's scores may not be what they seem.
 
-    What of it is not read; gold that is empty, perhaps because nobody has written it yet; pages whose site is unknown,
-    so that intervals may be too narrow.
+    That it is not the public set that it is called; what of it is not read; gold that is empty, perhaps because nobody
+    has written it yet; pages whose site is unknown, so that intervals may be too narrow.
     """
     pages, empty, unknown, scored = 0, [], 0, has_gold(goldset)
     for page, gold in goldset.entries if scored else ():
@@ -155,6 +168,9 @@ def doubts(goldset: GoldSet) -> list[str]:
             empty.append(page.id)
         unknown += page.known_site is None
     lines = _notes(goldset)
+    named = goldset.spec.rpartition("=")[2]
+    if named in catalogue.public() and not goldset.part_of and (wrong := catalogue.unlike(named, goldset)):
+        lines.insert(0, f"not the set that the catalogue knows: {wrong}; sets import {named} FOLDER --as NAME names it")
     if empty:
         lines.append(
             f"{len(empty)} of its {pages} pages have empty gold and count as pages without a body: {some(empty)}"

@@ -30,6 +30,8 @@ def list_sets() -> None:
     for name, about in catalogue.public().items():
         state = "installed" if name in here else "not installed"
         show(f"{name}  {state}, {about.pages} pages, {about.licence or 'licence unknown'}, by {_makers(about)}")
+    for name, about in catalogue.own().items():
+        show(f"{name}  your own version of {about.name}")
     for form in sets.formats.names():
         show(f"{form}:PATH")
 
@@ -83,7 +85,7 @@ def _facts(about: Listing) -> list[str]:
 
 @command.command("pull")
 @click.argument("name")
-@click.option("--accept-licence", is_flag=True, help="Take the set although no licence is known that permits its use.")
+@click.option("--accept-licence", is_flag=True, help="Take it although no licence is known that permits your use.")
 def pull(name: str, *, accept_licence: bool) -> None:
     """Download the public set NAME, check that it is the expected one, and keep it, so that --set NAME will do."""
     from boilerbench.cli.progress import downloading
@@ -94,7 +96,8 @@ def pull(name: str, *, accept_licence: bool) -> None:
     if asks and sys.stdin.isatty() and sys.stderr.isatty():
         for line in _facts(about):
             say(line)
-        accept_licence = click.confirm("No licence is known that permits its use. Take it nevertheless?", err=True)
+        known = f"Its licence is: {about.licence}." if about.licence else "No licence is known that permits its use."
+        accept_licence = click.confirm(f"{known} Take it nevertheless?", err=True)
     with downloading(name) as tell:
         kept = catalogue.pull(name, tell, accepted=accept_licence)
     show(_told(name, kept))
@@ -103,15 +106,21 @@ def pull(name: str, *, accept_licence: bool) -> None:
 @command.command("import")
 @click.argument("name")
 @click.argument("path", type=click.Path(path_type=Path))
-def import_set(name: str, path: Path) -> None:
+@click.option("--as", "mine", metavar="OWN", help="Keep it as your own version, called OWN, however it differs.")
+def import_set(name: str, path: Path, mine: str | None) -> None:
     """Take the public set NAME from PATH, a folder or an archive of it, so that it can be named from then on."""
+    from boilerbench import sets
     from boilerbench.sets import catalogue
 
-    show(_told(name, catalogue.install(name, path)))
+    if mine is not None:
+        sets.require_free(mine)
+    show(
+        _told(mine or name, catalogue.install(name, path, mine=mine or ""), f"your own version of {name}" * bool(mine))
+    )
 
 
-def _told(name: str, kept: Kept) -> str:
-    verdict = "as expected" if kept.expected else "not verified: the catalogue has none to compare"
+def _told(name: str, kept: Kept, verdict: str = "") -> str:
+    verdict = verdict or ("as expected" if kept.expected else "not verified: the catalogue has none to compare")
     return f"{name} is in {kept.folder}: {kept.pages} pages, fingerprint {kept.fingerprint} ({verdict})"
 
 

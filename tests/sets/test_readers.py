@@ -263,7 +263,7 @@ def test_texts_of_parquet_that_are_numbered_are_texts(tmp_path: Path) -> None:
         ({**ROW, "id": True}, " 'id' must be a whole number or a text, not true or false"),
         ({**ROW, "id": ""}, " 'id' is empty"),
         ({**ROW, "html": None}, " 'html' must be a text, not nothing"),
-        ({**ROW, "text": None}, " needs gold: one of text, segments, with, without"),
+        ({**ROW, "text": None, "content": "Héllo"}, " 'content' is not read; gold is one of text, markdown, segments,"),
         ({**ROW, "text": ["a"]}, " 'text' must be a text or nothing, not a list"),
         ({**ROW, "with": "a"}, " 'with' must be a list or nothing, not a text"),
         ({**ROW, "with": [7]}, " 'with[0]' must be a text, not a whole number"),
@@ -273,7 +273,7 @@ def test_texts_of_parquet_that_are_numbered_are_texts(tmp_path: Path) -> None:
         ({**ROW, "segments": [{"label": "body", "text": "Bye"}]}, " 'text' and 'segments' say different things"),
         ({**ROW, "segments": [{"label": "body", "text": "Héllo you"}]}, " 'text' and 'segments' say different things"),
         ({**ROW, "text": "Héllo you", "segments": [{"label": "body", "text": "Héllo"}]}, " 'text' and 'segments' say"),
-        ({**ROW, "gold": "Héllo"}, " 'gold' is not read; gold is one of text, segments, with, without"),
+        ({**ROW, "gold": "Héllo"}, " 'gold' is not read; gold is one of text, markdown, segments, with, without"),
         ({**ROW, "snippets": ["Héllo"]}, " 'snippets' is not read"),
     ],
 )
@@ -353,19 +353,12 @@ def test_rows_in_folders_of_a_folder_are_said_to_be_unread(tmp_path: Path, save:
 
 def save_pairs(folder: Path, *texts: str) -> str:
     for number, text in enumerate(texts):
-        write(folder, **{f"{number}.html": "<p>x", f"{number}.txt": text})
+        write(folder, **{f"{number}.html": "<p>x", f"{number}.txt": text.strip() or "Body: none\n"})
     return f"pairs:{folder}"
 
 
 def save_rows(folder: Path, *texts: str) -> str:
     rows = [{"id": str(number), "html": "", "text": text} for number, text in enumerate(texts)]
-    folder.mkdir(exist_ok=True)
-    return to_jsonl(folder / "mine", *rows)
-
-
-def save_segments(folder: Path, *texts: str) -> str:
-    segments = [[{"label": "body", "text": text}] if text else [] for text in texts]
-    rows = [{"id": str(number), "html": "", "segments": each} for number, each in enumerate(segments)]
     folder.mkdir(exist_ok=True)
     return to_jsonl(folder / "mine", *rows)
 
@@ -376,7 +369,7 @@ def save_zyte(folder: Path, *texts: str) -> str:
     return f"zyte:{write(folder, **pages, **{'ground-truth.json': truth})}"
 
 
-@pytest.mark.parametrize("save", [save_pairs, save_rows, save_segments, save_zyte])
+@pytest.mark.parametrize("save", [save_pairs, save_rows, save_zyte])
 def test_pages_with_empty_gold_are_counted_and_named(tmp_path: Path, save: Callable[..., str]) -> None:
     empty = [line for line in doubts(load(save(tmp_path, "x", "", " \n", "y"))) if "empty gold" in line]
     assert [line.partition(": ")[2] for line in empty] == [
@@ -513,7 +506,7 @@ def test_annotated_pages_may_nest_deeply_or_be_empty(tmp_path: Path) -> None:
     write(tmp_path, **{f"original/{name}.html": HTML for name in "uv"})
     write(tmp_path, **{"annotated/u.html": deep, "annotated/v.html": ""})
     (_, gold), (_, empty) = load(f"l3s-gn1:{tmp_path}").entries
-    assert (gold.segments, empty.segments) == ((Segment("body", "Hello"),), ())
+    assert (gold.segments, empty.segments) == ((Segment("body", "Hello"),), (Segment("body", ""),))
 
 
 def test_wceb_reads_its_sets_together(tmp_path: Path) -> None:

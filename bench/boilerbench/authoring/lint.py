@@ -137,6 +137,8 @@ def _subjects(spec: str) -> tuple[str, list[Subject], tuple[str, ...]]:
 
 def _subject(folder: Path, licence: str, spool: Spool) -> Subject:
     file = folder / "gold.json"
+    if not file.is_file():
+        return Subject(*native.entry_of(folder, None), licence)
     try:
         found = native.decoded(file, read_json(file, dict[str, Any], BadSetError))
     except BadSetError as cause:
@@ -146,14 +148,14 @@ def _subject(folder: Path, licence: str, spool: Spool) -> Subject:
 
 
 def _of_page(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Every rule that the page breaks, and by what."""
+    """Every rule that the page breaks, and by what; without gold it can break none."""
+    if not subject.gold.given:
+        return
     for label in dict.fromkeys(segment.label for segment in subject.gold.segments if segment.label not in taxonomy()):
         yield "unknown-label", f"'{label}'"
     for index, segment in enumerate(subject.gold.segments):
         if not segment.text.strip():
             yield "empty", f"segment {index} ({segment.label}) has no text"
-    if not (subject.gold.segments or subject.gold.with_snippets or subject.gold.without_snippets):
-        yield "empty", "neither segments nor snippets"
     try:
         rendered = lint_text.Rendered(subject.page.read(), subject.page.charset, subject.encoding)
         if rendered.misread:

@@ -67,11 +67,19 @@ class Segment:
 
 @dataclass(frozen=True)
 class Gold:
-    """What a person should get from a page: segments in reading order, and snippets that must or must not occur."""
+    """What a person should get from a page: segments in reading order, and snippets that must or must not occur.
+
+    A page without a body has one segment without text; of a page without anything nobody has said what it should give.
+    """
 
     segments: tuple[Segment, ...]
     with_snippets: tuple[str, ...] = ()
     without_snippets: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> bool:
+        """Whether anything is said."""
+        return bool(self.segments or self.with_snippets or self.without_snippets)
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from boilerbench.model.sites import host_of
 from boilerbench.ranking import stats
 from boilerbench.ranking.resampling import Floats, Ints, Sums, draw, numbered
-from boilerbench.ranking.terms import UNKNOWN_SITES
+from boilerbench.ranking.terms import GOLD, UNKNOWN_SITES
 from boilerbench.sets import catalogue
 from boilerbench.storage.manifest import RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import RunFolder
@@ -44,10 +45,11 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
             for runner, name in zip(table["runner"], table["set"], strict=True)
         ],
     )
-    unknown = _unknown_sites(folder)
+    unknown, pages = _unknown_sites(folder), Counter(name for (name,) in folder.pages(("set",)))
+    whole = "slice" not in table
     table["flags"] = [
-        f"{flags} {UNKNOWN_SITES}:{unknown[name]}".strip() if name in unknown else flags
-        for flags, name in zip(table["flags"], table["set"], strict=True)
+        " ".join(filter(None, [flags, *_of_set(measured, pages[name] if whole else 0, unknown.get(name))]))
+        for flags, name, measured in zip(table["flags"], table["set"], table["pages"], strict=True)
     ]
     table = table.merge(_speeds(folder), on=["set", "runner"], how="left")
     peaks = folder.table("extractions", ["set", "runner", "peak"])
@@ -56,6 +58,14 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
     keys = zip(table["set"], table["runner"], strict=True)
     table["peak_mb"] = [float(of_sets.get(key, of_all.get(key[1], np.nan))) / (1 << 20) for key in keys]
     return table
+
+
+def _of_set(measured: int, pages: int, unknown: int | None) -> Iterator[str]:
+    """Flag all rows about a set, of whose pages a metric measured some."""
+    if measured < pages:
+        yield f"{GOLD}:{measured}/{pages}"
+    if unknown:
+        yield f"{UNKNOWN_SITES}:{unknown}"
 
 
 def settings(options: Mapping[str, object]) -> str:

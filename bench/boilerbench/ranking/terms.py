@@ -27,6 +27,9 @@ POOLED = BY_PAGE, BY_SET = "all:pages", "all:sets"
 UNKNOWN_SITES = "sites-unknown"
 """The flag of every row about a set with pages whose site is unknown; behind it, how many these are."""
 
+GOLD = "gold"
+"""The flag of every row about a set of whose pages a metric could measure some alone; behind it, `N/M`."""
+
 FAILURE_RULE = "zero"
 """A failed extraction scores 0, whatever the gold; a mean leaves it out only where the metric's own definition does."""
 

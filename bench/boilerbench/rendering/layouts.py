@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boilerbench.ranking import export, stats
 from boilerbench.ranking.export import Rows
-from boilerbench.ranking.terms import POOLED, UNKNOWN_SITES
+from boilerbench.ranking.terms import GOLD, POOLED, UNKNOWN_SITES
 from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score, whole
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ SPARE = ("exact", "empty", "MB", "p95 ms", "speed", "version", "recall", "prec",
 _UNKNOWN_SITES = re.compile(rf"\b{UNKNOWN_SITES}:(\d+)")
 _PART = re.compile(r"\bpartial:(\d+)/(\d+)")
 """The flag that all rows of a leaderboard have where only a part of the pages was scored."""
+
+_GOLD = re.compile(rf"\b{GOLD}:(\d+)/(\d+)")
+"""The flag that all rows of a leaderboard have where a metric could measure a part of the pages."""
 
 LEAST_BLAME = 0.005
 """Labels that explain a smaller share of every runner's false words are left out of the block on blame."""
@@ -61,8 +64,10 @@ def _extent(rows: Rows, name: str) -> Iterator[str]:
     if (pages := _most(rows, "pages")) is None:
         return
     of = f" of {_most(rows, 'sets')} sets" if name in POOLED and "sets" in rows[0] else ""
-    part = _PART.search(rows[0].get("flags") or "")
-    yield f"{part[1]} of {part[2]} pages" if part else counted(pages, "page") + of
+    part, gold = (flag.search(rows[0].get("flags") or "") for flag in (_PART, _GOLD))
+    yield f"{part[1]} of {part[2]} pages" if part else "" if gold else counted(pages, "page") + of
+    if gold:
+        yield f"gold {gold[1]}/{gold[2]}"
 
 
 def _most(rows: Rows, column: str) -> int | None:
@@ -102,7 +107,7 @@ def _remarks(table: Rows) -> list[str]:
         words = [
             f"own-set ({name})" if flag == "own-set" else flag
             for flag in [*_UNKNOWN_SITES.sub("", flags).split(), settings]
-            if not _PART.match(flag)
+            if not _PART.match(flag) and not _GOLD.match(flag)
         ]
         lines.append(f"{runner}: {', '.join(filter(None, words))}" if any(words) else "")
     return list(dict.fromkeys(filter(None, lines)))

@@ -158,12 +158,14 @@ def lacks(goldset: GoldSet) -> str | None:
 def doubts(goldset: GoldSet) -> list[str]:
     """Say in a line each why a set's scores may not be what they seem.
 
-    That it is not the public set that it is called; what of it is not read; gold that is empty, perhaps because nobody
-    has written it yet; pages whose site is unknown, so that intervals may be too narrow.
+    That it is not the public set that it is called; what of it is not read; pages without gold; gold that is empty,
+    perhaps because nobody has written it yet; pages whose site is unknown, so that intervals may be too narrow.
     """
-    pages, empty, unknown, scored = 0, [], 0, has_gold(goldset)
+    pages, none, empty, unknown, scored = 0, [], [], 0, has_gold(goldset)
     for page, gold in goldset.entries if scored else ():
         pages += 1
+        if not gold.given:
+            none.append(page.id)
         if _is_empty(gold):
             empty.append(page.id)
         unknown += page.known_site is None
@@ -171,6 +173,8 @@ def doubts(goldset: GoldSet) -> list[str]:
     named = goldset.spec.rpartition("=")[2]
     if named in catalogue.public() and not goldset.part_of and (wrong := catalogue.unlike(named, goldset)):
         lines.insert(0, f"not the set that the catalogue knows: {wrong}; sets import {named} FOLDER --as NAME names it")
+    if none:
+        lines.append(f"{len(none)} of its {pages} pages have no gold: they are run, but not scored: {some(none)}")
     if empty:
         lines.append(
             f"{len(empty)} of its {pages} pages have empty gold and count as pages without a body: {some(empty)}"
@@ -192,10 +196,9 @@ def _notes(goldset: GoldSet) -> list[str]:
 
 def _is_empty(gold: Gold) -> bool:
     """Whether there is gold for a page's text, and no word in it."""
-    silent = not any(segment.text.strip() for segment in gold.segments)
-    return silent and (bool(gold.segments) or not (gold.with_snippets or gold.without_snippets))
+    return bool(gold.segments) and not any(segment.text.strip() for segment in gold.segments)
 
 
 def has_gold(goldset: GoldSet) -> bool:
     """Whether there is anything to score a set's pages by."""
-    return any(gold.segments or gold.with_snippets or gold.without_snippets for _, gold in goldset.entries)
+    return any(gold.given for _, gold in goldset.entries)

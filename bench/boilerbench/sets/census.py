@@ -20,6 +20,7 @@ class Census:
     counters: dict[str, Counter[str]]
     words: tuple[int, ...]
     without_body: int
+    without_gold: int
 
 
 def take(goldset: GoldSet) -> Census:
@@ -37,4 +38,5 @@ def take(goldset: GoldSet) -> Census:
         "charset's source": Counter(source for _, source in charsets),
         "label": Counter(segment.label for _, gold in goldset.entries for segment in gold.segments),
     }
-    return Census(counters, tuple(words), int((lengths == 0).sum()))
+    none = sum(not gold.given for _, gold in goldset.entries)
+    return Census(counters, tuple(words), int((lengths == 0).sum()) - none, none)

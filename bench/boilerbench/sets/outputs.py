@@ -13,7 +13,7 @@ from boilerbench.text.decoding import without_surrogates
 LAYOUTS = {
     "zyte": "boilerbench.sets.datasets.zyte",
     "wceb": "boilerbench.sets.datasets.wceb",
-    **dict.fromkeys(("json", "jsonl", "parquet"), "boilerbench.sets.formats.plain"),
+    **dict.fromkeys(("json", "jsonl", "parquet"), "boilerbench.sets.formats.prediction_rows"),
     "files": "boilerbench.sets.formats.page_files",
 }
 

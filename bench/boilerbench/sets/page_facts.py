@@ -26,7 +26,7 @@ from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 COLUMNS = (*Facts._fields, "length", "complexity")
 """The columns that are added to the pages' table; the last two name the quarter of its set that a page is in."""
 
-_VERSION = 2
+_VERSION = 3
 """Raised whenever the same page may give other facts."""
 
 
@@ -74,13 +74,16 @@ def _facts(entries: Sequence[tuple[Page, Gold]]) -> list[Facts]:
 
 
 def count(page: Page, gold: Gold) -> Facts:
-    """Read a page: its charset, the words of its body (policy `default`), and those that are written on it."""
+    """Read a page: its charset, the words of its body (policy `default`), and those that are written on it.
+
+    Without gold nobody knows the words of its body.
+    """
     html = page.read()
     texts = [load_policy("default").body(gold)]
     with suppress(ValueError):  # elements nested too deeply: what is written on it is not known
         texts.append(convert.to_text(decode(html, page.charset), "html"))
     body, written = [*tokenise(texts, NATURAL_WORDS).lengths.tolist(), None][:2]
-    return Facts(declared_charset(html, page.charset)[0], body, written)
+    return Facts(declared_charset(html, page.charset)[0], body if gold.given else None, written)
 
 
 def with_quarters(pages: pd.DataFrame) -> pd.DataFrame:

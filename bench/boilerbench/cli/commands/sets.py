@@ -65,7 +65,7 @@ def show_set(spec: str) -> None:
         show(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
     low, first, median, third, high = census.words
     show(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
-    show(f"pages without a body: {census.without_body}")
+    show(f"pages without a body: {census.without_body}, without gold: {census.without_gold}")
     options.say_doubts([found])
 
 

@@ -37,7 +37,7 @@ def read_l3s(path: Path) -> Entries:
     mapping = path / "url-mapping.txt"
     urls = dict(_MAPPED.findall(read_text(mapping))) if mapping.is_file() else {}
     for html, segments in _copies(path, "original", "annotated", _l3s_label):
-        yield Page(html.stem, html.read_bytes, urls.get(html.stem), file=html), Gold(segments)
+        yield Page(html.stem, html.read_bytes, urls.get(html.stem), file=html), Gold(segments or (Segment("body", ""),))
 
 
 @published("google-trends", "mrjleo/boilernet")

@@ -191,3 +191,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise _TwiceError(next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1))
     return found
+
+
+def open_parquet(file: Path, refuse: type[UsageError]) -> Any:
+    """Open a Parquet file, or raise `refuse` in one line."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return parquet.ParquetFile(file)
+    except (OSError, pa.ArrowInvalid) as cause:
+        raise refuse(f"{file}: cannot be read as Parquet: {cause}") from None

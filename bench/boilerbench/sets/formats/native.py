@@ -54,15 +54,15 @@ class File(msgspec.Struct, forbid_unknown_fields=True, rename=SNIPPETS):
 
 
 def read(path: Path) -> GoldSet:
-    """Read a folder of pages. The HTML itself is read when a page is asked for it."""
+    """Read a folder of pages, of which one without gold.json has no gold; the HTML is read when a page is asked for."""
     about = read_about(path)
 
     def entries() -> Iterator[Entry]:
         for folder in page_folders(path):
-            for needed in (folder / "page.html", folder / "gold.json"):
-                if not needed.is_file():
-                    raise BadSetError(f"{needed}: missing")
-            yield entry_of(folder, read_gold(folder / "gold.json"))
+            html, gold = folder / "page.html", folder / "gold.json"
+            if not html.is_file():
+                raise BadSetError(f"{html}: missing")
+            yield entry_of(folder, read_gold(gold) if gold.is_file() else None)
 
     return GoldSet(about.name, f"native:{path}", Stream(entries), about.version, about.licence, about.source)
 
@@ -105,10 +105,16 @@ def checked(file: Path, gold: File) -> File:
     return gold
 
 
-def entry_of(folder: Path, gold: File) -> Entry:
-    """Make a page with gold of its folder, and of what its gold.json says."""
+def entry_of(folder: Path, gold: File | None) -> Entry:
+    """Make a page with gold of its folder, and of what its gold.json says, where it has one.
+
+    A file that says nothing but `segments: []` says that the page has no body.
+    """
     html = folder / "page.html"
+    if gold is None:
+        return Page(folder.name, html.read_bytes, file=html), Gold(())
     about = (gold.url, gold.charset, gold.language, gold.page_type, gold.site)
     page = Page(folder.name, html.read_bytes, *about, file=html)
     segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments)
-    return page, Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))
+    found = Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))
+    return page, found if found.given else Gold((Segment("body", ""),))

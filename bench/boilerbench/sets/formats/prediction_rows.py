@@ -1,0 +1,67 @@
+"""Predictions made elsewhere in plain layouts: JSON, JSON Lines, Parquet.
+
+SYSTEM.json is an object of texts by page id; SYSTEM.jsonl and SYSTEM.parquet have `id` and `text` per row, and `format`
+where it is not text; one file or a folder of them. A text of null is an empty extraction.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from boilerbench.errors import BadOutputsError
+from boilerbench.files import typed
+from boilerbench.model import Format
+from boilerbench.sets.formats.layout import Texts, json_lines, open_parquet, read_json
+
+SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
+
+_ROWS = 1024
+"""Rows of Parquet read at once."""
+
+
+class _Prediction(msgspec.Struct):
+    id: str | int
+    text: str | None
+    format: Format | None = None
+
+
+def outputs(file: Path) -> Texts:
+    """Read a system's predictions. Raises `BadOutputsError`, which names the file and, of JSON Lines, the line."""
+    suffix = file.suffix.lower()
+    if suffix == ".json":
+        rows: Iterable[tuple[str, _Prediction]] = _json_outputs(file)
+    elif suffix in (".jsonl", ".ndjson"):
+        rows = ((place, row) for place, _, row in json_lines(file, _Prediction, BadOutputsError))
+    elif suffix == ".parquet":
+        rows = _parquet_outputs(file)
+    else:
+        raise BadOutputsError(f"{file}: expected {', '.join(SUFFIXES)}, or a folder of such files")
+    for place, row in rows:
+        if row.id == "":
+            raise BadOutputsError(f"{place}: 'id' is empty")
+        yield place, str(row.id), row.text, row.format
+
+
+def _json_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
+    for page, said in read_json(file, dict[str, Any], BadOutputsError).items():
+        place, values = f"{file}: page {page}", said if isinstance(said, dict) else {"text": said}
+        yield place, typed(_Prediction, {**values, "id": page}, place, BadOutputsError)
+
+
+def _parquet_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
+    source = open_parquet(file, BadOutputsError)
+    names = source.schema_arrow.names
+    if lacking := [name for name in ("id", "text") if name not in names]:
+        raise BadOutputsError(f"{file}: needs the column {lacking[0]}; it has {', '.join(sorted(names))}")
+    batches = source.iter_batches(_ROWS, columns=[name for name in ("id", "text", "format") if name in names])
+    try:
+        for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
+            place = f"{file}: row {number}"
+            yield place, typed(_Prediction, values, place, BadOutputsError)
+    except BadOutputsError:
+        raise
+    except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
+        raise BadOutputsError(f"{file}: cannot be read as Parquet: {cause}") from None

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from boilerbench import metrics, sets
+from boilerbench import __version__, metrics, sets
 from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
 from boilerbench.extraction import ensemble, predictions, record
 from boilerbench.extraction.alignment import aligned
@@ -21,7 +21,7 @@ from boilerbench.labels import Policy, known_policies
 from boilerbench.model import Extraction, GoldSet, Stream
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity, terms
 from boilerbench.ranking.terms import SLICES
-from boilerbench.scoring import score_cache
+from boilerbench.scoring import consensus, score_cache
 from boilerbench.scoring.score import score
 from boilerbench.sets import digests, page_facts
 from boilerbench.storage import cache, user_policies
@@ -91,6 +91,20 @@ def know_pages(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:
     """Let the pages' table have `page_facts.COLUMNS`; only where it lacks them are sets read, if not given."""
     if not page_facts.known(folder):
         page_facts.keep(folder, [each for each in goldsets or sets_of(folder) if sets.has_gold(each)])
+
+
+def without_gold(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> Board:
+    """The table of a run folder no page of which has gold: `consensus.COLUMNS`, and what is to be known of it.
+
+    It is measured once, from the sets, which are read again where they are not given.
+    """
+    if not folder.has(consensus.NAME):
+        consensus.measure(folder, goldsets or sets_of(folder))
+    signed = [
+        f"set:{each.name}|fingerprint:{each.fingerprint[:12]}|gold:none|boilerbench:{__version__}"
+        for each in folder.manifest().sets
+    ]
+    return Board(consensus.board(folder), {consensus.NAME: [*consensus.CAVEAT, *signed]})
 
 
 def board(

@@ -129,6 +129,8 @@ class Table:
         from boilerbench import sets
 
         scored = [each for each in goldsets if sets.has_gold(each)]
+        if not scored:
+            self._require_plain()
         if self.by == LABEL and scored:
             from boilerbench.ranking.diagnosis import has_labels
 
@@ -138,6 +140,29 @@ class Table:
             from boilerbench import metrics
 
             metrics.require_measurable(name, scored, self.policy)
+
+    @staticmethod
+    def require_scores(folder: RunFolder) -> None:
+        """Refuse what needs scores of a run that has none since no page has gold."""
+        from boilerbench.scoring import consensus
+
+        if not folder.has("scores") and consensus.concerns(folder):
+            raise UsageError(f"{folder.path}: none of its sets has gold, so that there are no scores")
+
+    def _require_plain(self) -> None:
+        """Refuse what a table without gold cannot give."""
+        if self.by is not None:
+            raise UsageError(f"--by {self.by} is a table of scores, and none of the sets has gold")
+        if self.form not in TABLE_FORMATS:
+            raise UnknownNameError("format of a table without gold", self.form, TABLE_FORMATS)
+
+    def without_gold(self, folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:
+        """Print what is known of a run no page of which has gold."""
+        from boilerbench import pipeline
+
+        self._require_plain()
+        board = pipeline.without_gold(folder, goldsets)
+        show(render(self.form, board.table, board.signatures, "consensus"))
 
     def score(self, folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
         """Score a run folder, whose sets these are, and print it."""
@@ -161,6 +186,11 @@ class Table:
         from boilerbench import pipeline
         from boilerbench.ranking import diagnosis
         from boilerbench.rendering import pictures
+        from boilerbench.scoring import consensus
+
+        if not folder.has("scores") and consensus.concerns(folder):
+            self.without_gold(folder)
+            return
 
         if self.by == LABEL:
             labels, signatures = diagnosis.board(folder, self.policy)

@@ -10,6 +10,7 @@ from boilerbench.ranking import export, stats
 from boilerbench.ranking.export import Rows
 from boilerbench.ranking.terms import GOLD, POOLED, UNKNOWN_SITES
 from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score, whole
+from boilerbench.text.quality import SIGNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,13 +167,30 @@ def _history(table: pd.DataFrame) -> Iterator[Block]:
         yield Block(heading, ["version", "date", "F1", "95 %", "pt", "failed"], cells)
 
 
+def _consensus(table: pd.DataFrame) -> Iterator[Block]:
+    """Yield two blocks for each set: what came and how alike it is, and signs that something went wrong."""
+    headers = ["runner", "version", "failed", "empty", "words", "kept", "agreement", "majority", "pages/s", "MB"]
+    for name, rows in table.groupby("set", sort=False):
+        cells, signs = [], []
+        for row in export.rows(rows):
+            shares = [score(row[each]) for each in ("kept", "agreement", "majority")]
+            costs = [number(row[each], "{:.0f}") for each in ("words", "pages_per_second", "peak_mb")]
+            about = [row["runner"], row["version"] or NOTHING, whole(row["failed"]), whole(row["empty"]), costs[0]]
+            cells.append([*about, *shares, *costs[1:]])
+            signs.append([row["runner"], *(score(float(row[sign])) for sign in SIGNS)])
+        heading = f"{name} · {counted(int(rows['pages'].max()), 'page')} · no gold"
+        yield Block(heading, headers, cells, (0, 1), wide=True)
+        yield Block(f"{name} · pages with signs", ["runner", *(sign.replace("_", " ") for sign in SIGNS)], signs)
+
+
 _UNTESTED = ("pt: change since the row above, figures alone, so that nothing is tested; compare two runs for that.",)
 
 LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
     "leaderboard": lambda table, lines: Document((b for b, _ in leaderboards(table)), [*_remarks(table), *lines]),
     "label": lambda table, lines: Document(_by_label(table), lines),
     "policy": lambda table, lines: Document(_by_policy(table), [*_moves(table), "", *lines]),
+    "consensus": lambda table, lines: Document(_consensus(table), lines),
     "history": lambda table, lines: Document(_history(table), [*_UNTESTED, *lines]),
 }
 """By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, `sensitivity.COLUMNS` and
-`history.COLUMNS`."""
+`history.COLUMNS`, and `consensus.COLUMNS`."""

@@ -49,7 +49,7 @@ def command(
     out: Path | None,
     table: options.Table,
 ) -> None:
-    """Run extractors over gold-annotated pages and print the leaderboard.
+    """Run extractors over pages and print the leaderboard; without gold, what is known of their extractions.
 
     RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them, `all` is each of them without a variant.
     Without a name the default runners run.
@@ -73,6 +73,8 @@ def command(
     options.say_doubts(goldsets)
     if any(map(sets.has_gold, goldsets)):
         table.score(folder, goldsets)
+    else:
+        table.without_gold(folder, goldsets)
     say(f"run kept in {folder.path}")
     for line in record.require_measured(folder):
         say(line)

@@ -23,6 +23,7 @@ def command(run: Path, table: options.Table, policies: bool, plot: Path | None) 
     if not policies:
         table.show(RunFolder(run), plot=plot)
         return
+    table.require_scores(RunFolder(run))
     if table.by is not None:
         raise UsageError("--policies and --by cannot be combined")
     if table.form not in TABLE_FORMATS:

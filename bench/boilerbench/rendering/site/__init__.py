@@ -5,7 +5,7 @@ The same run gives the same bytes.
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,11 @@ from boilerbench.labels import Policy, taxonomy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Status
 from boilerbench.ranking import diagnosis, export, runner_columns, terms
 from boilerbench.ranking.terms import SLICES, UNKNOWN
+from boilerbench.rendering.layouts import LAYOUTS
 from boilerbench.rendering.site import boards, files
 from boilerbench.rendering.site.sanitise import sanitised, title_of
-from boilerbench.rendering.site.wrong_words import differences
+from boilerbench.rendering.site.wrong_words import Difference, differences
+from boilerbench.scoring import consensus
 from boilerbench.storage import user_policies
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.run_folder import RunFolder
@@ -31,7 +33,10 @@ PAGES = {"index": "Leaderboard", "plots": "Plots", "pages": "Pages", "page": "Pa
 
 _STRICT = {"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "data:"}
 _CLOSED = {"base-uri": "'none'", "form-action": "'none'"}
-_COPIED = ("scores.parquet", "pages.parquet", "labels.parquet", "manifest.json")
+_UNSCORED = {name: title for name, title in PAGES.items() if name != "plots"} | {"index": "What came"}
+"""The same of a site of a run without gold."""
+
+_COPIED = ("scores.parquet", "consensus.parquet", "pages.parquet", "labels.parquet", "manifest.json")
 _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 
@@ -40,6 +45,8 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
 
     Raises `BadRunFolderError` where a page or a score is missing, `UsageError` where `out` is something else.
     """
+    if not folder.has("scores") and consensus.concerns(folder):
+        return _build_unscored(folder, goldsets, out)
     pipeline.know_pages(folder, goldsets)
     scores = folder.table("scores")
     there = set(scores["set"].unique())
@@ -54,14 +61,37 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
         about["pace"] = boards.COLUMNS["timed" if folder.has("timing") else "untimed"]
         files.write_data(site, "site", about)
         _write_boards(folder, scores, known, about, site)
-        shown = known[["set", "page", "url", *(SLICES[name] for name in about["slices"])]].fillna("").astype(str)
-        index = [
-            [name, page, title, url, *(value or UNKNOWN for value in values)]
-            for (name, page, url, *values), title in zip(shown.itertuples(index=False), titles, strict=True)
-        ]
-        files.write_data(site, "pages", index)
-        _write_rest(folder, about, site)
+        _write_index(known, titles, about, site)
+        _write_rest(folder, about, PAGES, site)
     return len(known)
+
+
+def _build_unscored(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
+    """Make the site of a run without gold: what every runner made of every page, and how alike they are."""
+    found = pipeline.without_gold(folder, goldsets)
+    known = folder.table("pages", list(dict.fromkeys(["set", "page", "site", "url", *SLICES.values()])))
+    alike = folder.table(consensus.NAME).rename(columns={"agreement": "f1"}).assign(metric="agreement", policy="none")
+    with files.replacing(out) as site:
+        titles = _write_pages(folder, goldsets, known, [Policy("none", {})], site)
+        about = _about(goldsets, (), alike, known, []) | {"labels": False, "measure": "Agreement"}
+        files.write_data(site, "site", about)
+        files.write_data(site, "scores-0", boards.per_page(alike, known, about["runners"]))
+        _write_index(known, titles, about, site)
+        (site / "downloads").mkdir()
+        (site / "downloads" / "consensus.csv").write_text(export.to_csv(found.table), "utf-8")
+        about["found"] = LAYOUTS["consensus"](found.table, found.signatures)
+        _write_rest(folder, about, _UNSCORED, site)
+    return len(known)
+
+
+def _write_index(known: pd.DataFrame, titles: Sequence[str], about: Mapping[str, Any], site: Path) -> None:
+    """Write what the list of pages shows."""
+    shown = known[["set", "page", "url", *(SLICES[name] for name in about["slices"])]].fillna("").astype(str)
+    index = [
+        [name, page, title, url, *(value or UNKNOWN for value in values)]
+        for (name, page, url, *values), title in zip(shown.itertuples(index=False), titles, strict=True)
+    ]
+    files.write_data(site, "pages", index)
 
 
 def _write_pages(
@@ -97,9 +127,14 @@ def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Se
             {"status": each.status.value, "text": text, "error": each.error or ""}
             for each, text in zip(found, texts, strict=True)
         ],
-        "wrong": {policy.name: [vars(each) for each in differences(gold, policy, texts)] for policy in policies},
+        "wrong": {policy.name: [vars(each) for each in _wrong(gold, policy, texts)] for policy in policies},
         "html": sanitised(html),
     }
+
+
+def _wrong(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterable[Difference]:
+    """What is wrong with each text; without gold for it, nobody knows."""
+    return differences(gold, policy, texts) if gold.segments else [Difference([], [], [], None, None)] * len(texts)
 
 
 def _about(
@@ -162,7 +197,7 @@ def _of(table: pd.DataFrame, metric: str, policy: str) -> pd.DataFrame:
     return table[(table["metric"] == metric) & (table["policy"] == policy)]
 
 
-def _write_rest(folder: RunFolder, about: Mapping[str, Any], site: Path) -> None:
+def _write_rest(folder: RunFolder, about: Mapping[str, Any], pages: Mapping[str, str], site: Path) -> None:
     """Write the HTML files, what they need, and copies of the run's own files."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -176,12 +211,13 @@ def _write_rest(folder: RunFolder, about: Mapping[str, Any], site: Path) -> None
     jinja.globals |= {
         "about": about,
         "manifest": folder.manifest().as_json(),
-        "titles": PAGES,
+        "titles": pages,
         "downloads": sorted(file.name for file in (site / "downloads").iterdir()),
     }
-    for name in PAGES:
+    for name in pages:
         # the frame of a page inherits its policy; styles are what that needs to be seen
         relaxed = {"style-src": "'self' 'unsafe-inline'", "frame-src": "'none'"} if name == "page" else {}
         policy = "; ".join(f"{key} {value}" for key, value in (_STRICT | relaxed | _CLOSED).items())
-        text = jinja.get_template(f"{name}.html").render(name=name, policy=policy)
+        template = "unscored" if name == "index" and "found" in about else name
+        text = jinja.get_template(f"{template}.html").render(name=name, policy=policy)
         (site / f"{name}.html").write_text(text, "utf-8")

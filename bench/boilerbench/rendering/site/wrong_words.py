@@ -31,14 +31,14 @@ class Difference:
     """Ranges of an extraction: words `too_many`, `optional` ones that do not count; ranges of gold: words `missing`.
 
     Gold's ranges are those of its segments' texts joined by line ends. `fp` and `fn` are how many words are too many
-    and missing.
+    and missing, None where nobody knows.
     """
 
     too_many: Ranges
     optional: Ranges
     missing: Ranges
-    fp: int
-    fn: int
+    fp: int | None
+    fn: int | None
 
 
 def differences(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterator[Difference]:

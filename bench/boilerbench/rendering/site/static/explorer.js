@@ -92,7 +92,7 @@
       .filter((entry) => entry.set === chosen.set && wanted.every((value, index) => !value || entry.slices[index] === value))
       .filter((entry) => `${entry.title}\n${entry.id}\n${entry.url}`.toLowerCase().includes(text))
       .sort((one, other) => weight(one) - weight(other) || one.number - other.number);
-    table(site, found, runner, runner < 0 ? "Mean F1" : "F1");
+    table(site, found, runner, runner < 0 ? `Mean ${site.measure ?? "F1"}` : site.measure ?? "F1");
     const all = pages.filter((row) => row[0] === chosen.set).length;
     document.getElementById("status").textContent = `${found.length} of ${all} pages of ${chosen.set}, by metric ${chosen.metric} under policy ${chosen.policy}.`;
   }

@@ -5,7 +5,7 @@
   const { el, state, load, show, score } = boilerbench;
   const { choice, select, common } = boilerbench.controls;
   const { extraction, gold } = boilerbench.text;
-  const HEADS = [["Runner"], ["F1", "number"], ["Words missing", "number"], ["Too many", "number"], ["Status"]];
+  const heads = (site) => [["Runner"], [site.measure ?? "F1", "number"], ["Words missing", "number"], ["Too many", "number"], ["Status"]];
   let shown = null;
 
   const element = (id) => document.getElementById(id);
@@ -35,12 +35,12 @@
     const lines = order.map((index) => el("tr", { "aria-current": index === runner ? "true" : null },
       el("th", { scope: "row" }, el("button", { type: "button", "data-runner": index, click: () => state.set({ runner: site.runners[index] }) }, site.runners[index])),
       el("td", { class: "number" }, scores[index] === null ? "–" : score(scores[index] / 1000)),
-      el("td", { class: "number" }, String(wrong[index].fn)),
-      el("td", { class: "number" }, String(wrong[index].fp)),
+      el("td", { class: "number" }, String(wrong[index].fn ?? "–")),
+      el("td", { class: "number" }, String(wrong[index].fp ?? "–")),
       el("td", null, page.extractions[index].status)));
     const focused = document.activeElement?.dataset.runner;
     element("extractions").replaceChildren(
-      el("thead", null, el("tr", null, HEADS.map(([head, kind]) => el("th", { scope: "col", class: kind }, head)))),
+      el("thead", null, el("tr", null, heads(site).map(([head, kind]) => el("th", { scope: "col", class: kind }, head)))),
       el("tbody", null, lines));
     if (focused !== undefined) element("extractions").querySelector(`[data-runner="${focused}"]`)?.focus();
   }
@@ -89,7 +89,8 @@
     for (const side of ["extraction", "gold"]) toFirstMark(element(side));
     if (shown !== at) element("rendering").srcdoc = page.html;
     shown = at;
-    element("status").textContent = `${site.runners[runner]}: F1 ${scores[at][runner] === null ? "–" : score(scores[at][runner] / 1000)}, ${wrong[runner].fn} words missing, ${wrong[runner].fp} too many.`;
+    const counts = wrong[runner].fn === null ? "" : `, ${wrong[runner].fn} words missing, ${wrong[runner].fp} too many`;
+    element("status").textContent = `${site.runners[runner]}: ${site.measure ?? "F1"} ${scores[at][runner] === null ? "–" : score(scores[at][runner] / 1000)}${counts}.`;
   }
 
   element("back").addEventListener("click", () => go(-1));

@@ -5,6 +5,7 @@ import math
 import os
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -20,6 +21,10 @@ _WORDS = {"str": "a text", "int": "a whole number", "float": "a number", "bool":
 _WORDS |= {"array": "a list", "object": "a table of keys"}
 
 T = TypeVar("T")
+
+
+_POINTER, _POINTER_SIZE = b"version https://git-lfs.github.com/spec/", 1024
+"""How a file begins that Git LFS leaves in the place of another, and how long it is at most."""
 
 
 def cache_folder() -> Path:
@@ -69,6 +74,16 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         raise ValueError(f"the key '{next(key for key in keys if keys.count(key) > 1)}' stands twice")
     return found
+
+
+def require_content(file: Path, refuse: type[UsageError]) -> None:
+    """Raise `refuse` where a file is a pointer of Git LFS, whose content was not fetched."""
+    with suppress(OSError):
+        if file.stat().st_size > _POINTER_SIZE:
+            return
+        with file.open("rb") as stream:
+            if stream.read(len(_POINTER)) == _POINTER:
+                raise refuse(f"{file}: is a pointer of Git LFS, not the file; fetch that: git lfs pull")
 
 
 def typed(kind: type[T], value: object, where: object, refuse: type[UsageError]) -> T:

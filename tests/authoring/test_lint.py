@@ -11,6 +11,7 @@ from boilerbench.authoring.lint import RULES, check
 from boilerbench.cli.commands.sets import command
 from boilerbench.errors import BadSetError, GateFailedError
 from boilerbench.files import shipped
+from boilerbench.sets import overlap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,7 @@ def test_every_rule_finds_its_page_and_no_other(faulty: Path) -> None:
 def test_a_fault_is_a_line_that_names_set_page_rule_and_reason(faulty: Path) -> None:
     lines = check(f"native:{faulty}").lines()
     assert "faulty/unknown-label: unknown-label: 'blurb'" in lines
-    assert "faulty/empty: empty: neither segments nor snippets" in lines
+    assert "faulty/empty: empty: segment 0 (body) has no text" in lines
     assert "faulty/licence: licence: neither the page nor the set names one" in lines
     assert "faulty/charset: charset: byte 6 is not utf-8, the encoding gold names" in lines
     assert "faulty/marks: marks: 'data-gold', 1 times" in lines
@@ -195,7 +196,7 @@ def test_zyte_is_checked_within_its_time(data: Path) -> None:
 def test_every_rule_is_documented() -> None:
     text = (shipped("goldset").parent / "docs" / "labels.md").read_text(encoding="utf-8")
     assert [rule for rule in RULES if f"| `{rule}` |" not in text] == []
-    for share in (lint.OCCURS, lint.IN_ORDER, lint.ALIKE):
+    for share in (lint.OCCURS, lint.IN_ORDER, overlap.ALIKE):
         assert f"{share:.0%}".replace("%", " %") in text
 
 

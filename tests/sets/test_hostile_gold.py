@@ -157,6 +157,21 @@ def test_hostile_gold_and_pages_are_read_or_refused_in_one_line(tmp_path: Path, 
             json.dumps([[segment.text for segment in gold.segments] for _, gold in goldset.entries]).encode()
 
 
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 7\n"
+
+
+@pytest.mark.parametrize("form", LAYOUTS)
+def test_a_pointer_of_git_lfs_in_the_place_of_any_file_is_named(tmp_path: Path, form: str) -> None:
+    LAYOUTS[form](tmp_path / "set", b"<p>one</p>", "one")
+    for file in [file for file in tmp_path.rglob("*") if file.is_file() and file.suffix != ".toml"]:
+        content = file.read_bytes()
+        file.write_bytes(POINTER)
+        with pytest.raises(BadSetError) as caught:
+            sets.load(f"{form}:{tmp_path / 'set'}")
+        assert str(caught.value) == f"{file}: is a pointer of Git LFS, not the file; fetch that: git lfs pull"
+        file.write_bytes(content)
+
+
 @pytest.mark.parametrize("name", metrics.names())
 def test_every_metric_scores_hostile_gold(name: str, request: pytest.FixtureRequest) -> None:
     if name == "rouge-lsum":

@@ -8,6 +8,7 @@ import pytest
 
 from boilerbench.errors import BadOutputsError
 from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.sets import load as load_set
 from boilerbench.sets import outputs
 from boilerbench.sets.outputs import Prediction, pages_named
 
@@ -142,3 +143,14 @@ def test_predictions_named_by_the_hash_of_the_page_find_it() -> None:
     assert pages_named(goldset, [key, stranger]) == {key: "p"}
     assert pages_named(goldset, ["p", key]) == {"p": "p"}
     assert pages_named(goldset, []) == {}
+
+
+def test_predictions_may_be_named_by_the_hash_of_a_page_in_its_wrapper_or_without(tmp_path: Path) -> None:
+    wrapped = b'<text id="1">\n\n<p>x</p>\n</text>'
+    for name, content in {"orig/1.html": wrapped, "clean/1.txt": b"<p>x"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    goldset = load_set(f"cleaneval:{tmp_path}")
+    for content in (wrapped, b"\n<p>x</p>", b"<p>x</p>"):
+        key = hashlib.sha256(content).hexdigest()
+        assert pages_named(goldset, [key]) == {key: "1"}

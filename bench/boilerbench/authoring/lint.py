@@ -24,10 +24,11 @@ from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
 from boilerbench.model import Gold, Page
+from boilerbench.sets import overlap
 from boilerbench.sets.formats import native
 from boilerbench.sets.formats.layout import read_json
 from boilerbench.sets.spool import Spool
-from boilerbench.text.tokens import NATURAL_WORDS, ngrams, tokenise
+from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 
 RULES: dict[str, str] = read_toml(Path(__file__).with_name("rules.toml"), UsageError)["gold"]
 """Every rule, with what breaks it."""
@@ -37,9 +38,6 @@ OCCURS = 0.9
 
 IN_ORDER = 0.9
 """For such gold, this share of the 4-grams that both have exactly once must be in the same order."""
-
-ALIKE = 0.8
-"""Two bodies are near duplicates when their sets of word 4-grams have a Jaccard index above this."""
 
 MARKS = ("data-gold", "cc-select", "marked-text", "marked-tail", "x-nc-sel", "__boilernet_label")
 """What annotation tools write into HTML: our own, WebMainBench's, L3S-GN1's and BoilerNet's marks."""
@@ -229,28 +227,18 @@ def _quote(name: str, text: str) -> str:
 
 
 def _duplicates(pages: list[Subject]) -> list[Fault]:
-    """Compare all pages at once: a sparse matrix of pages by 4-grams, times itself, gives every intersection."""
-    from scipy.sparse import csr_array
-
+    """Compare all pages with all."""
     bodies = tokenise([page.body for page in pages], NATURAL_WORDS)
-    grams = ngrams(bodies, 4)
-    _, columns = np.unique(grams.hashes, return_inverse=True)
-    cells = np.unique(np.column_stack([grams.owner, columns]), axis=0)
-    shape = (len(pages), int(columns.max(initial=-1)) + 1)
-    matrix = csr_array((np.ones(len(cells), np.int32), (cells[:, 0], cells[:, 1])), shape=shape)
-    shared = (matrix @ matrix.T).tocoo()
-    sizes = np.bincount(cells[:, 0], minlength=len(pages))
-    jaccard = shared.data / (sizes[shared.row] + sizes[shared.col] - shared.data)
     found: dict[tuple[int, int], tuple[str, str]] = {}
     first: dict[bytes, int] = {}
     for place, page in enumerate(pages):
         digest = page.digest()
         if digest and first.setdefault(digest, place) != place:
             found[first[digest], place] = ("duplicate", "the same bytes as {}")
-    for one, two, alike in zip(shared.row.tolist(), shared.col.tolist(), jaccard.tolist(), strict=True):
-        if one < two and alike > ALIKE:
+    for one, two, share in overlap.alike(bodies, bodies):
+        if one < two:
             same = np.array_equal(bodies.of(one), bodies.of(two))
-            near = ("near-duplicate", f"{alike:.0%} of all 4-grams shared with {{}}")
+            near = ("near-duplicate", f"{share:.0%} of all 4-grams shared with {{}}")
             found.setdefault((one, two), ("duplicate", "the same body as {}") if same else near)
     return [
         Fault(pages[two].page.id, rule, what.format(pages[one].page.id)) for (one, two), (rule, what) in found.items()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
-from boilerbench.files import sets_folder, shipped
+from boilerbench.files import require_content, sets_folder, shipped
 from boilerbench.model import Entry, Gold, GoldSet, Segment, Stream
 from boilerbench.sets import catalogue, formats
 from boilerbench.sets.formats.layout import some
@@ -131,6 +131,8 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
         if texts["id"] in seen:
             raise BadSetError(f"set '{spec}': page {texts['id']} is there more than once")
         seen.add(texts["id"])
+        if file := page.file or page.around:
+            require_content(file, BadSetError)
         yield (
             replace(page, read=spool.once(page.read), **texts),
             Gold(

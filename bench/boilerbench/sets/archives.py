@@ -24,7 +24,7 @@ from typing import IO, Any, TypeAlias
 from zipfile import BadZipFile
 
 from boilerbench.errors import BadSetError, BoilerbenchError, UsageError
-from boilerbench.files import SETS_VARIABLE
+from boilerbench.files import SETS_VARIABLE, require_content
 
 LARGEST = 8 * 2**30
 """Bytes: an archive that is larger, or unpacks to more, is refused."""
@@ -127,6 +127,7 @@ def unpack(archive: Path, folder: Path, within: str = "") -> None:
     `BadSetError`, which does not name the archive, for one that is cut off, climbs out, has links in what is wanted, or
     is larger than it may be.
     """
+    require_content(archive, BadSetError)
     folder.mkdir()
     try:
         if not (_extract(archive, folder, within) or (within and _extract(archive, folder, ""))):

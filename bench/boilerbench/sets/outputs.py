@@ -57,10 +57,15 @@ def load(spec: str) -> dict[str, dict[str, Prediction]]:
 def pages_named(goldset: GoldSet, keys: Collection[str]) -> dict[str, str]:
     """Return the page's id by each key that names a page of a set.
 
-    Keys are ids, or, as WCEB's are, the SHA-256 of the page's HTML: where none is an id and all may be that.
+    Keys are ids, or, as WCEB's are, the SHA-256 of the page's HTML, or of the file that it stands in: where none
+    is an id and all may be that.
     """
     ids = {page.id for page in goldset.pages}
     if not keys or not ids.isdisjoint(keys) or any(len(key) != 64 for key in keys):  # noqa: PLR2004  hexadecimal digits of SHA-256
         return {key: key for key in keys if key in ids}
-    hashed = {hashlib.sha256(page.read()).hexdigest(): page.id for page in goldset.pages}
+    hashed = {}
+    for page in goldset.pages:
+        html = page.read()
+        for content in (html, html.strip(), *([page.around.read_bytes()] if page.around else ())):
+            hashed[hashlib.sha256(content).hexdigest()] = page.id
     return {key: hashed[key] for key in keys if key in hashed}

@@ -142,6 +142,24 @@ def check(spec: str) -> None:
         raise GateFailedError(f"{len(report.faults)} faults in set '{report.name}'")
 
 
+@command.command("overlap", epilog="Example: boilerbench sets overlap wcxb-dev wcxb-test")
+@click.argument("one", metavar="SET")
+@click.argument("other", metavar="SET")
+def overlap(one: str, other: str) -> None:
+    """List the pages that two SETs share: the same bytes, the same words of gold, or nearly the same."""
+    from boilerbench import sets
+    from boilerbench.sets.overlap import KINDS, find
+
+    both = sets.load_all([one, other])
+    shared = find(*both)
+    for kind, mine, theirs, share in shared:
+        show(f"{kind:5}  {both[0].name}/{mine}  {both[1].name}/{theirs}  {share:.0%}")
+    for kind, meaning in KINDS.items():
+        of_kind = [each for each in shared if each.kind == kind]
+        ours, others = {each.one for each in of_kind}, {each.other for each in of_kind}
+        say(f"{len(ours)} pages of {both[0].name} and {len(others)} of {both[1].name} {meaning}")
+
+
 @command.command("build")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a committed page differs from its source.")

@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets.formats.layout import Entries, body, converting, existing, folder_of, published, read_text
+from boilerbench.sets.formats.layout import (
+    Entries,
+    body,
+    content_of,
+    converting,
+    existing,
+    folder_of,
+    published,
+    read_text,
+)
 from boilerbench.text.convert import tree
 from boilerbench.text.decoding import decode
 
@@ -88,7 +97,7 @@ def _runs(file: Path, label_of: Callable[[Any], str | None]) -> Iterator[tuple[s
     """Every stretch of text with its label, without recursion: pages may nest deeper than Python may."""
     from lxml import etree
 
-    html = decode(file.read_bytes())
+    html = decode(content_of(file))
     if not html.strip():
         return
     with converting(file):

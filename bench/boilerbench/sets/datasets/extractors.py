@@ -68,6 +68,7 @@ def read_readability(path: Path) -> Entries:
         about = read_json(file, _About, BadSetError) if file.is_file() else _About()
         language = (about.lang or "").replace("_", "-").split("-")[0].lower() or None
         page = Page(html.parent.name, existing(expected.name, html).read_bytes, None, "utf-8", language)
+        text = read_text(expected)
         with converting(expected):
-            gold = body(to_text(read_text(expected), "html"))
+            gold = body(to_text(text, "html"))
         yield page, gold

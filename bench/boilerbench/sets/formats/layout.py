@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from boilerbench.errors import BadSetError, UsageError
-from boilerbench.files import typed
+from boilerbench.files import require_content, typed
 from boilerbench.model import Format, Gold, GoldSet, Page, Segment
 from boilerbench.sets.formats import Reader
 
@@ -114,7 +114,7 @@ def existing(needed_by: str, *places: Path) -> Path:
 
 def read_text(file: Path) -> str:
     """Decode a gold text: byte order mark, else UTF-8, else windows-1252; line ends become one line feed."""
-    raw = _bytes_of(file, BadSetError)
+    raw = content_of(file)
     encoding = next((name for bom, name in _BOMS.items() if raw.startswith(bom)), "utf-8")
     try:
         text = raw.decode(encoding)
@@ -136,12 +136,13 @@ def converting(place: object) -> Iterator[None]:
 
 def read_json(file: Path, kind: type[T], refuse: type[UsageError]) -> T:
     """Read a JSON file of a type, or raise `refuse` in one line that names the file and the place in it."""
-    return typed(kind, _decoded(_bytes_of(file, refuse), file, None, refuse), file, refuse)
+    return typed(kind, _decoded(content_of(file, refuse), file, None, refuse), file, refuse)
 
 
 def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[tuple[str, int, T]]:
     """Read a value of a type per line but blank ones: its place as `file:line`, its offset in bytes, the value."""
     offset = 0
+    require_content(file, refuse)
     try:
         with file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
@@ -161,7 +162,9 @@ def html_at(file: Path, offset: int, cleaned: Callable[[str], str] = str) -> byt
     return html.encode("utf-8", "replace")
 
 
-def _bytes_of(file: Path, refuse: type[UsageError]) -> bytes:
+def content_of(file: Path, refuse: type[UsageError] = BadSetError) -> bytes:
+    """Read a file, or raise `refuse` in one line."""
+    require_content(file, refuse)
     try:
         return file.read_bytes()
     except OSError as cause:
@@ -198,6 +201,7 @@ def open_parquet(file: Path, refuse: type[UsageError]) -> Any:
     import pyarrow as pa
     from pyarrow import parquet
 
+    require_content(file, refuse)
     try:
         return parquet.ParquetFile(file)
     except (OSError, pa.ArrowInvalid) as cause:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError
+from boilerbench.files import require_content
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.bodies import UndecodableError, codings_of, decoded
@@ -42,6 +43,7 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[Page]:
         from warcio.exceptions import ArchiveLoadFailed
     except ImportError:
         raise BadSetError("reading WARC needs warcio; install boilerbench[warc]") from None
+    require_content(file, BadSetError)
     if file.suffix == ".zst":
         raise BadSetError(f"{file}: WARC compressed by Zstandard is not read; unpack it first: unzstd {file.name}")
     try:

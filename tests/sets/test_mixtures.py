@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,6 +14,7 @@ from boilerbench.model import Gold, Segment
 from boilerbench.sets import doubts, has_gold, load
 from tests.command import boilerbench, make_runner, rows
 from tests.sets.test_readers import lines, only, said, to_parquet, write
+from tests.sets.test_warc import record
 
 GOLD: dict[str, dict[str, Any]] = {
     "none": {},
@@ -57,7 +59,15 @@ def in_native(folder: Path, golds: dict[str, dict[str, Any]]) -> str:
     return f"native:{folder}"
 
 
-FORMATS = [in_jsonl, in_parquet, in_pairs, in_native]
+def in_warc(folder: Path, golds: dict[str, dict[str, Any]]) -> str:
+    pytest.importorskip("warcio", reason="warcio, the extra warc, is not installed")
+    pages = [record(HTML.encode()).replace(b"http://a.example/x", f"http://{key}/".encode()) for key in golds]
+    starts = [sum(map(len, pages[:place])) for place in range(len(pages))]
+    said = [{"id": f"c-{start}", **golds[key]} for key, start in zip(golds, starts, strict=True) if golds[key]]
+    return f"warc:{write(folder, **{'c.warc': b''.join(pages), 'mine.gold.jsonl': lines(*said)})}"
+
+
+FORMATS = [in_jsonl, in_parquet, in_pairs, in_native, in_warc]
 MIXTURES = {
     "all kinds": tuple(GOLD),
     "some": ("none", "text", "nothing"),
@@ -75,7 +85,7 @@ def test_every_mixture_of_gold_is_read_in_every_format(
     kinds = MIXTURES[mixture]
     spec = save(tmp_path, {kind: GOLD[kind] for kind in kinds})
     found = load(spec)
-    golds = {page.id: gold for page, gold in found.entries}
+    golds = {urlsplit(page.url or "").hostname if save is in_warc else page.id: gold for page, gold in found.entries}
     assert golds == {kind: EXPECTED.get(kind, Gold(())) for kind in kinds}
     none = sorted(kind for kind in kinds if kind not in EXPECTED)
     told = [line for line in doubts(found) if "have no gold: they are run, but not scored" in line]
@@ -83,6 +93,19 @@ def test_every_mixture_of_gold_is_read_in_every_format(
     assert all(f": {len(none)} of its {len(kinds)} pages have no gold" in line for line in told)
     report = lint.check(spec)
     assert {fault.rule for fault in report.faults if fault.page in none} <= {"duplicate"}
+
+
+@pytest.mark.parametrize("key", [{"id": "c-0"}, {"id": "<urn:uuid:7>"}, {"url": "http://a.example/x"}])
+def test_gold_beside_a_crawl_names_a_page_by_id_record_or_address(tmp_path: Path, key: dict[str, str]) -> None:
+    pytest.importorskip("warcio", reason="warcio, the extra warc, is not installed")
+    page = record(HTML.encode()).replace(b"WARC-Type", b"WARC-Record-ID: <urn:uuid:7>\r\nWARC-Type")
+    write(tmp_path, **{"c.warc": page, "c.gold.jsonl": lines({**key, "text": "Alpha beta", "language": "fr"})})
+    found, gold = only(f"warc:{tmp_path}/c.warc")
+    assert (found.id, found.url, found.language, gold) == ("c-0", "http://a.example/x", "fr", EXPECTED["text"])
+    write(tmp_path, **{"c.gold.jsonl": lines({"url": "http://b.example/", "text": ""})})
+    assert f"c.gold.jsonl:1: there is no page http://b.example/ in {tmp_path}" in said(f"warc:{tmp_path}")
+    write(tmp_path, **{"c.gold.jsonl": lines({"text": ""})})
+    assert "c.gold.jsonl:1: needs 'id' or 'url'" in said(f"warc:{tmp_path}")
 
 
 @pytest.mark.parametrize("metric", ["words", "snippets"])

@@ -67,7 +67,7 @@ def read_readability(path: Path) -> Entries:
         html, file = (expected.with_name(name) for name in ("source.html", "expected-metadata.json"))
         about = read_json(file, _About, BadSetError) if file.is_file() else _About()
         language = (about.lang or "").replace("_", "-").split("-")[0].lower() or None
-        page = Page(html.parent.name, existing(expected.name, html).read_bytes, None, "utf-8", language)
+        page = Page(html.parent.name, existing(expected.name, html).read_bytes, None, "utf-8", language, file=html)
         text = read_text(expected)
         with converting(expected):
             gold = body(to_text(text, "html"))

@@ -1,17 +1,19 @@
-"""Pages of a crawl, WARC or WARC.gz: the successful HTML responses. There is no gold: they can be run, not scored."""
+"""Pages of a crawl, WARC or WARC.gz: the successful HTML responses, with the gold that lies beside it, if any does."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError
-from boilerbench.files import require_content
+from boilerbench.files import require_content, typed
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.bodies import UndecodableError, codings_of, decoded
-from boilerbench.sets.formats.layout import files_of, unread
+from boilerbench.sets.formats.layout import files_of, json_lines, unread
+from boilerbench.sets.formats.rows import Row, entry_of
 from boilerbench.sets.naming import apart, name_of
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -22,22 +24,45 @@ SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 def read(path: Path) -> GoldSet:
     """Read a file, a folder, a glob, or several with commas between; a page's id is its file and its offset in it.
 
-    A response whose body cannot be decoded is left out.
+    A response whose body cannot be decoded is left out. Gold are rows without `html` in files NAME.gold.jsonl of the
+    same folders, of which each names a page by its id, its record's, or its URL.
     """
     files = files_of(path, *SUFFIXES)
     names = apart([file.name.removesuffix(".gz").removesuffix(".warc") for file in files], files)
     left_out: dict[str, str] = {}
 
     def entries() -> Iterator[Entry]:
+        golds = dict(_golds(files))
         for each in zip(files, names, strict=True):
-            for page in _pages(*each, left_out):
-                yield page, Gold(())
+            for page, record in _pages(*each, left_out):
+                key = next((key for key in (page.id, record, page.url) if key in golds), None)
+                yield (page, Gold(())) if key is None else _with_gold(page, *golds.pop(key))
+        for key, (place, _) in golds.items():
+            raise BadSetError(f"{place}: there is no page {key} in {path}, or another row has its gold")
 
     return GoldSet(name_of(path), f"warc:{path}", Stream(entries), notes=unread(path, *SUFFIXES), left_out=left_out)
 
 
-def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[Page]:
-    """Read a file's pages, and add to `left_out` what is left out, with why."""
+def _golds(files: Sequence[Path]) -> Iterator[tuple[str, tuple[str, Row]]]:
+    """The rows beside some files: what each names a page by, with its place and itself."""
+    places: dict[str, str] = {}
+    for file in sorted({gold for crawl in files for gold in crawl.parent.glob("*.gold.jsonl")}):
+        for place, _, values in json_lines(file, dict[str, Any], BadSetError):
+            key = str(values.get("id") or values.get("url") or "")
+            if not key:
+                raise BadSetError(f"{place}: needs 'id' or 'url', which say of which page it is")
+            if (first := places.setdefault(key, place)) != place:
+                raise BadSetError(f"{place}: page {key} is there more than once, first at {first}")
+            yield key, (place, typed(Row, {**values, "id": key, "html": ""}, place, BadSetError))
+
+
+def _with_gold(page: Page, place: str, row: Row) -> Entry:
+    about, gold = entry_of(place, row, page.read, page.charset)
+    return replace(about, id=page.id, url=page.url), gold
+
+
+def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Page, str]]:
+    """Read a file's pages with their records' ids, and add to `left_out` what is left out, with why."""
     try:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
@@ -66,7 +91,8 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[Page]:
                 if why:
                     left_out[f"{name}-{offset}"] = why
                 else:
-                    yield Page(f"{name}-{offset}", partial(_html_at, file, offset), url, charset)
+                    page = Page(f"{name}-{offset}", partial(_html_at, file, offset), url, charset)
+                    yield page, record.rec_headers.get_header("WARC-Record-ID") or ""
     except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as cause:
         why = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
         raise BadSetError(f"{file}: cannot be read as WARC: {why}") from None

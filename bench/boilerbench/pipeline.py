@@ -79,7 +79,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     ):
         for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):
             put_scores(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
-            if goldset.name in labelled:
+            if goldset.name in labelled and any(gold.segments for _, gold in goldset.entries):
                 put_labels(diagnosis.diagnose(goldset, extractions, policy))
     whole = _whole_board(folder, policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))

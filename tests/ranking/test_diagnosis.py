@@ -158,7 +158,7 @@ def test_shares_lie_between_0_and_1_and_blame_is_the_false_words_of_the_metric(
     found = answers(**{f"r{number}": [text] for number, text in enumerate(given_answers)})
     table = diagnose(pages, found, policy)
     assert ((table["hits"] >= 0) & (table["hits"] <= table["words"])).all()
-    false = score(pages, found, [metrics.get("words")], policy).set_index("runner")["fp"]
+    false = score(pages, found, [metrics.get("words")], policy).set_index("runner")["fp"].fillna(0)
     blamed = table.groupby("runner")["blamed"].sum().reindex(false.index, fill_value=0.0)
     assert np.allclose(blamed, false)
 

@@ -64,9 +64,14 @@ def has_labels(goldset: GoldSet) -> bool:
 
 
 def diagnose(goldset: GoldSet, extractions: Mapping[str, Mapping[str, Extraction]], policy: Policy) -> pd.DataFrame:
-    """Diagnose every page of the set for every runner: a table of `COLUMNS`. A failure is an answer without words."""
+    """Diagnose every page of the set for every runner: a table of `COLUMNS`. A failure is an answer without words.
+
+    Of a page without segments nobody knows which words are false.
+    """
     tables = []
     for page, gold in goldset.entries:
+        if not gold.segments:
+            continue
         found = [answers.get(page.id) for answers in extractions.values()]
         texts = Answers("" if each is None or each.status.failed else each.text for each in found)
         tables.append(_of_page(gold, policy, texts, list(extractions)).assign(page=page.id))

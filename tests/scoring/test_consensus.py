@@ -143,3 +143,9 @@ GOOD = "The ferry leaves on Sunday at nine, and comes back on Monday.\nBring a c
 )
 def test_signs_are_seen_without_gold(text: str, signs: set[str]) -> None:
     assert {name for name, sign in SIGNS.items() if sign(text)} == signs
+
+
+def test_pages_without_gold_are_not_compared(run: Path, tmp_path: Path) -> None:
+    runners = [run.parent / f"{name}.py" for name in ("whole", "half")]
+    done = boilerbench("compare", *runners, "--set", f"pairs:{run.parent}/set", "--out", tmp_path / "run")
+    assert (done.returncode, done.stderr) == (2, "boilerbench: none of the sets has gold to compare by: set\n")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import time
 from typing import TYPE_CHECKING
 
@@ -252,3 +253,25 @@ def test_the_command_scores_pages_and_predictions_with_lone_surrogates(tmp_path:
         "0",
         "1.000000",
     ]
+
+
+@pytest.mark.parametrize("form", LAYOUTS)
+def test_damaged_files_are_read_or_refused_in_one_line(tmp_path: Path, form: str) -> None:
+    chance = random.Random(form)  # noqa: S311  the same damage each time
+    for trial in range(24):
+        folder = tmp_path / str(trial)
+        LAYOUTS[form](folder, b"<html><p>one two three</p></html>", "one two three")
+        files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+        file, other = chance.choice(files), chance.choice(files)
+        content = bytearray(file.read_bytes())
+        if trial % 3 == 0:
+            del content[chance.randrange(len(content)) :]
+        elif trial % 3 == 1:
+            content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        file.write_bytes(content if trial % 3 < 2 else other.read_bytes())
+        try:
+            found = sets.load(f"{form}:{folder}")
+            assert len(found.fingerprint) == 64
+            sets.doubts(found)
+        except BadSetError as refused:
+            assert "\n" not in str(refused)  # noqa: PT017

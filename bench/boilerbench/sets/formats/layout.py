@@ -196,6 +196,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def reason(cause: Exception) -> str:
+    """The first line of what a library says, or the kind of its error."""
+    return next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+
+
 def open_parquet(file: Path, refuse: type[UsageError]) -> Any:
     """Open a Parquet file, or raise `refuse` in one line."""
     import pyarrow as pa
@@ -205,4 +210,4 @@ def open_parquet(file: Path, refuse: type[UsageError]) -> Any:
     try:
         return parquet.ParquetFile(file)
     except (OSError, pa.ArrowInvalid) as cause:
-        raise refuse(f"{file}: cannot be read as Parquet: {cause}") from None
+        raise refuse(f"{file}: cannot be read as Parquet: {reason(cause)}") from None

@@ -28,6 +28,7 @@ from boilerbench.sets.formats.layout import (
     open_parquet,
     read_json,
     read_text,
+    reason,
     unread,
 )
 from boilerbench.sets.formats.rows import COLUMNS, Row, entry_of
@@ -156,7 +157,7 @@ def _parquet_entries(file: Path) -> Iterator[tuple[str, Entry]]:
     except BadSetError:
         raise
     except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
-        raise BadSetError(f"{file}: cannot be read as Parquet: {cause}") from None
+        raise BadSetError(f"{file}: cannot be read as Parquet: {reason(cause)}") from None
 
 
 class _Html:
@@ -173,9 +174,12 @@ class _Html:
     def of(self, row: int) -> bytes:
         """Return the HTML of a row of the file."""
         with self._lock:
-            if not self._start <= row < self._next:
-                self._seek(row)
-            html = self._kept[row - self._start].as_py()
+            try:
+                if not self._start <= row < self._next:
+                    self._seek(row)
+                html = self._kept[row - self._start].as_py()
+            except (OSError, ValueError) as cause:
+                raise BadSetError(f"{self._file}: row {row}: cannot be read as Parquet: {reason(cause)}") from None
         if not isinstance(html, str | bytes):
             raise BadSetError(f"{self._file}: row {row}: 'html' must be a text or bytes")
         return html if isinstance(html, bytes) else html.encode("utf-8", "replace")

@@ -14,7 +14,7 @@ import msgspec
 from boilerbench.errors import BadOutputsError
 from boilerbench.files import typed
 from boilerbench.model import Format
-from boilerbench.sets.formats.layout import Texts, json_lines, open_parquet, read_json
+from boilerbench.sets.formats.layout import Texts, json_lines, open_parquet, read_json, reason
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
 
@@ -64,4 +64,4 @@ def _parquet_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
     except BadOutputsError:
         raise
     except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
-        raise BadOutputsError(f"{file}: cannot be read as Parquet: {cause}") from None
+        raise BadOutputsError(f"{file}: cannot be read as Parquet: {reason(cause)}") from None

@@ -12,7 +12,7 @@ from boilerbench.files import require_content, typed
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.bodies import UndecodableError, codings_of, decoded
-from boilerbench.sets.formats.layout import files_of, json_lines, unread
+from boilerbench.sets.formats.layout import files_of, json_lines, reason, unread
 from boilerbench.sets.formats.rows import Row, entry_of
 from boilerbench.sets.naming import apart, name_of
 
@@ -94,8 +94,7 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Pa
                     page = Page(f"{name}-{offset}", partial(_html_at, file, offset), url, charset)
                     yield page, record.rec_headers.get_header("WARC-Record-ID") or ""
     except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as cause:
-        why = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
-        raise BadSetError(f"{file}: cannot be read as WARC: {why}") from None
+        raise BadSetError(f"{file}: cannot be read as WARC: {reason(cause)}") from None
 
 
 def _html_at(file: Path, offset: int) -> bytes:

@@ -162,7 +162,7 @@ class Table:
 
         self._require_plain()
         board = pipeline.without_gold(folder, goldsets)
-        show(render(self.form, board.table, board.signatures, "consensus"))
+        show(render(self.form, board.table, board.signatures, "consensus", terminal.width()))
 
     def score(self, folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
         """Score a run folder, whose sets these are, and print it."""

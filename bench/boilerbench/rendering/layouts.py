@@ -179,7 +179,7 @@ def _consensus(table: pd.DataFrame) -> Iterator[Block]:
             cells.append([*about, *shares, *costs[1:]])
             signs.append([row["runner"], *(score(float(row[sign])) for sign in SIGNS)])
         heading = f"{name} · {counted(int(rows['pages'].max()), 'page')} · no gold"
-        yield Block(heading, headers, cells, (0, 1), wide=True)
+        yield Block(heading, headers, cells, (0, 1), spare=(9, 8, 1))
         yield Block(f"{name} · pages with signs", ["runner", *(sign.replace("_", " ") for sign in SIGNS)], signs)
 
 

@@ -48,7 +48,7 @@ def test_a_metric_of_one_number_leaves_precision_and_recall_empty() -> None:
     assert row["f1"] == 1
 
 
-def test_a_page_of_snippets_alone_leaves_every_metric_of_text() -> None:
+def test_a_page_of_snippets_alone_leaves_every_metric_of_text_and_one_without_gold_every_metric() -> None:
     entries = (
         (Page("p", bytes), Gold((), ("a",), ("b",))),
         (Page("q", bytes), Gold((Segment("body", "a"),))),
@@ -58,9 +58,9 @@ def test_a_page_of_snippets_alone_leaves_every_metric_of_text() -> None:
     wanted = [metrics.get(name) for name in ("words", "exact", "wcxb-with", "snippets")]
     found = score(GoldSet("tiny", "tiny:", entries), answers, wanted, POLICY).set_index(["metric", "runner", "page"])
     for name in ("words", "exact"):
-        assert found.loc[name]["f1"].fillna(-1).tolist() == [-1, -1, 1, 0, 0, 0]
+        assert found.loc[name]["f1"].fillna(-1).tolist() == [-1, -1, 1, 0, -1, -1]
         assert found.loc[(name, "r", "p"), ["tp", "fp", "fn", "precision", "recall"]].isna().all()
-    assert found.loc["wcxb-with"]["f1"].tolist() == [1, 0, 1, 0, 1, 0]
+    assert found.loc["wcxb-with"]["f1"].fillna(-1).tolist() == [1, 0, 1, 0, -1, -1]
     assert found.loc[("snippets", "r", "p"), ["tp", "fp", "fn", "f1"]].tolist() == [1, 0, 0, 1]
 
 

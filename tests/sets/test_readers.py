@@ -15,7 +15,7 @@ from boilerbench.sets import doubts, formats, lacks, load
 from boilerbench.sets.census import take
 from boilerbench.sets.datasets.webmainbench import unmarked
 from boilerbench.text.decoding import decode
-from tests.command import boilerbench, logging_runner
+from tests.command import boilerbench, logging_runner, make_runner
 from tests.sets.test_warc import record
 
 HTML = b"<html><body><nav>Menu</nav><p>Hello there.</p></body></html>"
@@ -379,8 +379,8 @@ def test_pages_with_empty_gold_are_counted_and_named(tmp_path: Path, save: Calla
 
 
 def test_run_score_and_compare_say_that_gold_is_empty(tmp_path: Path) -> None:
-    spec, runner = save_pairs(tmp_path / "set", "x", ""), logging_runner(tmp_path, "mine", tmp_path / "log")
-    other, shared = logging_runner(tmp_path, "other", tmp_path / "log"), ("--set", spec, "--env", "host")
+    spec, runner = save_pairs(tmp_path / "set", "x", ""), make_runner(tmp_path, "mine", "    return 'x'")
+    other, shared = make_runner(tmp_path, "other", "    return 'y'"), ("--set", spec, "--env", "host")
     for command in (
         ("run", "--runner", runner, *shared, "--out", tmp_path / "run"),
         ("score", tmp_path / "run"),

@@ -74,9 +74,9 @@ class Metric(ABC):
     def measures(self, gold: Gold, policy: Policy) -> bool:  # noqa: ARG002  a policy can make a body too long
         """Whether this page's gold can be measured by; if not, the page leaves every mean, whatever the extraction.
 
-        Snippets alone say nothing of the text.
+        Snippets alone say nothing of the text, and of a page without gold nothing is known.
         """
-        return not self.of_text or bool(gold.segments)
+        return bool(gold.segments) if self.of_text else gold.given
 
     def concerns(self, gold: Gold) -> bool:
         """Whether a page's gold has what is counted, so that its set has figures: for metrics of text, always."""

@@ -23,11 +23,11 @@ def command(run: Path, table: options.Table, policies: bool, plot: Path | None) 
     if not policies:
         table.show(RunFolder(run), plot=plot)
         return
-    table.require_scores(RunFolder(run))
     if table.by is not None:
         raise UsageError("--policies and --by cannot be combined")
     if table.form not in TABLE_FORMATS:
         raise UnknownNameError("format of a table by policy", table.form, TABLE_FORMATS)
+    table.require_scores(RunFolder(run))
     from boilerbench.pipeline import policy_board
 
     found = policy_board(RunFolder(run), table.ranked_by, table.policy)

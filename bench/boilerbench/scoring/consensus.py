@@ -62,11 +62,11 @@ def measure(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
 
 
 def _of_page(found: Mapping[str, Extraction], voters: Sequence[str]) -> list[dict[str, Any]]:
-    """A row per runner. One that failed agrees with nobody, and nobody is measured by it."""
+    """A row per runner. One that failed agrees with nobody, and nobody is measured by it; one is no majority."""
     texts = ["" if each.status.failed else each.text for each in found.values()]
     counts = _counted(texts)
     votes = np.array([name in voters and not each.status.failed for name, each in found.items()], bool)
-    whole = _agreement(counts, _majority(counts[votes]))
+    whole = _agreement(counts, _majority(counts[votes])) if votes.sum() > 1 else np.full(len(votes), np.nan)
     rows = []
     for place, (runner, each) in enumerate(found.items()):
         others = votes & (np.arange(len(votes)) != place)

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import os
 import signal
-import sqlite3
 import time
 from collections import Counter
 from contextlib import closing
@@ -15,8 +13,9 @@ from boilerbench.extraction import pool
 from boilerbench.extraction.window import windows
 from boilerbench.model import Extraction, Status
 from boilerbench.runners import registry
-from boilerbench.storage.cache import Cache, Kept
+from boilerbench.storage.cache import TABLES, Cache
 from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.sealed_rows import SealedRows
 from boilerbench.text import convert, decoding
 from tests.command import boilerbench, extractions, logging_runner, make_runner, make_set, rows, scored, start
 from tests.process.test_child import wait_until_gone
@@ -66,8 +65,10 @@ def wait_for_lines(log: Path, number: int) -> None:
 
 def kept(cache: Path) -> dict[str, float]:
     """The keys of what the cache holds, and the seconds that were measured."""
-    with closing(sqlite3.connect(cache / "extractions.sqlite3")) as database:
-        return dict(database.execute("select key, wall from extraction"))
+    with closing(SealedRows(cache / "extractions.sqlite3", TABLES)) as sealed:
+        keys = [row.key for row, _ in sealed.every("extraction")]
+    with closing(Cache(cache / "extractions.sqlite3")) as found:
+        return {key: each.extraction.wall for key, each in found.get(keys).items()}
 
 
 def test_every_pair_has_a_row_and_failures_are_counted(tmp_path: Path) -> None:
@@ -380,18 +381,3 @@ def test_what_goes_wrong_in_a_thread_is_raised_at_once_and_leaves_no_process(tmp
         list(pool.run([runner], windows([goldset], [runner.label]), pool.Options(jobs=3, mode="host"), own, Failing()))
     assert time.monotonic() - started < 20
     assert wait_until_gone(str(runner.file)) == []
-
-
-@pytest.mark.parametrize("damaged", [0, 4096])
-def test_a_damaged_cache_is_one_clear_line(damaged: int, tmp_path: Path) -> None:
-    file = tmp_path / "extractions.sqlite3"
-    with closing(Cache(file)) as whole:
-        whole.put("key", Kept(Extraction(Status.OK, "text" * 10_000)))
-    content = file.read_bytes()
-    file.write_bytes(content[:damaged] + b"no database" * 1000 + content[damaged + 11_000 :])
-    runner, spec = make_runner(tmp_path, "any", "    return html"), make_set(tmp_path / "set")
-    environment = os.environ | {"BOILERBENCH_CACHE": str(tmp_path)}
-    done = boilerbench("run", "--runner", runner, "--set", spec, "--out", tmp_path / "out", env=environment)
-    assert done.returncode == 3
-    assert len(done.stderr.splitlines()) == 1
-    assert "the cache cannot be used" in done.stderr

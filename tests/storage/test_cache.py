@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from contextlib import closing
 from importlib import metadata
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from boilerbench.errors import NewerSchemaError
 from boilerbench.model import Extraction, Status
 from boilerbench.storage.cache import Cache, Facts, Kept
+from boilerbench.storage.sealed_rows import SCHEMA
 from boilerbench.text import convert, decoding
 from tests.command import boilerbench, logging_runner, make_set
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIBRARIES = ("webencodings", "charset-normalizer", "lxml", "markdown-it-py")
 
@@ -58,7 +60,7 @@ def test_an_extraction_is_made_again_with_another_version_of_what_made_it(
         assert (library, calls()) == (library, expected)
 
 
-def test_a_cache_of_an_older_boilerbench_opens_and_takes_more(tmp_path: Path) -> None:
+def test_a_cache_of_an_older_boilerbench_which_kept_no_digests_is_emptied_and_takes_more(tmp_path: Path) -> None:
     columns = "status, text, answer, wall, cpu, peak, error, stderr"
     with closing(sqlite3.connect(tmp_path / "cache.sqlite3")) as old:
         old.execute(f"create table extraction (key primary key, converter, {columns})")
@@ -68,7 +70,7 @@ def test_a_cache_of_an_older_boilerbench_opens_and_takes_more(tmp_path: Path) ->
         old.commit()
     new = Extraction(Status.OK, "new", wall=1.0, cpu=0.5, peak=3)
     with closing(Cache(tmp_path / "cache.sqlite3")) as cache:
-        assert cache.get(["old"]) == {}  # nobody knows which files it was made from
+        assert cache.get(["old"]) == {}
         cache.put("new", Kept(new, "files", alone=False))
         cache.put_facts({"new": Facts("utf-8", 1, 2)})
         assert cache.get(["new", "nowhere"]) == {"new": Kept(new, "files", alone=False)}
@@ -77,3 +79,127 @@ def test_a_cache_of_an_older_boilerbench_opens_and_takes_more(tmp_path: Path) ->
         cache.settle(["new"], alone=False)
         assert cache.get(["new"]) == {}
         assert cache.facts(["new"]) == {"new": Facts("utf-8", 1, 2)}
+    assert [file.name for file in tmp_path.iterdir()] == ["cache.sqlite3"]
+
+
+def test_a_cache_of_a_newer_boilerbench_is_refused_and_stays(tmp_path: Path) -> None:
+    file = tmp_path / "cache.sqlite3"
+    with closing(Cache(file)):
+        pass
+    with closing(sqlite3.connect(file)) as newer:
+        mark = newer.execute("pragma application_id").fetchone()[0]
+        newer.execute(f"pragma application_id = {mark + 7}")
+        newer.execute(f"pragma user_version = {SCHEMA + 7}")
+    with pytest.raises(NewerSchemaError, match="upgrade"):
+        Cache(file)
+    assert file.exists()
+
+
+RIGHT = {f"k{number}": Kept(Extraction(Status.OK, f"text {number} " * 90), "", alone=True) for number in range(12)}
+
+
+def fill(cache: Cache) -> None:
+    for key, kept in RIGHT.items():
+        cache.put(key, kept, "runner", "1.0")
+    cache.put_facts({"f": Facts("utf-8", 1, 2)})
+    cache.put_scores("s", b"packed" * 100)
+    cache.put_digests({"d": "digest"})
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files of a filled cache that no process ended well, so that all of it is still in the WAL, and of one."""
+    home = tmp_path_factory.mktemp("sound")
+    with closing(Cache(home / "closed")) as cache:
+        fill(cache)
+    with closing(Cache(home / "killed")) as cache:
+        fill(cache)
+        return {file.name: file.read_bytes() for file in home.iterdir() if not file.name.endswith("-shm")}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["closed", "killed", "killed-wal"]),
+    place=st.floats(0, 1, exclude_max=True),
+    change=st.sampled_from(["flip", "cut", "zeros", "noise"]),
+    bit=st.integers(0, 7),
+    noise=st.binary(min_size=1, max_size=600),
+)
+def test_whatever_is_damaged_what_is_kept_is_right_or_none_and_more_can_be_kept(  # noqa: PLR0913, PLR0917  # drawn
+    sound: dict[str, bytes],
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    place: float,
+    change: str,
+    bit: int,
+    noise: bytes,
+) -> None:
+    content = bytearray(sound[name])
+    at = int(place * len(content))
+    stretch = slice(at, at + (1 if change == "flip" else len(noise)))
+    if change == "flip":
+        content[at] ^= 1 << bit
+    elif change == "cut":
+        del content[at:]
+    else:
+        content[stretch] = bytes(len(content[stretch])) if change == "zeros" else noise[: len(content[stretch])]
+    caplog.clear()
+    with tempfile.TemporaryDirectory() as home:
+        for each, whole in sound.items():
+            if each.startswith(name.removesuffix("-wal")):
+                (Path(home) / each).write_bytes(content if each == name else whole)
+        with closing(Cache(Path(home) / name.removesuffix("-wal"))) as cache:
+            assert cache.get([*RIGHT, "nothing"]).items() <= RIGHT.items()
+            assert cache.facts(["f"]) in ({}, {"f": Facts("utf-8", 1, 2)})
+            assert cache.scores("s") in (None, b"packed" * 100)
+            assert cache.digests(["d"]) in ({}, {"d": "digest"})
+            fill(cache)
+        aside = [file.name for file in Path(home).glob("*.damaged-*[0-9]")]
+        assert len([record for record in caplog.records if "set aside" in record.message]) == len(aside)
+
+
+def test_a_changed_row_is_told_once_and_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "cache.sqlite3"
+    with closing(Cache(file)) as cache:
+        fill(cache)
+    file.write_bytes(file.read_bytes().replace(b"text 3", b"text 4").replace(b"text 5", b"text 6"))
+    with closing(Cache(file)) as cache:
+        assert RIGHT.keys() - cache.get(RIGHT).keys() == {"k3", "k5"}
+        assert RIGHT.keys() - cache.get(RIGHT).keys() == {"k3", "k5"}
+        assert [record.message for record in caplog.records] == [
+            f"{file}: some of what is kept is damaged, and made again; 'boilerbench cache verify' says what"
+        ]
+        fill(cache)
+        assert cache.get(RIGHT) == RIGHT
+
+
+@pytest.mark.parametrize("foreign", ["text", "database", "nothing"])
+def test_a_file_of_others_is_set_aside_whole(foreign: str, tmp_path: Path) -> None:
+    file = tmp_path / "cache.sqlite3"
+    if foreign == "database":
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("create table extraction (key, mine)")
+            database.execute("create trigger t after insert on extraction begin delete from extraction; end")
+    else:
+        file.write_bytes(b"notes" * 1000 if foreign == "text" else b"")
+    content = file.read_bytes()
+    with closing(Cache(file)) as one, closing(Cache(file)) as two:
+        fill(one)
+        assert two.get(RIGHT) == RIGHT
+    (aside,) = tmp_path.glob("*.damaged-*")
+    assert aside.read_bytes() == content
+
+
+def test_of_two_that_find_the_same_damage_the_second_takes_what_the_first_has_made(tmp_path: Path) -> None:
+    file = tmp_path / "cache.sqlite3"
+    with closing(Cache(file)) as cache:
+        fill(cache)
+    with file.open("r+b") as stream:
+        stream.seek(4096)
+        stream.write(b"no database" * 10_000)
+    with closing(Cache(file)) as one, closing(Cache(file)) as two:
+        for each in (one, two):
+            assert each.get(RIGHT).items() <= RIGHT.items()
+            fill(each)
+        assert one.get(RIGHT) == two.get(RIGHT) == RIGHT
+    assert len(list(tmp_path.glob("*.damaged-*[0-9]"))) == 1

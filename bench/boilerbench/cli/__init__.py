@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import logging
 import os
 import sys
 import traceback
@@ -13,7 +14,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from boilerbench import __version__
 from boilerbench.cli import terminal
-from boilerbench.cli.terminal import refuse
+from boilerbench.cli.terminal import Notes, refuse
 from boilerbench.errors import BoilerbenchError, UsageError, suggestion
 from boilerbench.files import read_toml
 
@@ -85,6 +86,7 @@ def main() -> None:
     if sys.stdout is None:  # closed by who called
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # as long as the process
     terminal.write_anything()
+    logging.getLogger("boilerbench").addHandler(Notes())
     code = 3
     try:
         code = cli.main(prog_name="boilerbench", standalone_mode=False)

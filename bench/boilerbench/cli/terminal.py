@@ -1,5 +1,6 @@
 """What is printed, and where: a table keeps to a terminal's width, elsewhere a row is a line."""
 
+import logging
 import os
 import shutil
 import sys
@@ -53,6 +54,20 @@ def say(text: str) -> None:
     """Print a note on stderr, one line, unless notes are unwanted."""
     if not quiet():
         refuse(text)
+
+
+class Notes(logging.Handler):
+    """Says what the library warns of: each line once, for a command that opens a file again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._said: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a line on stderr."""
+        if (text := record.getMessage()) not in self._said:
+            self._said.add(text)
+            refuse(text)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -292,7 +292,7 @@ class WorkerPool:
         starved = found.status is Status.TIMEOUT and 2 * (found.cpu or 0) < self._options.limits.seconds
         if not (found.status is Status.UNAVAILABLE or starved) and (key := queue.key(task)):
             if not unseen:
-                self._cache.put(key, kept)
+                self._cache.put(key, kept, queue.runner.name, queue.version)
             elif not queue.unseen:
                 queue.unseen = unseen
                 self._observer.note(queue.label, f"extractions are not kept: {unseen}")

@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -138,6 +139,11 @@ class Queue:
     def label(self) -> str:
         """What the runner is called."""
         return self.runner.label
+
+    @cached_property
+    def version(self) -> str:
+        """The version of its runner, for which a lock is read."""
+        return self.runner.version
 
     def key(self, task: Task) -> str | None:
         """Return what an extraction is kept under in the cache; None where it must not be kept."""

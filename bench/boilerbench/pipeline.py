@@ -70,6 +70,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     }
     labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
     user_policies.keep(folder, policy)
+    folder.forget_leaderboard()
     again = {metric.name for metric in wanted}
     with (
         folder.rewriting(
@@ -90,7 +91,8 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
 def know_pages(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:
     """Let the pages' table have `page_facts.COLUMNS`; only where it lacks them are sets read, if not given."""
     if not page_facts.known(folder):
-        page_facts.keep(folder, [each for each in goldsets or sets_of(folder) if sets.has_gold(each)])
+        with folder.held():
+            page_facts.keep(folder, [each for each in goldsets or sets_of(folder) if sets.has_gold(each)])
 
 
 def without_gold(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> Board:

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,6 +27,7 @@ from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
 from boilerbench.model import Segment
 from boilerbench.sets.formats.native import SCHEMA, checked, decoded, read_about
+from boilerbench.storage import temporary
 from boilerbench.text.decoding import codec_of, declared_charset, decode
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -109,7 +109,7 @@ def check(sources: Path, out: Path) -> list[str]:
 def _built(sources: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
     licence = read_about(sources.parent).licence or None
     urls: dict[str, str] = {}
-    with TemporaryDirectory(prefix="boilerbench-") as compiled:  # designs, once: nearly all the time goes there
+    with temporary.Folder() as compiled:  # designs, once: nearly all the time goes there
         for file in sorted(sources.glob("*.html")):
             try:
                 front, template = front_matter.read(file)

@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from string import Template
 
@@ -12,6 +11,7 @@ from boilerbench.environments import environment, resolution, uv
 from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.process import programs
 from boilerbench.runners import declaration
+from boilerbench.storage import temporary
 
 LIKELY = (
     *("extract", "extract_text", "extract_content", "extract_main_content", "extractText", "extractContent"),
@@ -41,7 +41,7 @@ def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
     stem = name.replace("-", "_")
     main = stem if language == "node" else f"{stem}.py"
     test = f"test_{stem}.py"
-    with tempfile.TemporaryDirectory(prefix="boilerbench-") as folder:
+    with temporary.Folder() as folder:
         scratch = Path(folder)
         try:
             (_node if language == "node" else _python)(name, distribution, scratch / main)

@@ -222,12 +222,17 @@ def table(function: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def hold(folder: RunFolder) -> RunFolder:
+    """Let no other process write into a run folder until the command ends; `UsageError` where one does."""
+    return click.get_current_context().with_resource(folder.held())
+
+
 def run_folder(out: Path | None) -> RunFolder:
     """The run folder to write into: the one that was named, or a new one below runs/, which git leaves alone."""
     if out is not None:
-        return RunFolder.create(out)
+        return hold(RunFolder.create(out))
     runs = Path("runs")
-    folder = RunFolder.create(runs / datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f"))
+    folder = hold(RunFolder.create(runs / datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S-%f")))
     with suppress(FileExistsError), (runs / ".gitignore").open("x", encoding="utf-8") as stream:
         stream.write("*\n")
     return folder

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -15,6 +14,7 @@ from packaging.version import InvalidVersion, Version
 from boilerbench.environments import building, sources, uv
 from boilerbench.errors import BadRunnerError, UnavailableError, UsageError
 from boilerbench.model import FolderRunner, Runner
+from boilerbench.storage import temporary
 
 OLDEST_PYTHON = "3.9"
 """The oldest Python that the worker runs on."""
@@ -144,7 +144,7 @@ def _wheel(interpreter: uv.Interpreter, origin: str, fetch: Callable[[Path], Non
     """Build the wheel of a source tree, once: `fetch` puts the tree into a folder that does not exist yet."""
 
     def build(out: Path) -> None:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix="partial-", ignore_cleanup_errors=True) as scratch:
+        with temporary.Folder(out.parent, "partial") as scratch:
             tree = Path(scratch) / "tree"
             fetch(tree)
             uv.ask("build", "--wheel", "--python", str(interpreter.python), "--out-dir", str(out), str(tree))

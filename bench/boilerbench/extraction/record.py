@@ -96,9 +96,11 @@ def combine(folder: RunFolder, ensembles: Sequence[Ensemble], goldsets: Sequence
         found = {e.label: {page.id: ensemble.extract(page, e, part.answers) for page in of_part} for e in votes}
         return Part(part.set, {**part.answers, **found})
 
-    folder.write_manifest(replaced(manifest, runners=runners))
+    under_way = tuple(replaced(each, fingerprint="") for each in manifest.sets)
+    folder.write_manifest(replaced(manifest, runners=runners, sets=under_way))
     for number in range(folder.done):
         folder.put_parts(number, map(with_votes, folder.parts_of(number)))
+    folder.write_manifest(replaced(manifest, runners=runners))
 
 
 def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit: int | None = None) -> list[str]:

@@ -7,7 +7,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction, Status
 from boilerbench.process import family, measures, programs, protocol
 from boilerbench.process.inputs import Inputs
+from boilerbench.storage import temporary
 from boilerbench.text.decoding import declared_charset
 
 STDERR_TAIL = 2000
@@ -59,7 +59,7 @@ class Child:
 
     def __init__(self, command: Sequence[str], limits: Limits) -> None:
         self.limits, self.alive = limits, True
-        self._temporary = tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True)
+        self._temporary = temporary.Folder()
         self.folder = self._temporary.name
         own = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
         own |= {"HOME": self.folder, "TMPDIR": self.folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}

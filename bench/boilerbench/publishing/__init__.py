@@ -5,9 +5,8 @@ Never the text or the addresses of pages, nor paths of one machine. The same run
 
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +21,7 @@ from boilerbench.ranking import diagnosis, export
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import pictures, render
 from boilerbench.sets import catalogue
-from boilerbench.storage import run_folder, user_policies, whole_files
+from boilerbench.storage import holding, run_folder, temporary, user_policies, whole_files, whole_folders
 from boilerbench.storage.manifest import Manifest, SetEntry
 
 PAGE_COLUMNS = (
@@ -66,7 +65,7 @@ def publish(run: Path, out: Path) -> list[Path]:
     pipeline.know_pages(results.folder)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out if out.is_dir() else out.parent) as place:
+        with _held(out), temporary.Folder(out if out.is_dir() else out.parent, out.absolute().name) as place:
             made = [_publish_set(results, each, boards[each.name], out / each.name, Path(place)) for each in published]
             there = {file.parent.name: file.parent for file in out.glob("*/leaderboard.json")}
             whole = there | {folder.name: folder for folder in made}
@@ -77,17 +76,17 @@ def publish(run: Path, out: Path) -> list[Path]:
     return [out / folder.name for folder in made]
 
 
+def _held(out: Path) -> AbstractContextManager[None]:
+    return holding.held(out) if out.is_dir() else nullcontext()
+
+
 def _put(made: list[Path], out: Path, readme: str) -> None:
     """Put folders in the place of those of their names, and README.md beside; all of it or nothing."""
     with ExitStack() as undo:
         for folder in made:
-            target, old = out / folder.name, folder.with_name(f"{folder.name}.old")
             out.mkdir(exist_ok=True)
-            if target.exists():
-                target.replace(old)
-                undo.callback(old.replace, target)
-            folder.replace(target)
-            undo.callback(target.replace, folder)
+            whole_folders.put(folder, out / folder.name)
+            undo.callback(whole_folders.put, out / folder.name, folder)
         whole_files.write_text(out / "README.md", readme)
         undo.pop_all()
 

@@ -9,7 +9,6 @@ import hashlib
 import shutil
 import stat
 import tarfile
-import tempfile
 import time
 import zipfile
 import zlib
@@ -25,6 +24,7 @@ from zipfile import BadZipFile
 
 from boilerbench.errors import BadSetError, BoilerbenchError, UsageError
 from boilerbench.files import SETS_VARIABLE, require_content
+from boilerbench.storage import temporary
 
 LARGEST = 8 * 2**30
 """Bytes: an archive that is larger, or unpacks to more, is refused."""
@@ -58,7 +58,7 @@ def scratch(target: Path) -> Iterator[Path]:
     home = target.parent
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=home, ignore_cleanup_errors=True) as folder:
+        with temporary.Folder(home, target.name) as folder:
             yield Path(folder)
     except OSError as cause:
         why = cause.strerror or str(cause)

@@ -6,7 +6,6 @@ What is known is the number of pages and, where the set was read here, its finge
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from boilerbench.files import read_toml, sets_folder, typed
 from boilerbench.model import Entry, GoldSet, Stream
 from boilerbench.sets import formats
 from boilerbench.sets.archives import fetch, inner, scratch, unpack
+from boilerbench.storage import whole_folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def install(name: str, source: Path, called: str = "", mine: str = "") -> Kept:
                 folder = _copied(folder, work / "copied")
             if mine:
                 (folder / _OWN).write_text(f'of = "{name}"\n', "utf-8")
-            _put(folder, target, work)
+            whole_folders.put(folder, target)
     return kept
 
 
@@ -213,17 +213,3 @@ def _present(about: Listing) -> Kept | None:
     with suppress(BadSetError, OSError):
         return _found(about, installed()[about.name]) if about.name in installed() else None
     return None
-
-
-def _put(folder: Path, target: Path, work: Path) -> None:
-    """Put a whole folder in place at once; of several that do so at the same time, one remains, whole."""
-    while True:
-        try:
-            folder.rename(target)
-        except OSError:
-            if not target.is_dir():
-                raise
-            with suppress(FileNotFoundError):
-                target.rename(Path(tempfile.mkdtemp(dir=work)) / "old")
-        else:
-            return

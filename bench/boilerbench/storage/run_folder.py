@@ -12,9 +12,12 @@ from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from msgspec.structs import replace
+
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, UsageError
 from boilerbench.files import typed
 from boilerbench.model import TRAITS, Extraction, Page, Status
+from boilerbench.storage import holding, temporary
 from boilerbench.storage.manifest import SCHEMA, Manifest
 from boilerbench.storage.whole_files import check_schema, read_json, replacing
 
@@ -82,13 +85,23 @@ class RunFolder:
         """A folder to write a run into: a new one, or one that holds a run. `UsageError` where it cannot be written."""
         try:
             path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()) and not (path / "manifest.json").is_file():
+            temporary.sweep(path)
+            there = any(not temporary.is_ours(each) for each in path.iterdir())
+            if there and not (path / "manifest.json").is_file():
                 raise UsageError(f"{path}: not empty and not a run folder; name another with --out")
             with tempfile.TemporaryFile(dir=path):
                 pass
         except OSError as cause:
             raise UsageError(f"{path}: cannot be written: {cause.strerror}; name another with --out") from None
         return cls(path)
+
+    @contextmanager
+    def held(self) -> Iterator[RunFolder]:
+        """Hold it for a block against other processes that would write into it; `UsageError` where one does."""
+        if not self.path.is_dir():
+            self.manifest()
+        with holding.held(self.path):
+            yield self
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Write what was asked, with what, on what."""
@@ -102,7 +115,9 @@ class RunFolder:
                 there = self.manifest()
                 if not there.whole and there.asked == manifest.asked:
                     return
-        for file in [*self.path.glob("*.parquet"), *self.path.glob("leaderboard.*")]:
+        self.write_manifest(replace(manifest, runners={}))  # what is left of the old run is none, also where this ends
+        self.forget_leaderboard()
+        for file in self.path.glob("*.parquet"):
             rmtree(file) if file.is_dir() else file.unlink()
         self.write_manifest(manifest)
 
@@ -160,8 +175,8 @@ class RunFolder:
             yield from self.parts_of(number, columns)
 
     def parts_of(self, number: int, columns: Sequence[str] = tuple(EXTRACTION)) -> Iterator[Part]:
-        """The extractions in the file of that number."""
-        for group in self._groups(self._files("extractions")[number], ["set", "runner", "page", *columns]):
+        """The extractions in the file of that number, also of a run under way."""
+        for group in self._groups(self._there("extractions")[number], ["set", "runner", "page", *columns]):
             found: dict[str, dict[str, dict[str, Extraction]]] = {}
             for row in group.to_pylist():
                 name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
@@ -257,6 +272,11 @@ class RunFolder:
         """Write a file that is made from the others, such as leaderboard.csv."""
         with replacing(self.path / name) as stream:
             stream.write(text.encode())
+
+    def forget_leaderboard(self) -> None:
+        """Remove the leaderboard before the scores that it was made from change."""
+        for file in self.path.glob("leaderboard.*"):
+            file.unlink()
 
     def _files(self, name: str) -> list[Path]:
         """The files of a table: itself, or those of the folder that it is.

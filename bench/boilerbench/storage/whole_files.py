@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import IO, Any
 
 from boilerbench import files
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
+from boilerbench.storage import temporary
 
 
 @contextmanager
@@ -27,14 +27,14 @@ def replacing(file: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _replacing(file: Path) -> Iterator[IO[bytes]]:
-    handle, partial = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    handle, partial = temporary.file(file)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
-        Path(partial).chmod(0o644)
-        Path(partial).replace(file)
+        partial.chmod(0o644)
+        partial.replace(file)
     except BaseException:
-        Path(partial).unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise
 
 

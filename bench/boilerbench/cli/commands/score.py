@@ -45,7 +45,7 @@ def command(
     from boilerbench.extraction import predictions, record
 
     if run is not None:
-        folder = RunFolder(run)
+        folder = options.hold(RunFolder(run))
         goldsets = pipeline.sets_of(folder)
     else:
         formats = predictions.formats(said)

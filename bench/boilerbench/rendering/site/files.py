@@ -1,13 +1,12 @@
 """The files of a site: data as scripts, for a page opened from a file cannot fetch, and a folder put in place whole."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from boilerbench.errors import UsageError
+from boilerbench.storage import whole_folders
 
 MARK = Path("data") / "site.js"
 """The file that tells a site from other folders."""
@@ -43,13 +42,7 @@ def replacing(out: Path) -> Iterator[Path]:
     if out.exists() and not (out / MARK).is_file() and not (out.is_dir() and not any(out.iterdir())):
         raise UsageError(f"{out}: not empty and not a site; name another with --out")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent, ignore_cleanup_errors=True) as place:
-            partial = Path(place)
-            yield partial
-            partial.chmod(0o755)
-            if out.exists():
-                shutil.rmtree(out)
-            partial.replace(out)
+        with whole_folders.replacing(out) as new:
+            yield new
     except OSError as cause:
         raise UsageError(f"{out}: cannot be written: {cause.strerror}; name another with --out") from None

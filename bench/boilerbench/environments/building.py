@@ -1,5 +1,6 @@
 """Makes what the cache keeps, a file or a folder: once, and whole or not at all, whoever else wants it at that time."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ def once(place: str, build: Callable[[Path], None], works: Callable[[Path], bool
     """
     final = cache_folder() / place
     if works(final):
+        with suppress(OSError):
+            os.utime(final)  # so that what nobody uses any more can be told
         return final
     with _locked(final):
         if not works(final):

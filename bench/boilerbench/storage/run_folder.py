@@ -85,7 +85,8 @@ class RunFolder:
         """A folder to write a run into: a new one, or one that holds a run. `UsageError` where it cannot be written."""
         try:
             path.mkdir(parents=True, exist_ok=True)
-            temporary.sweep(path)
+            for home in (path, Path(tempfile.gettempdir())):
+                temporary.sweep(home)
             there = any(not temporary.is_ours(each) for each in path.iterdir())
             if there and not (path / "manifest.json").is_file():
                 raise UsageError(f"{path}: not empty and not a run folder; name another with --out")

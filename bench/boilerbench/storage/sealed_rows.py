@@ -40,13 +40,13 @@ log = logging.getLogger("boilerbench")
 
 
 class Row(NamedTuple):
-    """Something kept under a key: for which runner in which version, where that says anything, and since what day."""
+    """Something kept under a key: for which runner in which version, where that says anything, and since when."""
 
     key: str
     value: bytes
     runner: str = ""
     version: str = ""
-    day: str = ""
+    since: str = ""
 
 
 class _ForeignError(sqlite3.DatabaseError):
@@ -82,9 +82,9 @@ class SealedRows:
             yield from (row for row in sound if row.key in some)
 
     def put(self, table: str, rows: Iterable[Row]) -> None:
-        """Keep rows from this day on, all in one transaction."""
-        day = datetime.now(UTC).date().isoformat()
-        sealed = [(*row, _seal(table, row)) for row in (each._replace(day=day) for each in rows)]
+        """Keep rows from now on, all in one transaction."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        sealed = [(*row, _seal(table, row)) for row in (each._replace(since=now) for each in rows)]
         self._write(f"insert or replace into {table} values ({_marks(len(Row._fields) + 1)})", sealed)  # noqa: S608
 
     def delete(self, table: str, keys: Iterable[str]) -> None:
@@ -99,6 +99,12 @@ class SealedRows:
             yield from ((Row(*row[:-1]), _is_sound(table, row)) for _, *row in found)
             last = found[-1][0]
 
+    def sizes(self, table: str) -> list[tuple[str, str, int, int]]:
+        """For each runner and version that a table has rows of, how many these are, and their bytes."""
+        query = f"select runner, version, count(*), sum(length(value)) from {table} group by 1, 2 order by 1, 2"  # noqa: S608
+        found = self._do(lambda database: database.execute(query).fetchall())
+        return [(str(runner), str(version), rows, size or 0) for runner, version, rows, size in found]
+
     def faults(self) -> list[str]:
         """What SQLite finds wrong with the file."""
         found = self._do(lambda database: database.execute("pragma integrity_check(10)").fetchall())
@@ -108,6 +114,14 @@ class SealedRows:
         """Give back the room of what was forgotten."""
         for command in ("vacuum", "pragma wal_checkpoint(truncate)"):
             self._do(lambda database: database.execute(command).fetchall())  # noqa: B023  # likewise
+
+    def begin_anew(self) -> None:
+        """Set the file aside."""
+        with self._lock, self._usable():
+            self.close()
+            with holding.alone(self.file.parent):
+                self._put_aside()
+                self._database = _connected(self.file, self.tables)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -17,22 +17,23 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     counter = Counter[str]()
-    read_bytes, read_text, decompress = Path.read_bytes, Path.read_text, gzip.decompress
+    read_bytes, read_text, unpack = Path.read_bytes, Path.read_text, gzip.open
 
     def counted_read(path: Path) -> bytes:
         counter[path.name] += 1
         return read_bytes(path)
 
-    def counted_decompress(data: bytes) -> bytes:
+    def counted_unpack(path: Path) -> gzip.GzipFile:
         counter["unpacked"] += 1
-        return decompress(data)
+        counter[path.name] += 1
+        return unpack(path)
 
     def counted_text(path: Path, *arguments: str, **more: str) -> str:
         counter[path.name] += 1
         return read_text(path, *arguments, **more)
 
     monkeypatch.setattr(Path, "read_bytes", counted_read)
-    monkeypatch.setattr(gzip, "decompress", counted_decompress)
+    monkeypatch.setattr(gzip, "open", counted_unpack)
     monkeypatch.setattr(Path, "read_text", counted_text)
     return counter
 

@@ -11,7 +11,7 @@ from typing import Any
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import require_content, sets_folder, shipped
 from boilerbench.model import Entry, Gold, GoldSet, Segment, Stream
-from boilerbench.sets import catalogue, formats
+from boilerbench.sets import catalogue, formats, limits
 from boilerbench.sets.formats.layout import some
 from boilerbench.sets.naming import NAME, apart, name_of
 from boilerbench.sets.spool import Spool
@@ -134,7 +134,7 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
         if file := page.file or page.around:
             require_content(file, BadSetError)
         yield (
-            replace(page, read=spool.once(page.read), **texts),
+            replace(page, read=spool.once(limits.bounded(page, spec)), **texts),
             Gold(
                 tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
                 tuple(map(without_surrogates, gold.with_snippets)),

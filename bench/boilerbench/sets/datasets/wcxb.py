@@ -12,8 +12,8 @@ import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Entry, Gold, GoldSet, Page, Segment, Stream
-from boilerbench.sets.datasets.zyte import unpack
 from boilerbench.sets.formats.layout import SNIPPETS, existing, read_json, snippets
+from boilerbench.sets.limits import unpack
 
 
 class _Truth(msgspec.Struct, rename=SNIPPETS):

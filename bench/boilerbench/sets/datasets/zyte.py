@@ -1,7 +1,5 @@
 """The layout of scrapinghub/article-extraction-benchmark: ground-truth.json, html/ID.html.gz, output/SYSTEM.json."""
 
-import gzip
-import zlib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Page
 from boilerbench.sets.formats.layout import Entries, Texts, body, existing, published, read_json
+from boilerbench.sets.limits import unpack
 
 SUFFIXES = (".json",)
 
@@ -33,14 +32,6 @@ def read(path: Path) -> Entries:
         html = existing(file.name, path / "html" / f"{key}.html.gz")
         page = typed(_Page, value, f"{file}: page {key}", BadSetError)
         yield Page(key, partial(unpack, html), page.url, file=html), body(page.text)
-
-
-def unpack(html: Path) -> bytes:
-    """Read a page that is kept compressed by gzip."""
-    try:
-        return gzip.decompress(html.read_bytes())
-    except (OSError, EOFError, zlib.error) as cause:
-        raise BadSetError(f"{html}: cannot be unpacked: {cause}") from None
 
 
 def outputs(file: Path) -> Texts:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import require_content, typed
 from boilerbench.model import Format, Gold, GoldSet, Page, Segment
+from boilerbench.sets import limits
 from boilerbench.sets.formats import Reader
 
 SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
@@ -136,7 +137,7 @@ def converting(place: object) -> Iterator[None]:
 
 def read_json(file: Path, kind: type[T], refuse: type[UsageError]) -> T:
     """Read a JSON file of a type, or raise `refuse` in one line that names the file and the place in it."""
-    return typed(kind, _decoded(content_of(file, refuse), file, None, refuse), file, refuse)
+    return typed(kind, _decoded(content_of(file, refuse, limits.JSON), file, None, refuse), file, refuse)
 
 
 def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[tuple[str, int, T]]:
@@ -144,8 +145,8 @@ def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[
     offset = 0
     require_content(file, refuse)
     try:
-        with file.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
+        with file.open("rb") as stream:
+            for number, line in enumerate(limits.lines(stream, file, refuse), 1):
                 if line.strip():
                     place = f"{file}:{number}"
                     yield place, offset, typed(kind, _decoded(line.rstrip(), file, number, refuse), place, refuse)
@@ -162,13 +163,10 @@ def html_at(file: Path, offset: int, cleaned: Callable[[str], str] = str) -> byt
     return html.encode("utf-8", "replace")
 
 
-def content_of(file: Path, refuse: type[UsageError] = BadSetError) -> bytes:
-    """Read a file, or raise `refuse` in one line."""
+def content_of(file: Path, refuse: type[UsageError] = BadSetError, most: int | None = None) -> bytes:
+    """Read a file that is no larger than a page, or than `most`, or raise `refuse` in one line."""
     require_content(file, refuse)
-    try:
-        return file.read_bytes()
-    except OSError as cause:
-        raise refuse(f"{file}: cannot be read: {cause.strerror or cause}") from None
+    return limits.read(file, most or limits.PAGE, refuse)
 
 
 def _decoded(raw: bytes, file: Path, line: int | None, refuse: type[UsageError]) -> Any:
@@ -181,7 +179,9 @@ def _decoded(raw: bytes, file: Path, line: int | None, refuse: type[UsageError])
         raise refuse(f"{at}: not JSON: {cause.msg}") from None
     except _TwiceError as cause:
         raise refuse(f"{place}: the key '{cause}' is there more than once") from None
-    except (ValueError, RecursionError) as cause:
+    except RecursionError:
+        raise refuse(f"{place}: nested too deeply") from None
+    except ValueError as cause:
         raise refuse(f"{place}: not JSON: {cause}") from None
 
 
@@ -208,6 +208,8 @@ def open_parquet(file: Path, refuse: type[UsageError]) -> Any:
 
     require_content(file, refuse)
     try:
-        return parquet.ParquetFile(file)
-    except (OSError, pa.ArrowInvalid) as cause:
+        source = parquet.ParquetFile(file)
+    except (OSError, pa.ArrowException) as cause:
         raise refuse(f"{file}: cannot be read as Parquet: {reason(cause)}") from None
+    limits.require_modest(source, file, refuse)
+    return source

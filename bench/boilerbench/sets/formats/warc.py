@@ -17,6 +17,10 @@ from boilerbench.sets.formats.rows import Row, entry_of
 from boilerbench.sets.naming import apart, name_of
 
 HTML = ("text/html", "application/xhtml+xml")
+_TAIL = 2**16
+"""Bytes behind the last record that are looked at: there may be blank lines."""
+_INSIDE = (AttributeError, UnicodeError, LookupError)
+"""What comes from inside warcio for a damaged record."""
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 
 
@@ -71,10 +75,11 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Pa
     require_content(file, BadSetError)
     if file.suffix == ".zst":
         raise BadSetError(f"{file}: WARC compressed by Zstandard is not read; unpack it first: unzstd {file.name}")
+    pages = 0
     try:
         with file.open("rb") as stream:
             records = ArchiveIterator(stream)
-            for record in records:
+            for record in _whole(file, records):
                 http = record.http_headers
                 if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
                     continue
@@ -92,9 +97,11 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Pa
                     left_out[f"{name}-{offset}"] = why
                 else:
                     page = Page(f"{name}-{offset}", partial(_html_at, file, offset), url, charset)
+                    pages += 1
                     yield page, record.rec_headers.get_header("WARC-Record-ID") or ""
-    except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as cause:
-        raise BadSetError(f"{file}: cannot be read as WARC: {reason(cause)}") from None
+    except (OSError, EOFError, zlib.error, *_INSIDE, ArchiveLoadFailed) as cause:
+        why = "cut off or damaged" if isinstance(cause, _INSIDE) else reason(cause)
+        raise BadSetError(f"{file}: cannot be read as WARC: {why}; {pages} pages were read before") from None
 
 
 def _html_at(file: Path, offset: int) -> bytes:
@@ -105,9 +112,26 @@ def _html_at(file: Path, offset: int) -> bytes:
         return _html_of(next(iter(ArchiveIterator(stream))))
 
 
+def _whole(file: Path, records: Any) -> Iterator[Any]:
+    """The records of a file; `EOFError` where that ends in one, which warcio takes for the end."""
+    last, end = None, 0
+    for record in records:
+        yield record
+        last, end = record, records.get_record_offset() + records.get_record_length()
+    with file.open("rb") as stream:
+        stream.seek(end)
+        if (last and _left(last, unknown=1)) or stream.read(_TAIL).strip(b"\r\n\0"):
+            raise EOFError("cut off")
+
+
+def _left(record: Any, unknown: int = 0) -> int:
+    """How many bytes a record lacks, once it was read to its end; `unknown` where it does not say its length."""
+    return int(getattr(record.raw_stream, "limit", unknown))
+
+
 def _html_of(record: Any) -> bytes:
     """Decode a response ourselves: warcio knows no Zstandard, raises for Brotli, and dechunks by the header's case."""
     body = bytes(record.raw_stream.read())
-    if getattr(record.raw_stream, "limit", 0):
+    if _left(record):
         raise UndecodableError("cut off")
     return decoded(body, codings_of(record.http_headers.headers))

@@ -1,0 +1,116 @@
+"""What is larger than it may be is refused in one line that names it and the limit, and is never in memory."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from boilerbench import sets
+from boilerbench.errors import BadSetError
+from boilerbench.sets import limits, outputs
+from tests.command import make_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MB = 2**20
+ROW = {"id": "a", "html": "<p>x", "text": "x"}
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PAGE", "LINE", "JSON"):
+        monkeypatch.setattr(limits, name, MB)
+
+
+def zyte(folder: Path) -> str:
+    spec = make_set(folder, 1)
+    with gzip.open(folder / "html" / "p0.html.gz", "wb") as file:
+        for _ in range(64):
+            file.write(b" " * MB)
+    return spec
+
+
+def pairs(folder: Path) -> str:
+    folder.mkdir()
+    (folder / "a.html").write_bytes(b" " * (MB + 1))
+    (folder / "a.txt").write_text("x")
+    return f"pairs:{folder}"
+
+
+def gold_text(folder: Path) -> str:
+    spec = pairs(folder)
+    (folder / "a.html").write_text("<p>x")
+    (folder / "a.txt").write_bytes(b" " * (MB + 1))
+    return spec
+
+
+def jsonl(folder: Path) -> str:
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(json.dumps(ROW) + "\n" + " " * (64 * MB))
+    return f"jsonl:{folder}"
+
+
+def parquet_page(folder: Path) -> str:
+    folder.mkdir()
+    parquet.write_table(pa.table({"id": ["a"], "html": [" " * (MB + 1)], "text": ["x"]}), folder / "a.parquet")
+    return f"parquet:{folder}"
+
+
+def parquet_file(folder: Path) -> str:
+    folder.mkdir()
+    table = pa.table({"id": list(map(str, range(90))), "html": [b"\0" * MB] * 90, "text": ["x"] * 90})
+    parquet.write_table(table, folder / "a.parquet", compression="zstd", use_dictionary=False)
+    return f"parquet:{folder}"
+
+
+def gold_json(folder: Path) -> str:
+    page = folder / "pages" / "a"
+    page.mkdir(parents=True)
+    (folder / "set.toml").write_text('name = "n"')
+    (page / "page.html").write_text("<p>x")
+    (page / "gold.json").write_bytes(b" " * (MB + 1))
+    return f"native:{folder}"
+
+
+def truth(folder: Path) -> str:
+    spec = make_set(folder, 1)
+    (folder / "ground-truth.json").write_bytes(b" " * (MB + 1))
+    return spec
+
+
+@pytest.mark.parametrize("made", [zyte, pairs, gold_text, jsonl, parquet_page, parquet_file, gold_json, truth])
+def test_what_is_too_large_is_one_line_that_names_it_and_the_limit(made: Callable[[Path], str], tmp_path: Path) -> None:
+    spec = made(tmp_path / "set")
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadSetError, match=rf"{tmp_path}/set.* \d+ MB") as refused:
+            [page.read() for page in sets.load(spec).pages]
+        assert tracemalloc.get_traced_memory()[1] < 16 * MB
+    finally:
+        tracemalloc.stop()
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_predictions_that_are_too_large_are_one_line(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b" " * (MB + 1))
+    with pytest.raises(Exception, match=rf"{name}.*larger than 1 MB"):
+        outputs.load(f"{name[2:]}:{tmp_path / name}")
+
+
+def test_a_page_that_is_gone_or_cut_off_is_one_line(tmp_path: Path) -> None:
+    found: list[Any] = list(sets.load(make_set(tmp_path / "set", 2)).pages)
+    html = tmp_path / "set" / "html"
+    (html / "p0.html.gz").unlink()
+    (html / "p1.html.gz").write_bytes((html / "p1.html.gz").read_bytes()[:-4])
+    for page, why in zip(found, ("cannot be read", "cannot be unpacked"), strict=True):
+        with pytest.raises(BadSetError, match=f"{page.id}.html.gz: {why}"):
+            page.read()

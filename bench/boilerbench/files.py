@@ -55,6 +55,8 @@ def read_toml(file: Path, refuse: type[UsageError]) -> dict[str, Any]:
         raise refuse(f"{file}: cannot be read: {cause.strerror}") from cause
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
         raise refuse(f"{file}: not TOML: {cause}") from cause
+    except RecursionError:
+        raise refuse(f"{file}: nested too deeply") from None
 
 
 def parse_json(text: str | bytes) -> Any:

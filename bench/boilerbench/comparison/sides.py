@@ -13,8 +13,8 @@ from boilerbench.comparison.wording import wording
 from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
 from boilerbench.labels import Policy
 from boilerbench.model import FAILED
-from boilerbench.ranking import leaderboard, terms
-from boilerbench.storage import run_folder, whole_files
+from boilerbench.ranking import export, leaderboard, terms
+from boilerbench.storage import run_folder
 from boilerbench.storage.manifest import Manifest
 from boilerbench.storage.signature import Signature
 
@@ -36,7 +36,7 @@ class Place:
         self.whole = path.is_dir() and self.folder.has("scores")
         self.manifest = self.folder.manifest() if (home / "manifest.json").is_file() else Manifest()
         file = path / "leaderboard.json" if path.is_dir() else path
-        self.board: Mapping[str, Any] = {} if self.whole else whole_files.read_json(file, terms.SCHEMA)
+        self.board: Mapping[str, Any] = {} if self.whole else export.read(file)
         conditions = {
             "boilerbench's release": self.manifest.boilerbench or None,
             "the limit in seconds": self.manifest.limits.seconds,

@@ -8,12 +8,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+import msgspec
+
+from boilerbench.errors import BadRunFolderError
+from boilerbench.files import typed
 from boilerbench.ranking import terms
 from boilerbench.storage.signature import Signature
 from boilerbench.storage.whole_files import read_json
 from boilerbench.text.lines import line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from boilerbench.labels import Policy
@@ -21,6 +27,44 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = list[Mapping[str, Any]]
 """A table as leaderboard.json has it: a dictionary per row, None where there is no number."""
+
+
+class _Row(msgspec.Struct):
+    """What every row of a leaderboard.json has, and counts, which have to be such."""
+
+    runner: str
+    set: str
+    policy: str
+    metric: str
+    f1: float | None
+    f1_low: float | None = None
+    f1_high: float | None = None
+    precision: float | None = None
+    recall: float | None = None
+    version: str | None = None
+    slice: str | None = None
+    failures: str | None = None
+    flags: str | None = None
+    settings: str | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    pages: int | None = None
+    failed: int | None = None
+    empty: int | None = None
+    sites: int | None = None
+    sets: int | None = None
+
+
+class _Board(msgspec.Struct):
+    signatures: list[str]
+    rows: list[_Row]
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Read a leaderboard.json: `signatures`, and `rows` as they are. `BadRunFolderError` where it is none."""
+    found = read_json(file, terms.SCHEMA)
+    typed(_Board, found, file, BadRunFolderError)
+    return found
 
 
 def rows(table: pd.DataFrame | Rows) -> Rows:
@@ -98,7 +142,7 @@ def kept(folder: RunFolder, names: Sequence[str], policy: Policy) -> Kept | None
         return None
     if file.stat().st_mtime_ns <= max(each.stat().st_mtime_ns for each in made_of):
         return None
-    board = read_json(file, terms.SCHEMA)
+    board = read(file)
     signed = {str(terms.signature(about, policy.name, name)) for about in manifest.sets for name in names}
     if not signed <= set(board["signatures"]):
         return None

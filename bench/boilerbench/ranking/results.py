@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from boilerbench.ranking import leaderboard, pairs, terms
-from boilerbench.storage import run_folder, whole_files
+from boilerbench.ranking import export, leaderboard, pairs
+from boilerbench.storage import run_folder
 from boilerbench.storage.manifest import Manifest
 
 
@@ -36,7 +36,7 @@ class Results:
 
     @cached_property
     def _board(self) -> dict[str, Any]:
-        return whole_files.read_json(self.path / "leaderboard.json", terms.SCHEMA)
+        return export.read(self.path / "leaderboard.json")
 
     @property
     def signatures(self) -> list[str]:

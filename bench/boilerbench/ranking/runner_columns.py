@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from boilerbench.errors import BadRunFolderError
 from boilerbench.model.sites import host_of
 from boilerbench.ranking import stats
 from boilerbench.ranking.resampling import Floats, Ints, Sums, draw, numbered
@@ -35,6 +36,8 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
     """
     manifest = folder.manifest()
     known = {about.name: about for about in manifest.sets}
+    if lacking := set(table["runner"]) - manifest.runners.keys():
+        raise BadRunFolderError(f"{folder.path}: its manifest lacks runner '{min(lacking)}'; make the run again")
     runners, on_host = manifest.runners, manifest.options.environment == "host"
     table = table.assign(
         settings=[settings(runners[runner].options) for runner in table["runner"]],

@@ -98,8 +98,8 @@ def _read_python(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], b
         raise BadRunnerError(f"{file}: {cause.strerror}") from cause
     except SyntaxError as cause:
         raise BadRunnerError(f"{file}:{cause.lineno}: {cause.msg}") from cause
-    except ValueError as cause:
-        raise BadRunnerError(f"{file}: not Python source: {cause}") from cause
+    except (ValueError, RecursionError, MemoryError) as cause:
+        raise BadRunnerError(f"{file}: not Python source: {cause or 'nested too deeply'}") from cause
     if "extract" not in {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}:
         raise BadRunnerError(f"{file}: it defines no extract(html, url=None, **options)")
     constants = msgspec.structs.asdict(_constants(file, tree))
@@ -134,6 +134,8 @@ def _script(file: Path, source: str) -> _Script:
         return typed(_Script, tomllib.loads(re.sub("(?m)^# ?", "", blocks[0][0])), file, BadRunnerError)
     except tomllib.TOMLDecodeError as cause:
         raise BadRunnerError(f"{file}: the '# /// script' block is not TOML: {cause}") from cause
+    except RecursionError:
+        raise BadRunnerError(f"{file}: the '# /// script' block is nested too deeply") from None
 
 
 def _options(tree: ast.Module) -> tuple[list[str], bool]:

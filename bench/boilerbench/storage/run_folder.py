@@ -43,6 +43,8 @@ _PAGE = dict.fromkeys((*_ABOUT, *TRAITS), "string")
 """Columns of a page, and the Arrow types they are kept in."""
 IN_FILES = ("pages", "extractions")
 """The tables that are folders, of a file for some pages each, so that a run can be of any size and can go on."""
+_WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
+"""How tables are written: with checksums, so that none that is damaged is read."""
 _REPEATED = ["set", "runner", "page", "status"]
 """Columns that take a dictionary; to look for equal texts takes longer than to write them."""
 
@@ -149,7 +151,7 @@ class RunFolder:
 
         with (
             replacing(self.path / f"extractions.parquet/{number:05}.parquet") as stream,
-            parquet.ParquetWriter(stream, schema, compression="zstd", use_dictionary=_REPEATED) as writer,
+            parquet.ParquetWriter(stream, schema, use_dictionary=_REPEATED, **_WRITTEN) as writer,
         ):
             for part in parts:
                 rows = [
@@ -179,10 +181,11 @@ class RunFolder:
         """The extractions in the file of that number, also of a run under way."""
         for group in self._groups(self._there("extractions")[number], ["set", "runner", "page", *columns]):
             found: dict[str, dict[str, dict[str, Extraction]]] = {}
-            for row in group.to_pylist():
-                name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
-                row["status"] = Status(row["status"])
-                found.setdefault(name, {}).setdefault(runner, {})[page] = Extraction(**row)
+            with _legible(self.path / "extractions.parquet"):
+                for row in group.to_pylist():
+                    name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
+                    row["status"] = Status(row["status"])
+                    found.setdefault(name, {}).setdefault(runner, {})[page] = Extraction(**row)
             yield from starmap(Part, found.items())
 
     def pages(self, columns: Sequence[str], files: int | None = None) -> Iterator[tuple[Any, ...]]:
@@ -195,8 +198,8 @@ class RunFolder:
         """Change a table file by file, so that never all of it is in memory."""
         for file in self._files(name):
             with self._opened(file) as found:
-                table = change(found.read().to_pandas())
-            self.write_table(str(file.relative_to(self.path).with_suffix("")), table)
+                table = found.read().to_pandas()
+            self.write_table(str(file.relative_to(self.path).with_suffix("")), change(table))
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table as Parquet, with its schema number in the file's metadata."""
@@ -224,7 +227,7 @@ class RunFolder:
                 if writer is None:
                     arrow = _marked(pa.Table.from_pandas(table, preserve_index=False))
                     stream = stack.enter_context(replacing(self.path / f"{name}.parquet"))
-                    writer = stack.enter_context(parquet.ParquetWriter(stream, arrow.schema, compression="zstd"))
+                    writer = stack.enter_context(parquet.ParquetWriter(stream, arrow.schema, **_WRITTEN))
                     for file in self._files(name) if self.has(name) else ():
                         for group in self._groups(file, list(arrow.schema.names)):
                             there = group.to_pandas()
@@ -241,7 +244,7 @@ class RunFolder:
         from pyarrow import parquet
 
         with replacing(self.path / f"{name}.parquet") as stream:
-            parquet.write_table(_marked(arrow), stream, compression="zstd")
+            parquet.write_table(_marked(arrow), stream, **_WRITTEN)
 
     def table(
         self, name: str, columns: list[str] | None = None, where: Mapping[str, Collection[str]] | None = None
@@ -257,7 +260,8 @@ class RunFolder:
             with self._opened(file) as found:
                 batches = [_only(batch, where) for batch in found.iter_batches(columns=columns)] if where else []
                 tables.append(pa.Table.from_batches(batches) if batches else found.read(columns))
-        table: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
+        with _legible(self.path / f"{name}.parquet"):
+            table: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
         return table
 
     def columns(self, name: str) -> list[str]:
@@ -305,15 +309,24 @@ class RunFolder:
     @contextmanager
     def _opened(self, file: Path) -> Iterator[ParquetFile]:
         """Open a file of a table for a block that only reads it."""
-        import pyarrow as pa
         from pyarrow import parquet
 
-        try:
-            with parquet.ParquetFile(file) as found:
-                check_schema(file, int((found.schema_arrow.metadata or {}).get(_KEY, b"0")), SCHEMA)
-                yield found
-        except (OSError, pa.ArrowException):
-            raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
+        with _legible(file), parquet.ParquetFile(file, page_checksum_verification=True) as found:
+            check_schema(file, int((found.schema_arrow.metadata or {}).get(_KEY, b"0")), SCHEMA)
+            yield found
+
+
+@contextmanager
+def _legible(file: Path) -> Iterator[None]:
+    """Say of a file that a block reads that it is damaged, by whatever pyarrow and pandas raise for such a one."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except BoilerbenchError:
+        raise
+    except (OSError, pa.ArrowException, ValueError, TypeError, LookupError):
+        raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
 
 
 def _marked(arrow: pa.Table) -> pa.Table:

@@ -8,6 +8,7 @@ what the harness's own converter makes of expected.html. The project's tests rea
 them one made-up URL, so here the charset is stated and there is no URL.
 """
 
+from os.path import isfile  # Path.is_file raises for a name that no file can have
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def read_snippets(path: Path) -> Entries:
         if not about.file or about.file != Path(about.file).name:
             raise BadSetError(f"{place}: 'file' must be the name of a page, not '{about.file}'")
         homes = (file.parent / folder / about.file for folder in ("cache", "eval"))
-        html = next(filter(Path.is_file, homes), None)
+        html = next(filter(isfile, homes), None)
         if not html:
             raise BadSetError(f"{place}: {about.file} is neither in cache nor in eval")
         gold = Gold((), snippets(about.with_snippets), snippets(about.without_snippets))

@@ -79,6 +79,7 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Pa
     try:
         with file.open("rb") as stream:
             records = ArchiveIterator(stream)
+            records.INC_RECORD = ""  # which it prints to stderr
             for record in _whole(file, records):
                 http = record.http_headers
                 if record.rec_type != "response" or http is None or http.get_statuscode() != "200":

@@ -210,8 +210,8 @@ OTHERS: dict[str, tuple[dict[str, str | bytes], Callable[[Path], object]]] = {
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The files of a scored run."""
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scored run."""
     home = tmp_path_factory.mktemp("run")
     os.environ["BOILERBENCH_CACHE"], before = str(home / "cache"), os.environ.get("BOILERBENCH_CACHE")
     try:
@@ -223,9 +223,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         pipeline.rescore(folder, ["words"], load_policy("default"), [goldset])
     finally:
         os.environ.pop("BOILERBENCH_CACHE") if before is None else os.environ.update(BOILERBENCH_CACHE=before)
-    return {
-        str(file.relative_to(home / "run")): file.read_bytes() for file in (home / "run").rglob("*.*") if file.is_file()
-    }
+    return folder.path
 
 
 noises = st.binary(max_size=40) | st.text('[]{}",:0 \n-.eE\\', max_size=40).map(str.encode)
@@ -304,5 +302,6 @@ def test_what_is_not_damaged_is_read(name: str, tmp_path: Path) -> None:
 
 @settings(tried, max_examples=4 * EXAMPLES)
 @given(damage=damages)
-def test_a_damaged_file_of_a_run_is_refused_or_read(run: dict[str, bytes], damage: Damage) -> None:
-    holds(run, _read_run, damage)
+def test_a_damaged_file_of_a_run_is_refused_or_read(run: Path, damage: Damage) -> None:
+    files = filter(Path.is_file, run.rglob("*.*"))
+    holds({str(file.relative_to(run)): file.read_bytes() for file in files}, _read_run, damage)

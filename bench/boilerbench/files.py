@@ -53,7 +53,7 @@ def read_toml(file: Path, refuse: type[UsageError]) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as cause:
         raise refuse(f"{file}: cannot be read: {cause.strerror}") from cause
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+    except ValueError as cause:
         raise refuse(f"{file}: not TOML: {cause}") from cause
     except RecursionError:
         raise refuse(f"{file}: nested too deeply") from None

@@ -131,11 +131,12 @@ def _script(file: Path, source: str) -> _Script:
             raise BadRunnerError(f"{file}: the '# /// script' block has no end")
         return _Script()
     try:
-        return typed(_Script, tomllib.loads(re.sub("(?m)^# ?", "", blocks[0][0])), file, BadRunnerError)
-    except tomllib.TOMLDecodeError as cause:
+        found = tomllib.loads(re.sub("(?m)^# ?", "", blocks[0][0]))
+    except ValueError as cause:
         raise BadRunnerError(f"{file}: the '# /// script' block is not TOML: {cause}") from cause
     except RecursionError:
         raise BadRunnerError(f"{file}: the '# /// script' block is nested too deeply") from None
+    return typed(_Script, found, file, BadRunnerError)
 
 
 def _options(tree: ast.Module) -> tuple[list[str], bool]:

@@ -14,8 +14,8 @@ from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.extraction.pages import html_for, with_text
 from boilerbench.files import read_toml
 from boilerbench.model import Extraction, FolderRunner, Page, Runner, Status
-from boilerbench.process import sandbox
 from boilerbench.process.child import Limits
+from boilerbench.process.confinement import Command
 from boilerbench.process.session import Session
 from boilerbench.sets import load
 
@@ -77,7 +77,6 @@ def check(runner: Runner, pages: Sequence[Page] = (), limits: Limits | None = No
         _failed_by("same again", next(filter(None, (_difference(pages, rounds[0], r) for r in rounds[1:])), "")),
         _failed_by("any order", _difference(pages, rounds[0], backwards)),
         _network(runner, said),
-        _writes(runner, command, pages, rounds[0], limits),
         memory,
     ]
     return sorted(found, key=lambda verdict: list(RULES).index(verdict.rule))
@@ -86,7 +85,7 @@ def check(runner: Runner, pages: Sequence[Page] = (), limits: Limits | None = No
 class _Talk(Session):
     """A session with a runner; `replaced` are the extractions after which its child was no longer used."""
 
-    def __init__(self, runner: Runner, command: Sequence[str], limits: Limits) -> None:
+    def __init__(self, runner: Runner, command: Command, limits: Limits) -> None:
         super().__init__(command, limits)
         self._runner = runner
         self.replaced: list[Extraction] = []
@@ -159,20 +158,6 @@ def _network(runner: Runner, extractions: Iterable[Extraction]) -> Verdict:
         return Verdict("no network", Outcome.OPEN, "nobody sees what this command tries; on Linux it reaches nothing")
     tried = next((each.error for each in extractions if each.error and each.error.startswith("network: ")), "")
     return _failed_by("no network", tried)
-
-
-def _writes(
-    runner: Runner, command: Sequence[str], pages: Sequence[Page], before: Sequence[Extraction], limits: Limits
-) -> Verdict:
-    try:
-        with _Talk(runner, ["--read-only", *command], limits) as talk:
-            after = talk.ask_each(pages)
-    except UnavailableError as cause:
-        if sandbox.FORBIDDEN in str(cause):
-            return Verdict("no writes", Outcome.OPEN, sandbox.FORBIDDEN.partition(": ")[2])
-        return Verdict("no writes", Outcome.FAILED, str(cause))
-    needless = "it needs none; an attempt that it hides is not seen"
-    return _failed_by("no writes", _difference(pages, before, after), needless)
 
 
 def _memory(rounds: Sequence[Sequence[Extraction]], talk: _Talk) -> Verdict:

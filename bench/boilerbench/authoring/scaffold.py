@@ -9,7 +9,7 @@ from string import Template
 
 from boilerbench.environments import environment, resolution, uv
 from boilerbench.errors import UnavailableError, UsageError
-from boilerbench.process import programs
+from boilerbench.process import confinement, programs
 from boilerbench.runners import declaration
 from boilerbench.storage import temporary
 
@@ -73,7 +73,9 @@ def _python(name: str, distribution: str, file: Path) -> None:
     bare = declaration.describe(file)
     resolution.lock(bare)
     python = environment.prepare(bare, "locked")
-    probed = programs.run([str(python), "-I", str(_TEMPLATES / "probe.py.txt"), distribution])
+    probed = programs.run(
+        [str(python), "-I", str(_TEMPLATES / "probe.py.txt"), distribution], env=confinement.variables()
+    )
     said = json.loads(programs.output(probed, "it cannot be imported").splitlines()[-1])
     about["summary"] = (said["summary"] or distribution).partition("\n")[0].rstrip(".") + "."
     none = f'raise NotImplementedError("say in {file.name} what of {said["module"]} is to be called")'
@@ -112,7 +114,7 @@ def _filled(template: str, **values: str) -> str:
 
 
 def _run(*command: str, folder: Path) -> str:
-    return programs.output(programs.run(command, cwd=folder, timeout=_LONGEST))
+    return programs.output(programs.run(command, cwd=folder, timeout=_LONGEST, env=confinement.variables()))
 
 
 def _listed(names: list[str]) -> str:

@@ -4,6 +4,7 @@ import errno
 import gc
 import logging
 import os
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -22,7 +23,8 @@ COMMANDS: dict[str, str] = read_toml(Path(__file__).with_name("commands.toml"), 
 """What each command is for, in the order of the flow."""
 
 EXIT_CODES = (
-    "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured; 130 interrupted."
+    "Exit codes: 0 done; 1 a gate failed; 2 wrong use; 3 the harness failed; 4 nothing was measured; "
+    "130 interrupted, 143 by SIGTERM."
 )
 
 
@@ -87,7 +89,7 @@ def main() -> None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # as long as the process
     terminal.write_anything()
     logging.getLogger("boilerbench").addHandler(Notes())
-    code = 3
+    code, interrupted = 3, _interruptible()
     try:
         code = cli.main(prog_name="boilerbench", standalone_mode=False)
     except BoilerbenchError as cause:
@@ -98,7 +100,7 @@ def main() -> None:
         code = cause.exit_code
     except (KeyboardInterrupt, click.Abort):
         refuse("boilerbench: interrupted; finished pages are kept, the same command goes on from there")
-        code = 130
+        code = interrupted[0]
     except SystemExit:  # click's answer to a reader that left, with the exit code of a failed gate
         code = 0
     except MemoryError:
@@ -113,6 +115,19 @@ def main() -> None:
         traceback.print_exc()
     gc.freeze()  # Python looks for cycles once more before it ends: a tenth of a second with pandas loaded
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interruptible() -> list[int]:
+    """Let what ends a process end it as Ctrl-C does, without anything left behind; the exit code that says so."""
+    code = [130]
+
+    def end(number: int, _frame: object) -> None:
+        code[0] = 128 + number
+        raise KeyboardInterrupt
+
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, end)
+    return code
 
 
 def _show(cause: click.ClickException) -> None:

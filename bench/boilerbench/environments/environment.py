@@ -9,6 +9,7 @@ import platform
 import re
 import shutil
 import sys
+import tempfile
 from contextlib import closing, suppress
 from functools import lru_cache, partial
 from importlib import metadata
@@ -19,12 +20,13 @@ from typing import Literal
 from packaging.specifiers import SpecifierSet
 
 from boilerbench import __version__, process
-from boilerbench.environments import building, uv
+from boilerbench.environments import building, uv, visible
 from boilerbench.errors import UnavailableError
 from boilerbench.files import cache_folder
 from boilerbench.model import LEFT_OUT, FolderRunner, Runner
-from boilerbench.process import inputs, programs
+from boilerbench.process import confinement, inputs, programs
 from boilerbench.process.child import Child, Limits, WrongProtocolError
+from boilerbench.process.confinement import Command
 
 Mode = Literal["locked", "host"]
 
@@ -46,7 +48,7 @@ importlib.import_module("boilerbench.process.worker").main(*arguments)
 """Gives a child the modules of `boilerbench.process`, and nothing else of the harness."""
 
 
-def command(runner: Runner, mode: Mode) -> list[str]:
+def command(runner: Runner, mode: Mode) -> Command:
     """Return the command of a child process that speaks the protocol, when all it needs has been made ready.
 
     `UnavailableError` says why it cannot run.
@@ -57,15 +59,20 @@ def command(runner: Runner, mode: Mode) -> list[str]:
     return _folder_command(runner, runner.folder if mode == "host" else _built(runner))
 
 
-def worker_command(runner: Runner, python: Path, *, isolated: bool) -> list[str]:
+def worker_command(runner: Runner, python: Path, *, isolated: bool) -> Command:
     """Return the command of a child process that loads a Python runner; `isolated` from what the user has installed."""
-    return [
+    modules = str(Path(process.__file__).parent)
+    arguments = [
         *(str(python), "-I" if isolated else "-P", "-X", "utf8", "-c", BOOTSTRAP),
-        *(str(Path(process.__file__).parent), str(runner.file), json.dumps(dict(runner.options)), runner.distribution),
+        *(modules, str(runner.file), json.dumps(dict(runner.options)), runner.distribution),
     ]
+    sees = (modules, *visible.beside(runner.file), *visible.program(python), *inputs.paths(runner.options))
+    if isolated:
+        return Command(tuple(arguments), own=(str(python.parent.parent), str(runner.file)), sees=sees)
+    return Command(tuple(arguments), own=(*visible.of_this_python(), *sees), everything=True)
 
 
-def _folder_command(runner: FolderRunner, folder: Path) -> list[str]:
+def _folder_command(runner: FolderRunner, folder: Path) -> Command:
     values = {
         "{folder}": str(folder),
         "{node_worker}": str(NODE_WORKER),
@@ -73,7 +80,15 @@ def _folder_command(runner: FolderRunner, folder: Path) -> list[str]:
         "{options}": json.dumps({**runner.defaults, **runner.options}),
     }
     places = re.compile("|".join(map(re.escape, values)))
-    return [places.sub(lambda found: values[found[0]], part) for part in runner.command]
+    arguments = tuple(places.sub(lambda found: values[found[0]], part) for part in runner.command)
+    named = inputs.paths([*runner.command, runner.options])
+    return Command(arguments, own=(str(folder),), sees=(str(NODE_WORKER), *_programs(runner, arguments[0]), *named))
+
+
+def _programs(runner: FolderRunner, *others: str) -> list[str]:
+    """Where what it needs was installed, and other programs."""
+    found = map(shutil.which, (*runner.needs, *others))
+    return [place for program in filter(None, found) for place in visible.program(Path(program))]
 
 
 def prepare(runner: Runner, mode: Mode) -> Path:
@@ -180,18 +195,30 @@ def _build(runner: Runner, folder: Path) -> None:
     """Fill a folder with what the runner needs, and start it there as a run does, without any page."""
     if isinstance(runner, FolderRunner):
         shutil.copytree(runner.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        if runner.setup and (done := programs.run(runner.setup, cwd=folder, timeout=SETUP_SECONDS)).returncode:
-            lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-            telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
-            raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")
+        if runner.setup:
+            _set_up(runner, folder)
         command = _folder_command(runner, folder)
     else:
         python = folder / PYTHON
         uv.ask("venv", "--no-project", "--python", str(uv.interpreter_for(runner).python), str(folder))
         if _lock_bytes(runner):
             hashed = ["--require-hashes", "--no-deps", "-r", str(runner.lock)]
-            uv.ask("pip", "install", "--python", str(python), *hashed)
+            uv.ask("pip", "install", "--compile-bytecode", "--python", str(python), *hashed)
         command = worker_command(runner, python, isolated=True)
     with closing(Child(command, Limits(start=START_SECONDS))) as child, suppress(WrongProtocolError):
         child.hello()  # one of another protocol is built all right: `runners check` says what is wrong with it
     (folder / MARKER).touch()
+
+
+def _set_up(runner: FolderRunner, folder: Path) -> None:
+    """Let a runner's `setup` work in its folder, with the network, and a home with nothing but settings of tools."""
+    with tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True) as home:
+        visible.copy_settings(Path(home))
+        may = Command(runner.setup, sees=(*_programs(runner, *runner.setup[:1]), *visible.installed(), *visible.NAMES))
+        held = confinement.for_setup(may, folder, home)
+        own = confinement.variables() | {"HOME": home, "TMPDIR": home}
+        done = programs.run(runner.setup, held=held, timeout=SETUP_SECONDS, cwd=folder, env=own)
+    if done.returncode:
+        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
+        raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")

@@ -13,7 +13,7 @@ from uv import find_uv_bin
 
 from boilerbench.errors import BadRunnerError, UnavailableError
 from boilerbench.model import Runner
-from boilerbench.process import programs
+from boilerbench.process import confinement, programs
 
 IDENTITY = (
     "import platform as p, sysconfig as s; print(p.python_version(), s.get_config_var('SOABI'), s.get_platform())"
@@ -30,7 +30,7 @@ class Interpreter(NamedTuple):
 def ask(*arguments: str, text: str = "") -> str:
     """Run uv and return what it prints; `UnavailableError` with its reason where it fails."""
     plain = {"NO_COLOR": "1", "COLUMNS": "10000"}  # a reason is one line, however narrow the terminal
-    environment = os.environ | plain | {"UV_PYTHON_DOWNLOADS": "never", "PATH": _search_path()}
+    environment = confinement.variables() | plain | {"UV_PYTHON_DOWNLOADS": "never", "PATH": _search_path()}
     command = [find_uv_bin(), "--no-config", "--no-progress", *arguments]
     return programs.output(programs.run(command, text=text, env=environment))
 

@@ -13,12 +13,14 @@ from collections import deque
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from boilerbench.environments import environment
 from boilerbench.errors import BoilerbenchError, UnavailableError, UsageError
 from boilerbench.extraction.local import Given, Local, Settings, Talk
 from boilerbench.model import Extraction, Page, Status
+from boilerbench.process import confinement
 from boilerbench.storage.cache import Kept
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class Order:
     runner: Runner
     identity: str | None
     settings: Settings
+    layer: str
+    hidden: tuple[str, ...]
     fresh: bool = False
 
 
@@ -64,6 +68,9 @@ class _Warm:
                     return talk
         if environment.digest(order.runner, order.settings.mode) != order.identity:
             raise UnavailableError("its files, its lock or its interpreter are others on a node of the cluster")
+        if confinement.layer() != order.layer:
+            raise UnavailableError(f"a node of the cluster confines it otherwise: {confinement.level()}")
+        confinement.hide(*map(Path, order.hidden))
         return Local(1, order.settings).begin(order.runner, lambda _: None)
 
     def give_back(self, order: Order, talk: Talk) -> None:
@@ -217,7 +224,9 @@ class Cluster:
     def begin(self, runner: Runner, note: Callable[[str], None], *, fresh: bool = False) -> RemoteTalk:  # noqa: ARG002  # as every engine has it
         """Begin a conversation; that a runner cannot run is said when a page is received."""
         identity = environment.digest(runner, self._settings.mode)
-        return RemoteTalk(self, Order(runner, identity, self._settings, fresh))
+        return RemoteTalk(
+            self, Order(runner, identity, self._settings, confinement.layer(), tuple(confinement.hidden()), fresh)
+        )
 
     def submit(self, order: Order, pages: Sequence[Sent]) -> Any:
         """Send some pages; the future of what is given for them."""

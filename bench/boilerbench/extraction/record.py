@@ -10,6 +10,7 @@ from functools import partial
 from importlib import import_module
 from importlib.metadata import distributions
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -26,6 +27,7 @@ from boilerbench.extraction.local import Local
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.extraction.predictions import Predicted
 from boilerbench.model import FolderRunner, GoldSet, Runner, Status, fingerprint
+from boilerbench.process import confinement
 from boilerbench.sets import digests
 from boilerbench.storage import cache
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
@@ -56,6 +58,7 @@ def extract(  # noqa: PLR0913  # what a run is
     timed: bool = False,
 ) -> None:
     """Extract every page with every runner into the run folder, and time them; it can be scored afterwards."""
+    confinement.hide(folder.path, Path("runs"))
     pinned = []
     for runner in runners:
         if runner.unlocked and options.mode == "host":
@@ -67,7 +70,7 @@ def extract(  # noqa: PLR0913  # what a run is
         if runner.handed_on and options.engine == "local":
             Local(1, options.settings).check_options(runner, partial(observer.note, runner.label))
     about = Manifest(
-        options=OptionsEntry(options.jobs, options.mode, options.limit, options.isolate),
+        options=OptionsEntry(options.jobs, options.mode, options.limit, options.isolate, confinement.level()),
         limits=LimitsEntry(options.limits.seconds, options.limits.memory),
         runners={runner.label: _entry(runner, options.mode) for runner in pinned},
     )

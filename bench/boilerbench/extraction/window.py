@@ -22,6 +22,7 @@ from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.extraction.local import Settings
 from boilerbench.model import Extraction, GoldSet, Page, Runner
+from boilerbench.process import confinement
 from boilerbench.sets.spool import Spool
 from boilerbench.storage.run_folder import ROWS_IN_PART, PageRow, Part, row_of
 from boilerbench.text import convert, decoding
@@ -160,7 +161,7 @@ def key_parts(runner: Runner, how: Settings) -> list[str | float] | None:
         return None
     text = (decoding.version(), convert.version(runner.format))
     alone = ["isolated"] if how.isolate else []
-    return [identity, how.limits.seconds, how.limits.memory, *text, *alone]
+    return [identity, how.limits.seconds, how.limits.memory, confinement.layer(), *text, *alone]
 
 
 def windows(

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -17,7 +16,8 @@ import psutil
 
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction, Status
-from boilerbench.process import family, measures, programs, protocol
+from boilerbench.process import confinement, family, measures, programs, protocol
+from boilerbench.process.confinement import Command
 from boilerbench.process.inputs import Inputs
 from boilerbench.storage import temporary
 from boilerbench.text.decoding import declared_charset
@@ -57,14 +57,15 @@ class Child:
     The thread that makes a Child has to outlive it: the kernel ends the child with the thread (PR_SET_PDEATHSIG).
     """
 
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+    def __init__(self, command: Command, limits: Limits) -> None:
         self.limits, self.alive = limits, True
         self._temporary = temporary.Folder()
         self.folder = self._temporary.name
         own = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
         own |= {"HOME": self.folder, "TMPDIR": self.folder, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
         self.inputs = Inputs()
-        self._process = programs.start(command, online=False, cwd=self.folder, env=own, bufsize=0)
+        held = confinement.plan(command, self.folder, confinement.layer())
+        self._process = confinement.start(held, command.arguments, cwd=self.folder, env=own, bufsize=0)
         programs.running.add(self.kill)
         self.greeting: dict[str, Any] | None = None
         """Its first line, once that is there."""

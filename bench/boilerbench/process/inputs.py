@@ -49,13 +49,18 @@ class Inputs:
 
 
 def named(values: object) -> str:
-    """Return paths that stand in settings, in lists and objects of them too, with the digests of what is there."""
+    """Return the `paths` in settings, with the digests of what is there."""
+    return "".join(_packed({path: _look(path)[0]}) for path in paths(values))
+
+
+def paths(values: object) -> list[str]:
+    """Return the absolute paths that stand in settings, in lists and objects of them too."""
     if isinstance(values, Mapping):
         values = [*values.values()]
     if isinstance(values, list | tuple):
-        return "".join(map(named, values))
+        return [path for each in values for path in paths(each)]
     path = str(values).rpartition("=")[2] if isinstance(values, str) else ""
-    return _packed({path: _look(path)[0]}) if path.startswith("/") else ""
+    return [path] if path.startswith("/") else []
 
 
 class Unchanged:

@@ -4,29 +4,31 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import UnavailableError
+from boilerbench.process import confinement
+from boilerbench.process.sandbox.start import Plan
 
 running: set[Callable[[], object]] = set()
 """What ends each thing that a thread of this process has started, or waits for; `abort` calls them all."""
 
 
 def run(
-    command: Sequence[str], *, text: str = "", timeout: float | None = None, **how: Any
+    command: Sequence[str], *, text: str = "", timeout: float | None = None, held: Plan | None = None, **how: Any
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command as `start` does, with the network, and return what it printed.
+    """Run a command with the network, `held` by a plan if by any, and return what it printed.
 
-    Whatever ends the wait ends the command and all that it started: a timeout in seconds, an interrupt, `abort`, and on
-    Linux the death of this process. After a timeout the code is 124, and what is told on stderr that there was one.
+    Nothing that it started outlives it, as far as the system lets that be seen to. Whatever ends the wait ends the
+    command: a timeout in seconds, an interrupt, `abort`, and on Linux the death of this process. After a timeout the
+    code is 124, and what is told on stderr that there was one.
     `OSError` where this interpreter cannot be started; a command that cannot be leaves with code 127.
     """
-    process = start(command, online=True, encoding="utf-8", errors="replace", **how)
+    how |= {"encoding": "utf-8", "errors": "replace"}
+    process = confinement.start(held or confinement.unheld(), command, **how)
     with process, abortable(partial(_kill, process)):
         try:
             out, err = process.communicate(text, timeout)
@@ -42,13 +44,6 @@ def output(done: subprocess.CompletedProcess[str], failure: str = "") -> str:
     if done.returncode:
         raise UnavailableError(f"{failure}: {reason(done.stderr)}" if failure else reason(done.stderr))
     return done.stdout
-
-
-def start(command: Sequence[str], *, online: bool, **how: Any) -> subprocess.Popen[Any]:
-    """Start a command in the sandbox, in a session of its own and with pipes; `how` is what `Popen` takes besides."""
-    sandbox = [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox.py")), *["--online"] * online]
-    how |= dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen([*sandbox, *command], start_new_session=True, **how)  # noqa: S603  # it is asked for
 
 
 def _kill(process: subprocess.Popen[Any]) -> None:

@@ -1,13 +1,13 @@
 """A conversation with one runner: a child at a time, replaced when it dies, so that no page costs another."""
 
 from collections import deque
-from collections.abc import Sequence
 from itertools import count, islice
 from typing import Any, Self
 
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction
 from boilerbench.process.child import Child, Limits
+from boilerbench.process.confinement import Command
 from boilerbench.process.inputs import Inputs
 from boilerbench.process.protocol import Utf8
 
@@ -21,7 +21,7 @@ class Session:
     page has a child of its own, and is to be sent when the one before was received.
     """
 
-    def __init__(self, command: Sequence[str], limits: Limits, *, isolate: bool = False) -> None:
+    def __init__(self, command: Command, limits: Limits, *, isolate: bool = False) -> None:
         self._command, self._limits, self._isolate = command, limits, isolate
         self._numbers = count(1)
         self._child: Child | None = None

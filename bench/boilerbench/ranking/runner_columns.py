@@ -15,7 +15,7 @@ from boilerbench.ranking import stats
 from boilerbench.ranking.resampling import Floats, Ints, Sums, draw, numbered
 from boilerbench.ranking.terms import GOLD, UNKNOWN_SITES
 from boilerbench.sets import catalogue
-from boilerbench.storage.manifest import RunnerEntry, SetEntry
+from boilerbench.storage.manifest import OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed_high", "p95_ms", "peak_mb")
@@ -38,13 +38,11 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
     known = {about.name: about for about in manifest.sets}
     if lacking := set(table["runner"]) - manifest.runners.keys():
         raise BadRunFolderError(f"{folder.path}: its manifest lacks runner '{min(lacking)}'; make the run again")
-    runners, on_host = manifest.runners, manifest.options.environment == "host"
+    runners, options = manifest.runners, manifest.options
     table = table.assign(
         settings=[settings(runners[runner].options) for runner in table["runner"]],
         flags=[
-            " ".join(
-                _flags(runner, runners[runner], [known[name]] if name in known else manifest.sets, on_host=on_host)
-            )
+            " ".join(_flags(runner, runners[runner], [known[name]] if name in known else manifest.sets, options))
             for runner, name in zip(table["runner"], table["set"], strict=True)
         ],
     )
@@ -76,10 +74,12 @@ def settings(options: Mapping[str, object]) -> str:
     return ",".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in options.items())
 
 
-def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], *, on_host: bool) -> Iterator[str]:
+def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], options: OptionsEntry) -> Iterator[str]:
     """Flag a runner's row about some sets."""
-    if about.unlocked or (on_host and not about.not_run_here):
+    if about.unlocked or (options.environment == "host" and not about.not_run_here):
         yield "unlocked"
+    if options.confinement.startswith(("none", "partial")) and not about.not_run_here:
+        yield "unconfined" if options.confinement.startswith("none") else "partly-confined"
     if about.not_run_here:
         yield "not-run-here"
     if about.markup_as_text:

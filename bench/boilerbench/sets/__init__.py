@@ -5,12 +5,14 @@ Not here: what a runner makes of a page.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from glob import glob
 from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import require_content, sets_folder, shipped
 from boilerbench.model import Entry, Gold, GoldSet, Segment, Stream
+from boilerbench.process import confinement
 from boilerbench.sets import catalogue, formats, limits
 from boilerbench.sets.formats.layout import some
 from boilerbench.sets.naming import NAME, apart, name_of
@@ -90,6 +92,7 @@ def _load(spec: str) -> GoldSet:
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:
     read = formats.reader(form)
+    confinement.hide(path, *(Path(each) for part in str(path).split(",") for each in glob(part, recursive=True)))  # noqa: PTH207  # as the readers do
     if not (path.exists() or getattr(read, "several", False)):
         raise BadSetError(f"set '{spec}': {path} does not exist")
     return _ready_set(read(path), path, spec)

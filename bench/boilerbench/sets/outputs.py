@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from boilerbench.errors import BadOutputsError, UnknownNameError
 from boilerbench.model import Format, GoldSet
+from boilerbench.process import confinement
 from boilerbench.text.decoding import without_surrogates
 
 LAYOUTS = {
@@ -36,6 +37,7 @@ def load(spec: str) -> dict[str, dict[str, Prediction]]:
     layout, place = import_module(LAYOUTS[form]), Path(path)
     if not place.exists():
         raise BadOutputsError(f"outputs '{spec}': {path} does not exist")
+    confinement.hide(place)
     systems: list[Path] = layout.systems(place) if form == "files" else [place]
     if place.is_dir() and form != "files":
         systems = sorted(file for file in place.iterdir() if file.suffix.lower() in layout.SUFFIXES)

@@ -85,13 +85,15 @@ class RunnerEntry(msgspec.Struct, frozen=True):
 class OptionsEntry(msgspec.Struct, frozen=True):
     """How pages were extracted: processes at once, `locked` or `host`, the first `limit` pages of each set.
 
-    `isolate` says that each page had a process of its own.
+    `isolate` says that each page had a process of its own; `confinement` what held the runners, empty where an older
+    boilerbench did not say.
     """
 
     jobs: int = 1
     environment: str = "locked"
     limit: int | None = None
     isolate: bool = False
+    confinement: str = ""
 
 
 class LimitsEntry(msgspec.Struct, frozen=True):

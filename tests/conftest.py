@@ -35,6 +35,17 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
+@pytest.fixture
+def writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runners can write into the test's folder, as a user's cannot: it is known then what they were asked."""
+    from boilerbench.process import confinement
+
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).with_name("opened")), prepend=os.pathsep)
+    monkeypatch.setenv("TESTS_WRITE", str(tmp_path))
+    plan = confinement.plan
+    monkeypatch.setattr(confinement, "plan", lambda *about: {**plan(*about), "writes": [str(tmp_path)]})
+
+
 @pytest.fixture(scope="session")
 def index() -> None:
     """A package index that can be reached."""

@@ -72,7 +72,7 @@ def test_a_plain_runner_passes_every_rule_that_applies(tmp_path: Path) -> None:
     found = verdicts(make_runner(tmp_path, "plain", "    return html[:9] or None"))
     assert list(found) == list(RULES)
     assert failed(found) == set()
-    assert {rule for rule, verdict in found.items() if verdict.outcome is Outcome.OPEN} <= {"version", "no writes"}
+    assert {rule for rule, verdict in found.items() if verdict.outcome is Outcome.OPEN} <= {"version"}
     assert found["version"].note == "it names no distribution"
 
 
@@ -86,8 +86,8 @@ def test_a_plain_runner_passes_every_rule_that_applies(tmp_path: Path) -> None:
             {"types"},
             "1 of 4 pages, p3: error: TypeError: extract()",
         ),
-        (STATE, "seen = []", {"same again", "any order", "no writes"}, "page p0: ok of 1 characters, then ok of 1"),
-        ("    return str(id(SEED) and SEED)", "import os\nSEED = os.urandom(8)", {"any order", "no writes"}, "page p0"),
+        (STATE, "seen = []", {"same again", "any order"}, "page p0: ok of 1 characters, then ok of 1"),
+        ("    return str(id(SEED) and SEED)", "import os\nSEED = os.urandom(8)", {"any order"}, "page p0"),
         (NETWORK, "import socket", {"types", "no network"}, "network: socket."),
         (LEAK, "leak = []", {"memory"}, "its process was replaced"),
     ],
@@ -97,17 +97,6 @@ def test_each_broken_promise_is_told(tmp_path: Path, body: str, before: str, rul
     found = verdicts(make_runner(tmp_path, "broken", body, before))
     assert failed(found) == rules
     assert any(note in found[rule].note for rule in rules)
-
-
-def test_a_write_outside_its_folder_fails_and_one_inside_does_not(tmp_path: Path) -> None:
-    body = "    open({!r}, 'w').close()\n    return 'fine'"
-    inside = verdicts(make_runner(tmp_path / "in", "inside", body.format("here")))
-    if inside["no writes"].outcome is Outcome.OPEN:
-        pytest.skip(inside["no writes"].note)
-    outside = verdicts(make_runner(tmp_path / "out", "outside", body.format(str(tmp_path / "there"))))
-    assert failed(inside) == set()
-    assert failed(outside) == {"no writes"}
-    assert "Read-only file system" in outside["no writes"].note
 
 
 def test_a_program_that_speaks_the_protocol_passes(tmp_path: Path) -> None:

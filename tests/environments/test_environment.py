@@ -55,7 +55,9 @@ def file(tmp_path: Path) -> Path:
 
 def ask(runner: Runner, html: str, mode: environment.Mode = "locked") -> str:
     command = environment.command(runner, mode)
-    done = subprocess.run(command, input=b"".join(protocol.request(1, None, html)), capture_output=True, check=True)
+    done = subprocess.run(
+        command.arguments, input=b"".join(protocol.request(1, None, html)), capture_output=True, check=True
+    )
     said = map(protocol.decode, done.stdout.splitlines())
     hello, reply = (each for each in said if not protocol.NOTICES & each.keys())
     assert hello["protocol"] == protocol.PROTOCOL
@@ -70,7 +72,7 @@ def test_a_built_environment_answers_and_is_kept(file: Path, cache: Path) -> Non
     runner = declaration.describe(file)
     assert environment.state(runner) == "not built"
     built = environment.prepare(runner, "locked")
-    assert environment.command(runner, "locked")[:2] == [str(built), "-I"]
+    assert environment.command(runner, "locked").arguments[:2] == (str(built), "-I")
     assert built.is_relative_to(cache / "environments")
     assert environment.state(runner) == "ready"
     assert ask(runner, "abc") == "cba"
@@ -92,7 +94,7 @@ def test_a_worker_sees_neither_the_harness_nor_the_current_folder(
 
 
 def test_the_host_environment_is_this_interpreter(file: Path) -> None:
-    assert environment.command(declaration.describe(file), "host")[:2] == [sys.executable, "-P"]
+    assert environment.command(declaration.describe(file), "host").arguments[:2] == (sys.executable, "-P")
     assert ask(declaration.describe(file), "äöü\ud800", "host") == "\ud800üöä"
 
 

@@ -37,7 +37,9 @@ def answer(label: str) -> tuple[str, str]:
     """The version and the answer of a runner."""
     runner = resolution.pin(registry.find(label))
     command = environment.command(runner, "locked")
-    done = subprocess.run(command, input=b"".join(protocol.request(1, None, "page")), capture_output=True, check=True)
+    done = subprocess.run(
+        command.arguments, input=b"".join(protocol.request(1, None, "page")), capture_output=True, check=True
+    )
     said = map(protocol.decode, done.stdout.splitlines())
     hello, reply = (each for each in said if not protocol.NOTICES & each.keys())
     assert hello["version"] == runner.version

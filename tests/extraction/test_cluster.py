@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from boilerbench.extraction.cluster import BATCH, Cluster, Order, RemoteTalk
 from boilerbench.extraction.local import Given, Settings
 from boilerbench.extraction.window import windows
 from boilerbench.model import Extraction, Page, Status
+from boilerbench.process import confinement
 from boilerbench.process.child import Limits
 from boilerbench.runners import registry
 from boilerbench.storage.cache import Cache, Kept
@@ -28,18 +30,22 @@ from tests.extraction.test_state import Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 SETTINGS = Settings(Limits(), "host", isolate=False)
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    """A cluster of two workers, which gives a task up at its second death."""
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A cluster of two workers, which gives a task up at its second death. Its runners can write down what they get."""
     import dask
     from distributed import LocalCluster
 
+    written = {
+        "PYTHONPATH": str(Path(__file__).parents[1] / "opened"),
+        "TESTS_WRITE": str(tmp_path_factory.getbasetemp()),
+    }
     with (
+        dask.config.set({"distributed.nanny.pre-spawn-environ": written}),
         dask.config.set({"distributed.scheduler.allowed-failures": 1}),
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as found,
     ):
@@ -163,7 +169,9 @@ def dying(_order: Order, pages: Sequence[tuple[str | None, str | None, bytes]]) 
 
 
 def test_a_page_that_kills_workers_is_found_and_its_neighbours_are_unharmed(cluster: Any, tmp_path: Path) -> None:
-    order = Order(registry.find(str(make_runner(tmp_path, "any", "    return html"))), None, SETTINGS)
+    order = Order(
+        registry.find(str(make_runner(tmp_path, "any", "    return html"))), None, SETTINGS, confinement.layer(), ()
+    )
     with closing(Cluster(cluster.scheduler_address, 1, SETTINGS, dying)) as found:
         talk = RemoteTalk(found, order)
         for content in (b"a", b"b", b"deadly", b"d"):
@@ -180,15 +188,17 @@ def test_a_page_that_kills_workers_is_found_and_its_neighbours_are_unharmed(clus
 def test_a_runner_that_is_another_on_a_node_is_unavailable_there(tmp_path: Path) -> None:
     runner = registry.find(str(make_runner(tmp_path, "any", "    return html")))
     page = ("http://example.org/", "utf-8", b"<p>text")
-    assert engine.extract(Order(runner, "another", SETTINGS), [page]) == (
+    assert engine.extract(Order(runner, "another", SETTINGS, confinement.layer(), ()), [page]) == (
         "its files, its lock or its interpreter are others on a node of the cluster"
     )
-    ((kept, _),) = engine.extract(Order(runner, None, SETTINGS), [page])
+    ((kept, _),) = engine.extract(Order(runner, None, SETTINGS, confinement.layer(), ()), [page])
     assert kept.extraction.text == "<p>text"
 
 
 def test_a_run_that_is_ended_waits_for_no_cluster(cluster: Any, tmp_path: Path) -> None:
-    order = Order(registry.find(str(make_runner(tmp_path, "any", "    return html"))), None, SETTINGS)
+    order = Order(
+        registry.find(str(make_runner(tmp_path, "any", "    return html"))), None, SETTINGS, confinement.layer(), ()
+    )
     with closing(Cluster(cluster.scheduler_address, 1, SETTINGS, lambda *_: time.sleep(5))) as found:
         talk = RemoteTalk(found, order)
         talk.send(Page("", bytes))

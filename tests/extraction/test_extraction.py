@@ -32,6 +32,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+pytestmark = pytest.mark.usefixtures("writing")
+
+
 @pytest.fixture(autouse=True)
 def _cached(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOILERBENCH_CACHE", str(cache))

@@ -75,6 +75,7 @@ def test_an_extraction_is_made_again_when_what_it_was_made_from_changes(name: st
         (HERE, "    open(here / 'notes', 'a+').write(html)\n    return html", "notes changed while it ran"),
     ],
 )
+@pytest.mark.usefixtures("writing")
 def test_what_nobody_can_know_is_not_kept_and_said_once(before: str, body: str, says: str, tmp_path: Path) -> None:
     runner = make_runner(tmp_path / "runner", "odd", body, before)
     for _ in range(2):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+pytestmark = pytest.mark.usefixtures("writing")
+
+
 def test_speeds_by_hand() -> None:
     seconds = {"html-text": [[1, 9, 1], [3, 3, 3]], "slow": [[4, 4, 90], [8, 12, 12]], "half": [[2, 2, 2], []]}
     timing = pd.DataFrame(

@@ -158,7 +158,7 @@ def test_setup_runs_once_in_a_copy(folder: Path, cache: Path) -> None:
 
 def test_the_host_environment_is_the_folder_itself(folder: Path) -> None:
     runner = registry.find(str(folder))
-    assert environment.command(runner, "host") == ["sh", f"{folder}/serve.sh", '{"width": 1}']
+    assert environment.command(runner, "host").arguments == ("sh", f"{folder}/serve.sh", '{"width": 1}')
     assert environment.digest(runner, "host") is None
 
 

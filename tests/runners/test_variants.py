@@ -15,7 +15,9 @@ STEPS = f"<main><p>{3 * SENTENCE}</p><ol><li>Salt the slipway</li><li>Break the 
 
 def reply(spec: str, html: str) -> str:
     command = environment.command(registry.find(spec), "locked")
-    done = subprocess.run(command, input=b"".join(protocol.request(1, None, html)), capture_output=True, check=True)
+    done = subprocess.run(
+        command.arguments, input=b"".join(protocol.request(1, None, html)), capture_output=True, check=True
+    )
     found = protocol.decode(done.stdout.splitlines()[1])
     return str(found.get("text") or found.get("error"))
 

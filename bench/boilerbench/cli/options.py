@@ -86,6 +86,17 @@ def _engine(_context: click.Context, _parameter: click.Parameter, value: str) ->
     return value
 
 
+def _confined(_context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    from boilerbench.process import confinement
+
+    if value and (level := confinement.level()) != confinement.FULL:
+        raise UsageError(f"runners cannot be fully confined here ({level}); 'boilerbench doctor' says what is missing")
+
+
+_CONFINED = "Refuse to run where runners cannot be fully confined."
+confined = click.option(
+    "--require-confinement", is_flag=True, expose_value=False, is_eager=True, callback=_confined, help=_CONFINED
+)
 _ENGINE = "Where pages are extracted: local, dask:local, or dask:ADDRESS (docs/at-scale.md)."
 engine = click.option("--engine", callback=_engine, default="local", show_default=True, help=_ENGINE)
 _OUT = "Run folder to write; by default a new one below runs/."

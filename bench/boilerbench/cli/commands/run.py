@@ -29,6 +29,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @options.fresh
 @options.isolate
 @options.engine
+@options.confined
 @click.option("--timing", is_flag=True, help="Also measure speed: pages again and again, one at a time.")
 @options.out
 @options.quiet

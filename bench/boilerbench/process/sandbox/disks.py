@@ -118,7 +118,9 @@ class Disks:
         kernel.close_for_writing(self._root or "/")
         self._cover(f"{self._root}/dev/shm", f"size={_SHARED_MEMORY},mode=1777")
         for place in writable:
-            self._bind(f"/proc/self/fd/{self._held[os.path.realpath(place)]}", os.path.realpath(place))
+            real = os.path.realpath(place)
+            self._bind(f"/proc/self/fd/{self._held[real]}", real)
+            kernel.open_for_writing(self._root + real)
         if size:
             self._cover(self._root + self._folder, f"size={size},mode=700,nr_inodes=100000")
         else:

@@ -12,10 +12,10 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     0x20000000,
     1 << 30,
 )
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x1000, 0x4000, 0x40000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
 MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
-MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
+MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID = 1, 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 1, 4, 24, 28
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 _NUMBERS = {
@@ -60,12 +60,20 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = 
     call("mount", os.fsencode(source), os.fsencode(target), next(named), ctypes.c_ulong(flags), next(named))
 
 
-def close_for_writing(place: str, *, below: bool = True) -> None:
+def close_for_writing(place: str) -> None:
     """Make the mount at a place read-only, and those below it; no program there gives its owner's rights."""
-    wanted = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID
-    found = (ctypes.c_uint64 * 4)(wanted, 0, 0, 0)
+    _set_attributes(place, AT_RECURSIVE, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0)
+
+
+def open_for_writing(place: str) -> None:
+    """Let the mount at a place be written to again."""
+    _set_attributes(place, 0, 0, MOUNT_ATTR_RDONLY)
+
+
+def _set_attributes(place: str, flags: int, added: int, removed: int) -> None:
+    found = (ctypes.c_uint64 * 4)(added, removed, 0, 0)
     size = ctypes.c_size_t(ctypes.sizeof(found))
-    system_call("mount_setattr", AT_FDCWD, os.fsencode(place), AT_RECURSIVE if below else 0, found, size)
+    system_call("mount_setattr", AT_FDCWD, os.fsencode(place), flags, found, size)
 
 
 def die_with_parent() -> None:

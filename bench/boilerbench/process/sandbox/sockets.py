@@ -40,7 +40,7 @@ _PR_SET_SECCOMP, _FILTER = 22, 2
 
 
 def restrict(families: tuple[int, ...]) -> None:
-    """Refuse sockets of all but some families, and other calls; for good. `OSError` where this cannot be."""
+    """Refuse sockets but of some families and in pairs, and other calls; for good. `OSError` where this cannot be."""
     machine = os.uname().machine
     if machine not in _MACHINES:
         raise OSError(errno.ENOSYS, f"no filter of system calls is known for {machine}")

@@ -1,8 +1,8 @@
 """Starts a command so that it sees and reaches nothing it has no business with, and nothing of it outlives the harness.
 
 The bare interpreter of the harness runs `main` with the command and a descriptor, which gives a `Plan` as JSON. With
-`namespaces` it stays outside of them as the guardian: the kernel ends everything inside when the guardian or the harness
-dies. Otherwise it becomes the command, which is held by Landlock where there is such a thing.
+`namespaces` it stays outside as their guardian: the kernel ends all inside when the guardian or the harness dies.
+Otherwise it becomes the command, which is held by Landlock where there is such a thing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SECRETS = (
     *("/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-"),
     *("/etc/sudoers", "/etc/sudoers.d", "/etc/ssh", "/etc/ssl/private"),
 )
-MEETING = ("/run", "/var/run", "/tmp", "/var/tmp")  # noqa: S108  # nothing is put there
+MEETING = ("/run", "/var/run", "/tmp", "/var/tmp")  # nothing is put there
 """Where other processes leave their sockets and files."""
 UNCONFINED = 125
 """The exit code of a command that could not be confined as the plan has it."""
@@ -111,7 +111,7 @@ def _change_disks(plan: Plan) -> None:
     found.hold([*plan["own"], *plan["writes"]])
     for place in (*SYSTEM, *MACHINE, *plan["sees"]):
         found.show(place)
-    for place in (*SECRETS, *(MEETING if plan["everything"] else ()), *plan["hidden"]):
+    for place in (*SECRETS, *plan["hidden"], *(MEETING if plan["everything"] else ())):
         found.hide(place)
     found.show_held()
     found.close(plan["writes"], plan["size"])
@@ -125,7 +125,8 @@ def _in_place(plan: Plan) -> None:
     if plan["layer"] == "landlock":
         _restrict_files(plan)
     if not plan["online"]:
-        sockets.restrict((sockets.AF_UNIX,))
+        kernel.drop_rights()
+        sockets.restrict(())
 
 
 def _restrict_files(plan: Plan) -> None:

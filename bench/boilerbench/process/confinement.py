@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import subprocess
 import sys
@@ -11,10 +11,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from boilerbench.files import cache_folder, sets_folder, shipped
 from boilerbench.process.sandbox import start as sandbox
+
+
+class Plan(TypedDict):
+    """How a command is to be held.
+
+    Of the system's files and those of `sees` it can read what is not `hidden`, of `own` everything; all files where
+    `everything`. It can write into `folder`, which takes so many bytes in memory (0: it is on disk), and into `writes`.
+    """
+
+    layer: str
+    online: bool
+    everything: bool
+    sees: list[str]
+    own: list[str]
+    hidden: list[str]
+    writes: list[str]
+    folder: str
+    size: int
+
 
 FULL = "full"
 _PARTLY = {
@@ -91,7 +110,7 @@ class Command:
     everything: bool = False
 
 
-def plan(command: Command, folder: str, layer: str) -> sandbox.Plan:
+def plan(command: Command, folder: str, layer: str) -> Plan:
     """Return how a child is held that can write into this folder alone, by a layer."""
     return {
         "layer": layer,
@@ -106,21 +125,21 @@ def plan(command: Command, folder: str, layer: str) -> sandbox.Plan:
     }
 
 
-def unheld() -> sandbox.Plan:
+def unheld() -> Plan:
     """Return how a program of the user's is started, which has the user's rights."""
     return {**plan(Command(()), "", "none"), "online": True}
 
 
-def for_setup(command: Command, folder: Path, home: str) -> sandbox.Plan:
+def for_setup(command: Command, folder: Path, home: str) -> Plan:
     """Return how the setup of a runner is held: with the network, writing into the runner's folder and a home alone."""
     held = plan(command, home, layer())
     return {**held, "online": True, "writes": [str(folder)], "size": 0}
 
 
-def start(held: sandbox.Plan, command: Sequence[str], **how: Any) -> subprocess.Popen[Any]:
+def start(held: Plan, command: Sequence[str], **how: Any) -> subprocess.Popen[Any]:
     """Start a command held by a plan, in a session of its own and with pipes; `how` is what `Popen` takes besides."""
     with tempfile.TemporaryFile() as told:
-        told.write(json.dumps(held).encode())
+        told.write(marshal.dumps(dict(held)))
         told.seek(0)
         begin = [sys.executable, "-I", "-S", "-c", _BEGIN, str(Path(__file__).parent), str(told.fileno())]
         how |= dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE) | {"pass_fds": [told.fileno()]}

@@ -11,7 +11,7 @@ from typing import Any
 
 from boilerbench.errors import UnavailableError
 from boilerbench.process import confinement
-from boilerbench.process.sandbox.start import Plan
+from boilerbench.process.confinement import Plan
 
 running: set[Callable[[], object]] = set()
 """What ends each thing that a thread of this process has started, or waits for; `abort` calls them all."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @options.metric
 @options.policy
 @options.fresh
+@options.confined
 def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str, policy: Policy, fresh: bool) -> None:
     """Find the release of RUNNER that changed a page, and the words that came and went with it."""
     from boilerbench.cli.progress import Progress

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @options.env
 @options.fresh
 @options.isolate
+@options.confined
 @options.out
 @options.wide
 @options.quiet

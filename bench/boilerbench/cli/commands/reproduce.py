@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     "--data", type=options.path, envvar="BOILERBENCH_DATA", metavar="DIR", help="Parent of the sets' folders."
 )
 @options.jobs
+@options.confined
 def command(name: str, data: Path | None, jobs: int) -> None:
     """Compute published figures again: published beside ours, per system, difference, verdict.
 

@@ -13,7 +13,7 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     1 << 30,
 )
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
-MNT_DETACH = 2
+MNT_DETACH, SIGKILL = 2, 9
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID = 1, 2
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 1, 4, 24, 28
@@ -33,6 +33,19 @@ _NO_ROOT = 0b11101111
 """All of securebits(7), locked: user 0 is no one special, whatever it executes."""
 
 libc = ctypes.CDLL(None, use_errno=True)
+
+
+class suppress:  # noqa: N801  # as in contextlib, which takes longer to load than all of this
+    """Go on behind a block in which one of some errors was raised."""
+
+    def __init__(self, *errors: type[BaseException]) -> None:
+        self._errors = errors
+
+    def __enter__(self) -> None:
+        """Nothing is to be done."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_about: object) -> bool:
+        return kind is not None and issubclass(kind, self._errors)
 
 
 def call(name: str, *arguments: object) -> int:
@@ -78,7 +91,7 @@ def _set_attributes(place: str, flags: int, added: int, removed: int) -> None:
 
 def die_with_parent() -> None:
     """Ask to be killed when the parent dies."""
-    call("prctl", PR_SET_PDEATHSIG, 9)
+    call("prctl", PR_SET_PDEATHSIG, SIGKILL)
 
 
 def drop_rights(kept: int = 0) -> None:

@@ -1,22 +1,26 @@
 """Starts a command so that it sees and reaches nothing it has no business with, and nothing of it outlives the harness.
 
-The bare interpreter of the harness runs `main` with the command and a descriptor, which gives a `Plan` as JSON. With
+The bare interpreter of the harness runs `main` with the command and a descriptor, which gives a `Plan`. With
 `namespaces` it stays outside as their guardian: the kernel ends all inside when the guardian or the harness dies.
 Otherwise it becomes the command, which is held by Landlock where there is such a thing.
 """
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import resource
-import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from typing import NoReturn, TypedDict
 
 from . import disks, kernel, landlock, sockets
+from .kernel import suppress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from boilerbench.process.confinement import Plan
 
 LAYERS = ("namespaces", "landlock", "none")
 """What can hold a command, the strongest first."""
@@ -33,28 +37,10 @@ UNCONFINED = 125
 """The exit code of a command that could not be confined as the plan has it."""
 
 
-class Plan(TypedDict):
-    """How a command is to be held.
-
-    Of the system's files and those of `sees` it can read what is not `hidden`, of `own` everything; all files where
-    `everything`. It can write into `folder`, which takes so many bytes in memory (0: it is on disk), and into `writes`.
-    """
-
-    layer: str
-    online: bool
-    everything: bool
-    sees: list[str]
-    own: list[str]
-    hidden: list[str]
-    writes: list[str]
-    folder: str
-    size: int
-
-
 def main(descriptor: int, command: list[str]) -> NoReturn:
     """Become the command, held as planned; where that cannot be, say so and leave. Without a command, only try it."""
     with os.fdopen(descriptor, "rb") as stream:
-        plan: Plan = json.load(stream)
+        plan: Plan = marshal.load(stream)  # noqa: S302  # the harness wrote it
     if sys.platform.startswith("linux"):
         kernel.die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -151,7 +137,7 @@ def _end_all() -> None:
     while children := _children():
         for each in children:
             with suppress(ProcessLookupError, PermissionError):
-                os.kill(each, signal.SIGKILL)
+                os.kill(each, kernel.SIGKILL)
         with suppress(ChildProcessError):
             os.wait()
 

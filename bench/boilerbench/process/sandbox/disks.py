@@ -126,7 +126,8 @@ class Disks:
         if size:
             self._cover(self._root + self._folder, f"size={size},mode=700,nr_inodes=100000")
         else:
-            self._bind(f"/proc/self/fd/{self._own}", self._folder)
+            own = f"/proc/self/fd/{self._own}"
+            kernel.mount(own, self._root + self._folder, flags=MS_BIND)  # without the root that is made on it
         self._show_processes()
 
     def _show_processes(self) -> None:

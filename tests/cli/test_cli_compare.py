@@ -147,6 +147,7 @@ def test_runners_run_now_and_over_the_pages_of_the_other_side(place: Path, tmp_p
     assert json.loads((tmp_path / "run" / "manifest.json").read_text())["options"]["limit"] == 3
 
 
+@pytest.mark.usefixtures("writing")
 def test_fresh_takes_no_extraction_from_the_cache(tmp_path: Path) -> None:
     spec, log = make_set(tmp_path / "set", pages=2), tmp_path / "log"
     one, two = (str(logging_runner(tmp_path, name, log)) for name in ("one", "two"))

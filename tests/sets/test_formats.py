@@ -57,6 +57,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return site
 
 
+@pytest.mark.usefixtures("writing")
 def test_an_installed_format_is_listed_and_read_as_ours_are(tmp_path: Path, site: Path) -> None:
     offer(tmp_path, site, "line_kit", READER, "lines = small_kit:read")
     assert "lines:PATH" in boilerbench("sets", "list").stdout.splitlines()

@@ -166,6 +166,7 @@ def test_webmainbench_markdown_becomes_labels(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("writing")
 def test_no_mark_reaches_a_runner(tmp_path: Path) -> None:
     row = {"track_id": "t", "html": MARKED, "url": "http://a.example/", "groundtruth_content": "Hello there you all"}
     folder, seen = write(tmp_path, **{"set/a.jsonl": lines(row)}), tmp_path / "seen"
@@ -391,6 +392,7 @@ def test_run_score_and_compare_say_that_gold_is_empty(tmp_path: Path) -> None:
         assert done.stderr.count("1 of its 2 pages have empty gold and count as pages without a body: 1\n") == 1
 
 
+@pytest.mark.usefixtures("writing")
 def test_a_set_without_gold_is_run_and_not_scored(tmp_path: Path) -> None:
     pytest.importorskip("warcio", reason="warcio, the extra warc, is not installed")
     write(tmp_path, **{"crawl.warc": record(HTML)})

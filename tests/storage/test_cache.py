@@ -33,6 +33,7 @@ def test_versions_name_the_libraries_that_make_a_text(form: str, libraries: tupl
 @pytest.mark.parametrize(
     ("given", "form", "depends"), [("text", "markdown", LIBRARIES), ("bytes", "text", LIBRARIES[:2])]
 )
+@pytest.mark.usefixtures("writing")
 def test_an_extraction_is_made_again_with_another_version_of_what_made_it(
     given: str, form: str, depends: tuple[str, ...], tmp_path: Path
 ) -> None:

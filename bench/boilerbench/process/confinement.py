@@ -11,28 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from boilerbench.files import cache_folder, sets_folder, shipped
 from boilerbench.process.sandbox import start as sandbox
 
-
-class Plan(TypedDict):
-    """How a command is to be held.
-
-    Of the system's files and those of `sees` it can read what is not `hidden`, of `own` everything; all files where
-    `everything`. It can write into `folder`, which takes so many bytes in memory (0: it is on disk), and into `writes`.
-    """
-
-    layer: str
-    online: bool
-    everything: bool
-    sees: list[str]
-    own: list[str]
-    hidden: list[str]
-    writes: list[str]
-    folder: str
-    size: int
+if TYPE_CHECKING:
+    from boilerbench.process.sandbox.start import Plan
 
 
 FULL = "full"

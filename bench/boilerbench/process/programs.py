@@ -1,5 +1,7 @@
 """Runs other programs to their end, uv and git among them, so that none outlives whoever waits for it."""
 
+from __future__ import annotations
+
 import os
 import re
 import signal
@@ -7,11 +9,13 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from boilerbench.errors import UnavailableError
 from boilerbench.process import confinement
-from boilerbench.process.confinement import Plan
+
+if TYPE_CHECKING:
+    from boilerbench.process.sandbox.start import Plan
 
 running: set[Callable[[], object]] = set()
 """What ends each thing that a thread of this process has started, or waits for; `abort` calls them all."""

@@ -7,6 +7,7 @@ Otherwise it becomes the command, which is held by Landlock where there is such 
 
 from __future__ import annotations
 
+import errno
 import marshal
 import os
 import resource
@@ -18,9 +19,24 @@ from .kernel import suppress
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
+    from typing import NoReturn, TypedDict
 
-    from boilerbench.process.confinement import Plan
+    class Plan(TypedDict):
+        """How a command is to be held.
+
+        Of the system's files and those of `sees` it can read what is not `hidden`, of `own` everything; all files where
+        `everything`. It can write into `folder`, which takes so many bytes in memory (0: it is on disk), and into `writes`.
+        """
+
+        layer: str
+        online: bool
+        everything: bool
+        sees: list[str]
+        own: list[str]
+        hidden: list[str]
+        writes: list[str]
+        folder: str
+        size: int
 
 LAYERS = ("namespaces", "landlock", "none")
 """What can hold a command, the strongest first."""
@@ -56,12 +72,23 @@ def main(descriptor: int, command: list[str]) -> NoReturn:
         os._exit(UNCONFINED)
     if not command:
         os._exit(0)
-    try:
-        os.execvp(command[0], command)  # noqa: S606  # no shell is the point
-    except OSError as cause:
-        sys.stderr.write(f"{command[0]}: {cause.strerror}\n")
-        sys.stderr.flush()
-        os._exit(127)
+    why = _become(command)
+    sys.stderr.write(f"{command[0]}: {why.strerror}\n")
+    sys.stderr.flush()
+    os._exit(127)
+
+
+def _become(command: list[str]) -> OSError:
+    """Become a command, as `os.execvp` does, which loads modules that cannot be seen here; or why that cannot be."""
+    folders = [""] if "/" in command[0] else os.environ.get("PATH", os.defpath).split(os.pathsep)
+    why = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+    for folder in folders:
+        try:
+            os.execv(os.path.join(folder, command[0]), command)  # noqa: S606  # no shell is the point
+        except OSError as cause:
+            if cause.errno not in (errno.ENOENT, errno.ENOTDIR):
+                why = cause
+    return why
 
 
 def _in_namespaces(plan: Plan) -> None:

@@ -371,7 +371,10 @@ def test_the_reason_of_the_first_page_that_failed_is_told(place: Path, tmp_path:
     run = ("run", "--runner", tmp_path / "bad.py", "--set", "zyte:set", "--out", tmp_path / "run", "--env", "host")
     done = boilerbench(*run, cwd=place)
     told = [line for line in done.stderr.splitlines() if "no such luck" in line]
-    assert told == ["bad: first page that failed: OSError: no such luck"]
+    assert told[0] == "bad: first page that failed: OSError: no such luck"
+    assert told[1:] == [
+        "boilerbench: nothing was measured: bad: all pages failed with the same error (5): OSError: no such luck"
+    ]
 
 
 def test_a_run_below_a_working_tree_is_no_edit_of_it(place: Path, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_an_extraction_is_made_again_with_another_version_of_what_made_it(
         about = tmp_path / library / f"{library.replace('-', '_')}-99.0.dist-info"
         about.mkdir(parents=True)
         (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {library}\nVersion: 99.0\n")
-        environment["PYTHONPATH"] = str(tmp_path / library)
+        environment["PYTHONPATH"] = f"{tmp_path / library}:{os.environ['PYTHONPATH']}"
         expected += library in depends
         assert (library, calls()) == (library, expected)
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     class Plan(TypedDict):
         """How a command is to be held.
 
-        Of the system's files and those of `sees` it can read what is not `hidden`, of `own` everything; all files where
-        `everything`. It can write into `folder`, which takes so many bytes in memory (0: it is on disk), and into `writes`.
+        Of the system's files and those of `sees` it can read what is not `hidden`, of `own` everything; all files
+        where `everything`. It can write into `folder`, which takes so many bytes in memory (0: it is on disk), and
+        into `writes`.
         """
 
         layer: str
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         writes: list[str]
         folder: str
         size: int
+
 
 LAYERS = ("namespaces", "landlock", "none")
 """What can hold a command, the strongest first."""

@@ -392,11 +392,10 @@ def test_run_score_and_compare_say_that_gold_is_empty(tmp_path: Path) -> None:
         assert done.stderr.count("1 of its 2 pages have empty gold and count as pages without a body: 1\n") == 1
 
 
-@pytest.mark.usefixtures("writing")
 def test_a_set_without_gold_is_run_and_not_scored(tmp_path: Path) -> None:
     pytest.importorskip("warcio", reason="warcio, the extra warc, is not installed")
     write(tmp_path, **{"crawl.warc": record(HTML)})
-    runner = logging_runner(tmp_path, "mine", tmp_path / "log")
+    runner = make_runner(tmp_path, "mine", "    return html")
     done = boilerbench(
         "run", "--runner", runner, "--set", f"warc:{tmp_path}", "--env", "host", "--out", tmp_path / "run"
     )

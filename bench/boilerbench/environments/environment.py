@@ -69,7 +69,7 @@ def worker_command(runner: Runner, python: Path, *, isolated: bool) -> Command:
     sees = (modules, *visible.beside(runner.file), *visible.program(python), *inputs.paths(runner.options))
     if isolated:
         return Command(tuple(arguments), own=(str(python.parent.parent), str(runner.file)), sees=sees)
-    return Command(tuple(arguments), own=(*visible.of_this_python(), *sees), everything=True)
+    return Command(tuple(arguments), own=(*visible.of_this_python(), *sees, str(runner.file)), everything=True)
 
 
 def _folder_command(runner: FolderRunner, folder: Path) -> Command:

@@ -9,7 +9,6 @@ import platform
 import re
 import shutil
 import sys
-import tempfile
 from contextlib import closing, suppress
 from functools import lru_cache, partial
 from importlib import metadata
@@ -27,6 +26,7 @@ from boilerbench.model import LEFT_OUT, FolderRunner, Runner
 from boilerbench.process import confinement, inputs, programs
 from boilerbench.process.child import Child, Limits, WrongProtocolError
 from boilerbench.process.confinement import Command
+from boilerbench.storage import temporary
 
 Mode = Literal["locked", "host"]
 
@@ -82,10 +82,12 @@ def _folder_command(runner: FolderRunner, folder: Path) -> Command:
     places = re.compile("|".join(map(re.escape, values)))
     arguments = tuple(places.sub(lambda found: values[found[0]], part) for part in runner.command)
     named = inputs.paths([*runner.command, runner.options])
-    return Command(arguments, own=(str(folder),), sees=(str(NODE_WORKER), *_programs(runner, arguments[0]), *named))
+    return Command(
+        arguments, own=(str(folder),), sees=(str(NODE_WORKER), *_places_of_programs(runner, arguments[0]), *named)
+    )
 
 
-def _programs(runner: FolderRunner, *others: str) -> list[str]:
+def _places_of_programs(runner: FolderRunner, *others: str) -> list[str]:
     """Where what it needs was installed, and other programs."""
     found = map(shutil.which, (*runner.needs, *others))
     return [place for program in filter(None, found) for place in visible.program(Path(program))]
@@ -212,9 +214,11 @@ def _build(runner: Runner, folder: Path) -> None:
 
 def _set_up(runner: FolderRunner, folder: Path) -> None:
     """Let a runner's `setup` work in its folder, with the network, and a home with nothing but settings of tools."""
-    with tempfile.TemporaryDirectory(prefix="boilerbench-", ignore_cleanup_errors=True) as home:
+    with temporary.Folder() as home:
         visible.copy_settings(Path(home))
-        may = Command(runner.setup, sees=(*_programs(runner, *runner.setup[:1]), *visible.installed(), *visible.NAMES))
+        may = Command(
+            runner.setup, sees=(*_places_of_programs(runner, *runner.setup[:1]), *visible.installed(), *visible.NAMES)
+        )
         held = confinement.for_setup(may, folder, home)
         own = confinement.variables() | {"HOME": home, "TMPDIR": home}
         done = programs.run(runner.setup, held=held, timeout=SETUP_SECONDS, cwd=folder, env=own)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from boilerbench.files import cache_folder, sets_folder, shipped
 from boilerbench.process.sandbox import start as sandbox
+from boilerbench.storage import temporary
 
 if TYPE_CHECKING:
     from boilerbench.process.sandbox.start import Plan
@@ -139,7 +140,7 @@ def layer() -> str:
 
 def reason_against(layer: str) -> str:
     """Return why a layer cannot hold a child here; empty where it can."""
-    with tempfile.TemporaryDirectory(prefix="boilerbench-") as folder:
+    with temporary.Folder() as folder:
         tried = start(plan(Command(()), folder, layer), [], cwd=folder)
         return tried.communicate()[1].decode(errors="replace").strip() or "it does not start" * bool(tried.returncode)
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from boilerbench.files import cache_folder
 from boilerbench.process import confinement
 from boilerbench.process.confinement import FULL, Command
+from boilerbench.storage import temporary
 
 MENDS = {
     "namespaces": "as root: sysctl -w user.max_user_namespaces=15000, and where there is such a thing "
@@ -68,7 +69,7 @@ def look() -> list[Finding]:
 
 def _attempts() -> Iterator[Finding]:
     """What a child tried, and how it was refused."""
-    with tempfile.TemporaryDirectory(prefix="boilerbench-") as beside, tempfile.TemporaryDirectory() as folder:
+    with temporary.Folder() as beside, temporary.Folder() as folder:
         secret, meeting = Path(beside) / "secret", Path(beside) / "socket"
         secret.write_text("secret")
         with closing(socket.create_server(("127.0.0.1", 0))) as server, closing(socket.socket(socket.AF_UNIX)) as local:

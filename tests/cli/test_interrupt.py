@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 
 from boilerbench import files
+from boilerbench.cli import _interruptible
 from tests.command import COMMAND, boilerbench, make_runner, make_set, rows
 from tests.packages import RUNNER, make_package
 
@@ -105,3 +106,15 @@ def test_an_interrupt_ends_the_wait_for_another_process_that_builds(place: Path)
     assert process.returncode == 130
     assert told.strip().startswith("boilerbench: interrupted; ")
     assert processes(str(place)) == []
+
+
+@pytest.mark.parametrize("ignored", [True, False])
+def test_a_signal_that_whoever_called_ignores_stays_ignored(ignored: bool) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    ended = signal.getsignal(signal.SIGTERM)
+    try:
+        _interruptible()
+        assert (signal.getsignal(signal.SIGHUP) is signal.SIG_IGN) == ignored
+    finally:
+        signal.signal(signal.SIGHUP, before)
+        signal.signal(signal.SIGTERM, ended)

@@ -21,6 +21,8 @@ from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError, UsageError
 from boilerbench.process import confinement, doctor
 from boilerbench.process.confinement import Command
+from boilerbench.process.sandbox import kernel, sockets, start
+from boilerbench.process.sandbox.start import _in_place
 from boilerbench.ranking.runner_columns import _flags
 from boilerbench.runners import registry
 from boilerbench.storage.manifest import OptionsEntry, RunnerEntry, SetEntry
@@ -182,3 +184,19 @@ def test_the_doctor_says_what_is_missing_and_its_mend(monkeypatch: pytest.Monkey
     found = {finding.name: finding for finding in doctor.look()}
     assert {name for name, finding in found.items() if not finding.holds} == {"namespaces", "confinement"}
     assert "user.max_user_namespaces" in found["namespaces"].note
+
+
+@pytest.mark.parametrize("layer", ["landlock", "none"])
+def test_only_what_is_called_unconfined_goes_on_without_a_filter(layer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_filter(_families: tuple[int, ...]) -> None:
+        raise OSError("no filter here")
+
+    monkeypatch.setattr(kernel, "drop_rights", lambda: None)
+    monkeypatch.setattr(start, "_restrict_files", lambda _plan: None)
+    monkeypatch.setattr(sockets, "restrict", no_filter)
+    plan = confinement.plan(Command(()), "", layer)
+    if layer == "none":
+        _in_place(plan)
+    else:
+        with pytest.raises(OSError, match="no filter here"):
+            _in_place(plan)

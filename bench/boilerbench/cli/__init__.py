@@ -126,7 +126,8 @@ def _interruptible() -> list[int]:
         raise KeyboardInterrupt
 
     for each in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, end)
+        if signal.getsignal(each) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(each, end)
     return code
 
 

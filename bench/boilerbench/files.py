@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 import platformdirs
 
 from boilerbench.errors import UsageError, suggestion
+from boilerbench.places import is_remote
 
 CACHE_VARIABLE = "BOILERBENCH_CACHE"
 SETS_VARIABLE = "BOILERBENCH_SETS"
@@ -80,6 +81,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def require_content(file: Path, refuse: type[UsageError]) -> None:
     """Raise `refuse` where a file is a pointer of Git LFS, whose content was not fetched."""
+    if is_remote(file):
+        return
     with suppress(OSError):
         if file.stat().st_size > _POINTER_SIZE:
             return

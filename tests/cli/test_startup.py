@@ -7,6 +7,7 @@ import sys
 import pytest
 
 HEAVY = {"pandas", "numpy", "pyarrow", "scipy", "rich", "lxml", "html_text", "psutil", "sqlite3", "charset_normalizer"}
+HEAVY |= {"fsspec", "upath"}
 
 DATA = {"pandas", "pyarrow", "scipy"}
 

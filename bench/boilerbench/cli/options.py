@@ -20,6 +20,7 @@ from boilerbench.cli.terminal import say, show
 from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.labels import Policy, load_policy
 from boilerbench.model import GoldSet
+from boilerbench.places import require_local
 from boilerbench.ranking.terms import SLICES
 from boilerbench.rendering import FORMATS, TABLE_FORMATS, render
 from boilerbench.storage.run_folder import RunFolder
@@ -52,7 +53,16 @@ def _policy(_context: click.Context, _parameter: click.Parameter, value: str) ->
     return load_policy(value)
 
 
-path = click.Path(path_type=Path)
+class LocalPath(click.Path):
+    """A path of this machine, refused where it is a URL: as a path that would be a folder `s3:`."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        """Refuse a URL."""
+        require_local(value, parameter.human_readable_name if parameter else "a path")
+        return super().convert(value, parameter, context)
+
+
+path = LocalPath(path_type=Path)
 jobs = click.option("--jobs", type=click.IntRange(1, 1024), default=os.cpu_count() or 1, help="Default: the cores.")
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 _SECONDS = click.FloatRange(0, 1_000_000, min_open=True)

@@ -9,6 +9,7 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
+from boilerbench import places
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import require_content, sets_folder, shipped
 from boilerbench.model import Entry, Gold, GoldSet, Segment, Stream
@@ -16,7 +17,7 @@ from boilerbench.process import confinement
 from boilerbench.sets import catalogue, formats, limits
 from boilerbench.sets.formats.layout import some
 from boilerbench.sets.naming import NAME, apart, name_of
-from boilerbench.sets.spool import Spool
+from boilerbench.sets.spool import Passing, Spool
 from boilerbench.text.decoding import without_surrogates
 
 HELD, HELD_TEXT = 2048, 2**25
@@ -79,7 +80,7 @@ def _place(goldset: GoldSet) -> Path | None:
 def _load(spec: str) -> GoldSet:
     form, colon, path = spec.partition(":")
     if colon:
-        return _read(form, Path(path), spec)
+        return _read(form, places.place(path), spec)
     if spec in known():
         return _read("native", known()[spec], spec)
     if spec in catalogue.installed() or spec in catalogue.own():
@@ -92,8 +93,13 @@ def _load(spec: str) -> GoldSet:
 
 def _read(form: str, path: Path, spec: str) -> GoldSet:
     read = formats.reader(form)
+    several = getattr(read, "several", False)
+    if places.is_remote(path):
+        if not several:
+            raise BadSetError(f"set '{spec}': a set of this format has to be on this machine; it cannot be a URL")
+        return _ready_set(read(path), path, spec)
     confinement.hide(path, *(Path(each) for part in str(path).split(",") for each in glob(part, recursive=True)))  # noqa: PTH207  # as the readers do
-    if not (path.exists() or getattr(read, "several", False)):
+    if not (path.exists() or several):
         raise BadSetError(f"set '{spec}': {path} does not exist")
     return _ready_set(read(path), path, spec)
 
@@ -102,7 +108,7 @@ def _ready_set(found: GoldSet, path: Path, spec: str) -> GoldSet:
     """What was found in a path, called by `spec`, with its pages held where they are few."""
     entries = _held(found, spec)
     if not entries:
-        there = "" if path.exists() else ", which does not exist"
+        there = "" if places.is_remote(path) or path.exists() else ", which does not exist"
         raise BadSetError("; ".join((f"set '{spec}': no pages in {path}{there}", *_notes(found))))
     return replace(found, spec=spec, entries=entries)
 
@@ -136,8 +142,11 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
         seen.add(texts["id"])
         if file := page.file or page.around:
             require_content(file, BadSetError)
+        read = spool.once(limits.bounded(page, spec))
+        if isinstance(page.read, Passing):
+            read()
         yield (
-            replace(page, read=spool.once(limits.bounded(page, spec)), **texts),
+            replace(page, read=read, **texts),
             Gold(
                 tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
                 tuple(map(without_surrogates, gold.with_snippets)),

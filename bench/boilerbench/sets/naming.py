@@ -7,16 +7,23 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from boilerbench.places import is_remote
+
 NAME = re.compile(r"\w[\w.-]*")
 """What a set can be called: a folder of published results has its name."""
 
+_QUERY = re.compile(r"^(https?:/[^?]*)\?.*")
 _LISTED = 3
 """Of how many paths a set is called by all."""
 
 
 def name_of(path: Path) -> str:
-    """Name a set after its file or folder, after the folder that a glob begins in, or after all of several paths."""
-    parts = [path] if path.exists() else [Path(part) for part in str(path).split(",")]
+    """Name a set after its file or folder, after the folder that a glob begins in, or after all of several paths.
+
+    What stands behind the question mark of a web address is no part of it.
+    """
+    here = not is_remote(path) and path.exists()
+    parts = [path] if here else [Path(_QUERY.sub(r"\1", part)) for part in str(path).split(",")]
     names = list(dict.fromkeys(apart([_own(part) for part in parts], parts)))
     if len(names) > _LISTED:
         names[_LISTED - 1 :] = [f"and-{len(names) - _LISTED + 1}-more"]
@@ -39,7 +46,7 @@ def apart(names: Sequence[str], places: Sequence[Path | None]) -> list[str]:
 
     A name without a place stays as it is, and so do names that nothing tells apart.
     """
-    above = [Path(os.path.abspath(place)).parts[1:-1] if place else () for place in places]  # noqa: PTH100  # links stay
+    above = [Path(os.path.abspath(str(place))).parts[1:-1] if place else () for place in places]  # noqa: PTH100  # links stay
     found = list(names)
     for depth in range(1, max(map(len, above), default=0) + 1):
         times = Counter(found)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from boilerbench.errors import BadOutputsError, UnknownNameError
 from boilerbench.model import Format, GoldSet
+from boilerbench.places import require_local
 from boilerbench.process import confinement
 from boilerbench.text.decoding import without_surrogates
 
@@ -34,6 +35,7 @@ def load(spec: str) -> dict[str, dict[str, Prediction]]:
     form, colon, path = spec.partition(":")
     if not colon or form not in LAYOUTS:
         raise UnknownNameError("outputs format", form, [f"{form}:PATH" for form in LAYOUTS])
+    require_local(path, "a folder or file of predictions")
     layout, place = import_module(LAYOUTS[form]), Path(path)
     if not place.exists():
         raise BadOutputsError(f"outputs '{spec}': {path} does not exist")

@@ -3,11 +3,23 @@
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, partial
 from io import FileIO
 
 IN_MEMORY = 8 * 2**20
 """Bytes of the pages of a window that are kept in memory, as they are."""
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What reads a page whose bytes have come with its row, and cannot be asked for again without all before it."""
+
+    content: bytes
+
+    def __call__(self) -> bytes:
+        """Give them."""
+        return self.content
 
 
 class Spool:

@@ -20,7 +20,9 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @click.command(epilog="Example: boilerbench run trafilatura:precision justext --set zyte:PATH --metric zyte")
 @click.argument("runners", nargs=-1, metavar="[RUNNER]...")
 @click.option("--set", "specs", multiple=True, metavar="NAME", help=_SETS)
-@click.option("--runner", "files", multiple=True, type=click.Path(), metavar="PATH", help="A file or folder of yours.")
+@click.option(
+    "--runner", "files", multiple=True, type=options.LocalPath(), metavar="PATH", help="A file or folder of yours."
+)
 @options.jobs
 @options.timeout
 @click.option("--memory", type=click.IntRange(1, 1 << 24), default=2048, show_default=True, help="MB a child may use.")

@@ -95,7 +95,7 @@ def check(labels: tuple[str, ...], form: str) -> None:
 @click.argument("name")
 @click.option("--package", required=True, metavar="DIST", help="What it is called on PyPI, or with node on npm.")
 @click.option("--language", type=click.Choice(["python", "node"]), default="python", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=Path(), metavar="DIR", help="Default: this folder.")
+@click.option("--out", type=options.path, default=Path(), metavar="DIR", help="Default: this folder.")
 def new(name: str, package: str, language: str, out: Path) -> None:
     """Write a runner NAME for a package, pinned to its newest release and locked, and a test of it.
 

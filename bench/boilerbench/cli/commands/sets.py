@@ -105,7 +105,7 @@ def pull(name: str, *, accept_licence: bool) -> None:
 
 @command.command("import")
 @click.argument("name")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=options.path)
 @click.option("--as", "mine", metavar="OWN", help="Keep it as your own version, called OWN, however it differs.")
 def import_set(name: str, path: Path, mine: str | None) -> None:
     """Take the public set NAME from PATH, a folder or an archive of it, so that it can be named from then on."""
@@ -161,7 +161,7 @@ def overlap(one: str, other: str) -> None:
 
 
 @command.command("build")
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", required=False, type=options.LocalPath(exists=True, file_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a committed page differs from its source.")
 def build(folder: Path | None, *, check: bool) -> None:
     """Build the pages of FOLDER (by default our own set) and their gold from FOLDER/sources."""

@@ -11,9 +11,11 @@ from os.path import isfile
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from boilerbench import places
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import require_content, typed
 from boilerbench.model import Format, Gold, GoldSet, Page, Segment
+from boilerbench.places import reason
 from boilerbench.sets import limits
 from boilerbench.sets.formats import Reader
 
@@ -70,23 +72,39 @@ def folder_of(path: Path, *names: str) -> Path:
 
 
 def files_of(path: Path, *suffixes: str) -> list[Path]:
-    """Return the files a path means: itself, those of a folder by suffix, a glob, or several with commas between."""
+    """Return the files a path means: itself, those of a folder by suffix, a glob, or several with commas between.
+
+    Each may be a URL.
+    """
     found: list[Path] = []
-    for part in [str(path)] if path.exists() else str(path).split(","):
-        here = Path(part)
-        if here.is_dir():
-            new = sorted(file for file in here.iterdir() if file.name.endswith(suffixes) and file.is_file())
-        else:
-            new = [here] if here.is_file() else sorted(map(Path, glob.glob(part, recursive=True)))  # noqa: PTH207  the pattern may be absolute
+    whole = "," not in str(path) or (not places.is_remote(path) and path.exists())
+    for here in [path] if whole else map(places.place, str(path).split(",")):
+        new = _remote_files(here, suffixes) if places.is_remote(here) else _local_files(here, suffixes)
         if not new:
-            raise BadSetError(f"{part}: no such file, and no {' or '.join(suffixes)} file in it")
+            raise BadSetError(f"{here}: no such file, and no {' or '.join(suffixes)} file in it")
         found += new
     return found
 
 
+def _local_files(here: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    if here.is_dir():
+        return sorted(file for file in here.iterdir() if file.name.endswith(suffixes) and file.is_file())
+    return [here] if here.is_file() else sorted(map(Path, glob.glob(str(here), recursive=True)))  # noqa: PTH207  the pattern may be absolute
+
+
+def _remote_files(here: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    with places.reaching(here, BadSetError):
+        if places.is_file(here):
+            return [here]
+        if glob.has_magic(str(here)):
+            return places.glob(here)
+        return [file for file in places.glob(here / "*") if file.name.endswith(suffixes)]
+
+
 def unread(path: Path, *suffixes: str) -> tuple[str, ...]:
     """Say in a line which files lie in folders of a folder, whose own files alone are read; nothing where none do."""
-    found = sorted(str(file) for file in path.glob("*/*") if file.name.endswith(suffixes)) if path.is_dir() else []
+    deeper = path.glob("*/*") if not places.is_remote(path) and path.is_dir() else ()
+    found = sorted(str(file) for file in deeper if file.name.endswith(suffixes))
     if not found:
         return ()
     return (f"{path} has {suffixes[0]} files in folders, too, which are not read: {some(found)}; name them or a glob",)
@@ -146,7 +164,7 @@ def json_lines(file: Path, kind: type[T], refuse: type[UsageError]) -> Iterator[
     offset = 0
     require_content(file, refuse)
     try:
-        with file.open("rb") as stream:
+        with places.opened(file) as stream:
             for number, line in enumerate(limits.lines(stream, file, refuse), 1):
                 if line.strip():
                     place = f"{file}:{number}"
@@ -197,19 +215,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def reason(cause: Exception) -> str:
-    """The first line of what a library says, or the kind of its error."""
-    return next(iter(str(cause).strip().splitlines()), type(cause).__name__)
-
-
 def open_parquet(file: Path, refuse: type[UsageError]) -> Any:
     """Open a Parquet file, or raise `refuse` in one line."""
     import pyarrow as pa
     from pyarrow import parquet
 
     require_content(file, refuse)
+    remote = places.is_remote(file)
     try:
-        source = parquet.ParquetFile(file)
+        source = parquet.ParquetFile(places.opened(file), pre_buffer=True) if remote else parquet.ParquetFile(file)
     except (OSError, pa.ArrowException) as cause:
         raise refuse(f"{file}: cannot be read as Parquet: {reason(cause)}") from None
     limits.require_modest(source, file, refuse)

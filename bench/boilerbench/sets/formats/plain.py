@@ -17,6 +17,7 @@ from typing import Any
 from boilerbench.errors import BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
+from boilerbench.places import is_remote, reason
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.layout import (
     body,
@@ -28,11 +29,11 @@ from boilerbench.sets.formats.layout import (
     open_parquet,
     read_json,
     read_text,
-    reason,
     unread,
 )
 from boilerbench.sets.formats.rows import COLUMNS, Row, entry_of
 from boilerbench.sets.naming import name_of
+from boilerbench.sets.spool import Passing
 from boilerbench.text.convert import to_text
 
 ROWS, PAGES = 1024, 64
@@ -56,7 +57,9 @@ def read_jsonl(path: Path) -> GoldSet:
     def rows() -> Iterator[tuple[str, Entry]]:
         for file in files:
             for place, offset, row in json_lines(file, Row, BadSetError):
-                yield place, entry_of(place, row, partial(html_at, file, offset), "utf-8")
+                here = partial(html_at, file, offset)
+                read = Passing(row.html.encode("utf-8", "replace")) if is_remote(file) else here
+                yield place, entry_of(place, row, read, "utf-8")
 
     return GoldSet(name_of(path), f"jsonl:{path}", Stream(lambda: _once(rows())), notes=unread(path, *suffixes))
 

@@ -14,7 +14,8 @@ import msgspec
 from boilerbench.errors import BadOutputsError
 from boilerbench.files import typed
 from boilerbench.model import Format
-from boilerbench.sets.formats.layout import Texts, json_lines, open_parquet, read_json, reason
+from boilerbench.places import reason
+from boilerbench.sets.formats.layout import Texts, json_lines, open_parquet, read_json
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
 

@@ -4,23 +4,27 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from boilerbench import places
 from boilerbench.errors import BadSetError
 from boilerbench.files import require_content, typed
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
 from boilerbench.sets.formats import several
 from boilerbench.sets.formats.bodies import UndecodableError, codings_of, decoded
-from boilerbench.sets.formats.layout import files_of, json_lines, reason, unread
+from boilerbench.sets.formats.layout import files_of, json_lines, unread
 from boilerbench.sets.formats.rows import Row, entry_of
 from boilerbench.sets.naming import apart, name_of
+from boilerbench.sets.spool import Passing
 
 HTML = ("text/html", "application/xhtml+xml")
 _TAIL = 2**16
 """Bytes behind the last record that are looked at: there may be blank lines."""
 _INSIDE = (AttributeError, UnicodeError, LookupError)
 """What comes from inside warcio for a damaged record."""
+_GOLD = "*.gold.jsonl"
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst")
 
 
@@ -50,7 +54,7 @@ def read(path: Path) -> GoldSet:
 def _golds(files: Sequence[Path]) -> Iterator[tuple[str, tuple[str, Row]]]:
     """The rows beside some files: what each names a page by, with its place and itself."""
     places: dict[str, str] = {}
-    for file in sorted({gold for crawl in files for gold in crawl.parent.glob("*.gold.jsonl")}):
+    for file in _beside(files):
         for place, _, values in json_lines(file, dict[str, Any], BadSetError):
             key = str(values.get("id") or values.get("url") or "")
             if not key:
@@ -58,6 +62,14 @@ def _golds(files: Sequence[Path]) -> Iterator[tuple[str, tuple[str, Row]]]:
             if (first := places.setdefault(key, place)) != place:
                 raise BadSetError(f"{place}: page {key} is there more than once, first at {first}")
             yield key, (place, typed(Row, {**values, "id": key, "html": ""}, place, BadSetError))
+
+
+def _beside(files: Sequence[Path]) -> list[Path]:
+    """The files of gold in the folders of crawls, in order; none on the web, where they cannot be listed."""
+    folders = {str(crawl.parent): crawl.parent for crawl in files if not places.is_web(crawl)}
+    with places.reaching(files[0].parent, BadSetError):
+        golds = [places.glob(each / _GOLD) if places.is_remote(each) else each.glob(_GOLD) for each in folders.values()]
+        return sorted(chain.from_iterable(golds), key=str)
 
 
 def _with_gold(page: Page, place: str, row: Row) -> Entry:
@@ -77,10 +89,10 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Pa
         raise BadSetError(f"{file}: WARC compressed by Zstandard is not read; unpack it first: unzstd {file.name}")
     pages = 0
     try:
-        with file.open("rb") as stream:
+        with places.opened(file) as stream:
             records = ArchiveIterator(stream)
             records.INC_RECORD = ""  # which it prints to stderr
-            for record in _whole(file, records):
+            for record in _whole(stream, records):
                 http = record.http_headers
                 if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
                     continue
@@ -89,19 +101,21 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Pa
                     continue
                 charset = declared.partition("charset=")[2].split(";")[0].strip("\"' ") or None
                 url, why = record.rec_headers.get_header("WARC-Target-URI"), ""
+                html = b""
                 try:
-                    _html_of(record)
+                    html = _html_of(record)
                 except UndecodableError as cause:
                     why = str(cause)
                 offset = records.get_record_offset()  # which reads what is left of the record
                 if why:
                     left_out[f"{name}-{offset}"] = why
                 else:
-                    page = Page(f"{name}-{offset}", partial(_html_at, file, offset), url, charset)
+                    here = partial(_html_at, file, offset)
+                    page = Page(f"{name}-{offset}", Passing(html) if places.is_remote(file) else here, url, charset)
                     pages += 1
                     yield page, record.rec_headers.get_header("WARC-Record-ID") or ""
     except (OSError, EOFError, zlib.error, *_INSIDE, ArchiveLoadFailed) as cause:
-        why = "cut off or damaged" if isinstance(cause, _INSIDE) else reason(cause)
+        why = "cut off or damaged" if isinstance(cause, _INSIDE) else places.reason(cause)
         raise BadSetError(f"{file}: cannot be read as WARC: {why}; {pages} pages were read before") from None
 
 
@@ -113,16 +127,15 @@ def _html_at(file: Path, offset: int) -> bytes:
         return _html_of(next(iter(ArchiveIterator(stream))))
 
 
-def _whole(file: Path, records: Any) -> Iterator[Any]:
+def _whole(stream: IO[bytes], records: Any) -> Iterator[Any]:
     """The records of a file; `EOFError` where that ends in one, which warcio takes for the end."""
     last, end = None, 0
     for record in records:
         yield record
         last, end = record, records.get_record_offset() + records.get_record_length()
-    with file.open("rb") as stream:
-        stream.seek(end)
-        if (last and _left(last, unknown=1)) or stream.read(_TAIL).strip(b"\r\n\0"):
-            raise EOFError("cut off")
+    stream.seek(end)
+    if (last and _left(last, unknown=1)) or stream.read(_TAIL).strip(b"\r\n\0"):
+        raise EOFError("cut off")
 
 
 def _left(record: Any, unknown: int = 0) -> int:

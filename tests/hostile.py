@@ -101,6 +101,16 @@ HOSTILE = (
     Hostile("returns white space", "return ' \\n\\t\\xa0'", "empty", survives=True),
     Hostile("returns bytes", "return b'text'", "error", "returned bytes, not str or None", survives=True),
     Hostile("returns a number", "return 7", "error", "returned int, not str or None", survives=True),
+    Hostile("returns another key", "return {'text': 'x', 'titel': 'T'}", "error", "no key 'titel'", survives=True),
+    Hostile("returns nothing of a mapping", "return {}", "empty", survives=True),
+    Hostile("returns a text that is none", "return {'text': b'x'}", "error", "returned bytes, not str", survives=True),
+    Hostile("titles by a list", "return {'title': ['T']}", "error", "'title' is list, not a text", survives=True),
+    Hostile("nests authors", "return {'author': [['A']]}", "error", "'author' is list, not a text", survives=True),
+    Hostile("dates by a number", "return {'date': 20200102}", "error", "'date' is int, not a text", survives=True),
+    Hostile(
+        "has 200 MB of title", "return {'title': 'x' * 200_000_000}", "error", "title have 200,000,000", survives=True
+    ),
+    Hostile("has many authors", "return {'author': ['A'] * 10**6}", "error", "'author' has 1,000,000", survives=True),
     Hostile("returns 200 MB", "return 'x' * 200_000_000", "error", "returned 200,000,000 characters", survives=True),
     Hostile("prints", "print('x' * 300_000, flush=True)\nreturn 'printed'", "ok", survives=True),
     Hostile("writes to descriptor 1", "import os; os.write(1, b'{}\\n')\nreturn 'wrote'", "ok", survives=True),

@@ -10,7 +10,8 @@ from boilerbench import pipeline
 from boilerbench.labels import load_policy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
 from boilerbench.storage.manifest import Manifest, RunnerEntry, SetEntry
-from boilerbench.storage.run_folder import Part, RunFolder, row_of
+from boilerbench.storage.run_folder import Part, RunFolder
+from boilerbench.storage.run_folder.columns import row_of
 
 if TYPE_CHECKING:
     from pathlib import Path

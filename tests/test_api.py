@@ -75,6 +75,7 @@ def test_a_part_is_scored_alone_where_it_is_asked_for() -> None:
     assert (boilerbench.evaluate(some, NUMBERED).f1, boilerbench.evaluate(some, NUMBERED).failed) == (0.25, 2)
     found = boilerbench.evaluate(some, NUMBERED, partial=True)
     assert (found.f1, found.failed, found.empty, found.row["pages"]) == (0.5, 0, 1, 2)
+    assert boilerbench.evaluate({0: {"text": "lamp 0", "title": None}}, NUMBERED, partial=True).f1 == 1
 
 
 def test_predictions_for_a_set_are_a_row_of_a_leaderboard() -> None:
@@ -98,6 +99,12 @@ def test_predictions_for_a_set_are_a_row_of_a_leaderboard() -> None:
     [
         ({"no-such-page": "x"}, {}, "set 'goldset' has no page 'no-such-page'; name pages by the ids of the set"),
         ({"lake-ormen": 5}, {}, "page 'lake-ormen': its prediction is int, not a text"),
+        (
+            {"lake-ormen": {"titel": "x"}},
+            {},
+            "page 'lake-ormen': there is no key 'titel'; there are text, title, author",
+        ),
+        ({"lake-ormen": {"text": 5}}, {}, "page 'lake-ormen': the 'text' of its prediction is no text"),
         ({5: "x"}, {}, "set 'goldset' has no page '5'"),
         ({True: "x"}, {}, "set 'goldset' has no page True"),
         ({1: "x", "1": "y"}, {"set": NUMBERED}, "page '1' is there more than once, as a number and as a text"),

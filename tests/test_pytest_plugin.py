@@ -48,7 +48,7 @@ def test_bytes_go_in_and_html_or_markdown_come_out(tmp_path: Path) -> None:
 
 def test_an_answer_that_is_no_text_is_a_failure(tmp_path: Path) -> None:
     result = measure(lambda html, url: html.encode(), make_set(tmp_path / "set"), limit=1)  # noqa: ARG005
-    assert (result.failed, result.errors) == (1, {"p0": "returned bytes, not text"})
+    assert (result.failed, result.errors) == (1, {"p0": "TypeError: extract() returned bytes, not str or None"})
 
 
 def test_a_limit_below_one_page_is_refused(tmp_path: Path) -> None:

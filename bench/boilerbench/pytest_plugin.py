@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from boilerbench.model import Extraction, Format, Page, Status
+from boilerbench.model import Extraction, Format, Metadata, Page, Status
 
 if TYPE_CHECKING:
     from boilerbench.pipeline import Evaluation
@@ -30,7 +30,7 @@ def boilerbench(request: pytest.FixtureRequest) -> Callable[..., Evaluation]:
 
 
 def measure(  # noqa: PLR0913  # what a score depends on
-    extract: Callable[..., str | None],
+    extract: Callable[..., str | Mapping[str, object] | None],
     set: str = "goldset",  # noqa: A002  # the word of the command line
     *,
     input: str = "text",  # noqa: A002  # the word of a runner's INPUT
@@ -63,12 +63,11 @@ def measure(  # noqa: PLR0913  # what a score depends on
 
 def _extraction(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:
     from boilerbench.extraction.pages import html_for, with_text
+    from boilerbench.process import protocol
 
     html = html_for(given, page)
     try:
-        answer = extract(html, url=page.url)
+        answer, about = protocol.parted(extract(html, url=page.url))
     except Exception as cause:  # noqa: BLE001  # whatever it raises is its failure, which is data
         return Extraction(Status.ERROR, error=f"{type(cause).__name__}: {cause}")
-    if not isinstance(answer, str | None):
-        return Extraction(Status.ERROR, error=f"returned {type(answer).__name__}, not text")
-    return with_text(Extraction(Status.OK, answer=answer), form)
+    return with_text(Extraction(Status.OK, answer=answer, metadata=Metadata.of(about)), form)

@@ -11,7 +11,7 @@ import pytest
 from boilerbench import sets
 from boilerbench.extraction import pool
 from boilerbench.extraction.window import windows
-from boilerbench.model import Extraction, Status
+from boilerbench.model import UNSAID, Extraction, Metadata, Status
 from boilerbench.runners import registry
 from boilerbench.storage.cache import TABLES, Cache
 from boilerbench.storage.run_folder import RunFolder
@@ -384,3 +384,22 @@ def test_what_goes_wrong_in_a_thread_is_raised_at_once_and_leaves_no_process(tmp
         list(pool.run([runner], windows([goldset], [runner.label]), pool.Options(jobs=3, mode="host"), own, Failing()))
     assert time.monotonic() - started < 20
     assert wait_until_gone(str(runner.file)) == []
+
+
+def test_what_a_runner_says_of_a_page_is_in_the_run_folder_and_in_the_cache(tmp_path: Path) -> None:
+    spec, log = make_set(tmp_path / "set", pages=2), tmp_path / "log"
+    body = (
+        f"    open({str(log)!r}, 'a').write('called\\n')\n"
+        "    if 'body 0' in html:\n"
+        "        return {'text': '<p>t', 'title': 'T \\ud800', 'author': ('A', 'B'), 'date': None}"
+    )
+    runner = make_runner(tmp_path, "telling", body)
+    said, calls = [], []
+    for _ in range(2):
+        done = boilerbench("run", "--runner", runner, "--set", spec, "--out", tmp_path / "out")
+        assert done.returncode == 0, done.stderr
+        found = extractions(tmp_path / "out")["telling"]
+        said.append([(each.text, each.metadata) for each in found.values()])
+        calls.append(lines(log)["called"])
+    assert said[0] == said[1] == [("<p>t", Metadata("T \ufffd", ("A", "B"), "")), ("", UNSAID)]
+    assert calls[0] == calls[1]

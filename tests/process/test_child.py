@@ -256,6 +256,8 @@ def test_a_command_that_does_not_exist_is_unavailable(place: Place) -> None:
         ('{"id": 2, "text": "early"}', "answered page 2 when asked for 1"),
         ('{"text": "whose?"}', "answered page None when asked for 1"),
         ('{"id": 1, "text": 7}', "answered with int, not text"),
+        ('{"id": 1, "text": "x", "title": {"a": []}}', "broke the protocol: 'title' is dict, not a text"),
+        ('{"id": 1, "text": "x", "author": ["A", null, 7]}', "broke the protocol: 'author' is int, not a text"),
         ('{"files": "/etc/rules"}', "broke the protocol: 'files' is a list of paths"),
         *(
             (f'{{"id": 1, "text": "x", "{key}": {value}}}', f"broke the protocol: '{key}' is ")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,7 @@ from boilerbench.environments import environment
 from boilerbench.environments.environment import NODE_WORKER
 from boilerbench.errors import BadRunnerError, UnavailableError, UnknownNameError, UsageError
 from boilerbench.extraction.pages import with_text
+from boilerbench.model import Metadata
 from boilerbench.process import protocol
 from boilerbench.process.child import Child, Limits
 from boilerbench.runners import registry
@@ -261,8 +263,31 @@ def test_a_node_runner_is_a_module_with_extract(tmp_path: Path) -> None:
     assert "printed" in (found[1].stderr or "")
 
 
+@needs_node
+def test_a_node_runner_may_say_more_of_a_page(tmp_path: Path) -> None:
+    source = """
+        const found = {
+          all: { text: "x", title: "T", author: ["A", "B"], date: undefined },
+          one: { text: null, author: "A" },
+          key: { text: "x", titel: "T" },
+          list: { text: "x", title: ["T"] },
+        };
+        export const extract = (html) => found[html];
+    """
+    runner = registry.find(f"{make(tmp_path / 'telling_one', {'runner.toml': NODE, 'extract.mjs': source})}/")
+    found = list(answers(runner, ["all", "one", "key"]))
+    assert [(one.text, one.metadata) for one in found[:2]] == [
+        ("x", Metadata("T", ("A", "B"), "")),
+        ("", Metadata(author=("A",))),
+    ]
+    assert found[2].error == "TypeError: there is no key 'titel'; there are text, title, author, date, language"
+    (wrong,) = answers(runner, ["list"])
+    assert (wrong.status, wrong.error) == ("error", "broke the protocol: 'title' is list, not a text")
+
+
 def test_the_worker_for_node_keeps_the_numbers_of_the_protocol() -> None:
     source = NODE_WORKER.read_text()
+    assert json.loads(source.partition("const METADATA = ")[2].partition(";")[0]) == list(protocol.METADATA)
     assert f"const PROTOCOL = {protocol.PROTOCOL};" in source
     assert f"const MAX_TEXT = {protocol.MAX_TEXT:_};" in source
 

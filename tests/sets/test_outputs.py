@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
 from boilerbench.errors import BadOutputsError
-from boilerbench.model import Gold, GoldSet, Page
+from boilerbench.model import Gold, GoldSet, Metadata, Page
 from boilerbench.sets import load as load_set
 from boilerbench.sets import outputs
 from boilerbench.sets.outputs import Prediction, pages_named
@@ -39,6 +40,37 @@ def test_each_row_may_say_its_format(tmp_path: Path) -> None:
     pd.DataFrame(table).to_parquet(tmp_path / "c.parquet")
     expected = {"p": Prediction("<p>x", "html"), "q": Prediction("y")}
     assert outputs.load(f"json:{tmp_path}") == dict.fromkeys("abc", expected)
+
+
+def test_each_row_may_say_more_of_its_page(tmp_path: Path) -> None:
+    said = {"title": "T", "author": ["A", "B"], "date": None}
+    save(tmp_path / "a.json", json.dumps({"p": {"text": "x", **said}, "q": {"text": "y", "author": "A"}}))
+    lines = [{"id": "p", "text": "x", **said}, {"id": "q", "text": "y", "author": "A"}]
+    save(tmp_path / "b.jsonl", "\n".join(map(json.dumps, lines)))
+    expected = {
+        "p": Prediction("x", metadata=Metadata("T", ("A", "B"), "")),
+        "q": Prediction("y", metadata=Metadata(author=("A",))),
+    }
+    assert outputs.load(f"json:{tmp_path}")["a"] == outputs.load(f"jsonl:{tmp_path / 'b.jsonl'}")["b"] == expected
+    pd.DataFrame({"id": ["p"], "text": ["x"], "author": [["A", "B"]], "date": [None]}).to_parquet(
+        tmp_path / "c.parquet"
+    )
+    in_parquet = outputs.load(f"parquet:{tmp_path / 'c.parquet'}")["c"]["p"]
+    assert in_parquet.metadata == Metadata(author=("A", "B"), date="")
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ('"title": ["T"]', "'title' must be a text or nothing, not a list"),
+        ('"author": [["A"]]', r"'author\[0\]' must be a text, not a list"),
+        ('"title": "' + "x" * 100_001 + '"', "title have 100,001 characters, more than 100,000"),
+    ],
+)
+def test_what_a_row_says_otherwise_is_refused(tmp_path: Path, said: str, says: str) -> None:
+    save(tmp_path / "a.jsonl", f'{{"id": "p", "text": "x", {said}}}')
+    with pytest.raises(BadOutputsError, match=rf"a\.jsonl:1: {says}"):
+        outputs.load(f"jsonl:{tmp_path / 'a.jsonl'}")
 
 
 @pytest.mark.parametrize("kind", ["int64", "int32", "uint8", "string", "category"])

@@ -10,7 +10,8 @@ from boilerbench.sets import page_facts
 from boilerbench.sets.page_facts import COLUMNS, count, keep, known, with_quarters
 from boilerbench.storage.cache import Cache, Facts
 from boilerbench.storage.manifest import Manifest
-from boilerbench.storage.run_folder import RunFolder, row_of
+from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder.columns import row_of
 
 if TYPE_CHECKING:
     from pathlib import Path

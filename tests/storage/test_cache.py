@@ -6,17 +6,19 @@ import os
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boilerbench.errors import NewerSchemaError
-from boilerbench.model import Extraction, Status
-from boilerbench.storage.cache import Cache, Facts, Kept
-from boilerbench.storage.sealed_rows import SCHEMA
+from boilerbench.model import Extraction, Metadata, Status
+from boilerbench.storage.cache import TABLES, Cache, Facts, Kept
+from boilerbench.storage.sealed_rows import SCHEMA, Row, SealedRows
 from boilerbench.text import convert, decoding
 from tests.command import boilerbench, logging_runner, make_set
 
@@ -69,7 +71,8 @@ def test_a_cache_of_an_older_boilerbench_which_kept_no_digests_is_emptied_and_ta
         old.execute("create table facts (key primary key, encoding, gold_words, page_words)")
         old.execute("pragma user_version = 1")
         old.commit()
-    new = Extraction(Status.OK, "new", wall=1.0, cpu=0.5, peak=3)
+    about = Metadata("T", ("A B",), "")
+    new = Extraction(Status.OK, "new", wall=1.0, cpu=0.5, peak=3, metadata=about)
     with closing(Cache(tmp_path / "cache.sqlite3")) as cache:
         assert cache.get(["old"]) == {}
         cache.put("new", Kept(new, "files", alone=False))
@@ -81,6 +84,15 @@ def test_a_cache_of_an_older_boilerbench_which_kept_no_digests_is_emptied_and_ta
         assert cache.get(["new"]) == {}
         assert cache.facts(["new"]) == {"new": Facts("utf-8", 1, 2)}
     assert [file.name for file in tmp_path.iterdir()] == ["cache.sqlite3"]
+
+
+def test_an_extraction_that_was_kept_before_there_was_metadata_has_none(tmp_path: Path) -> None:
+    before = {name: value for name, value in asdict(Extraction(Status.OK, "old")).items() if name != "metadata"}
+    with closing(Cache(tmp_path / "cache.sqlite3")) as cache:
+        rows = SealedRows(tmp_path / "cache.sqlite3", TABLES)
+        rows.put("extraction", [Row("old", msgspec.msgpack.encode([before, "", True]))])
+        rows.close()
+        assert cache.get(["old"]) == {"old": Kept(Extraction(Status.OK, "old"))}
 
 
 def test_a_cache_of_a_newer_boilerbench_is_refused_and_stays(tmp_path: Path) -> None:

@@ -6,13 +6,15 @@ from shutil import rmtree
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
-from boilerbench.model import Extraction, Page, Status
+from boilerbench.model import FIELDS, Extraction, Metadata, Page, Status
 from boilerbench.storage.manifest import SCHEMA, Manifest, RunnerEntry, SetEntry
-from boilerbench.storage.run_folder import Part, RunFolder, row_of
+from boilerbench.storage.run_folder import Part, RunFolder
+from boilerbench.storage.run_folder.columns import row_of
 from tests.command import boilerbench, extractions, make_runner, make_set
 
 if TYPE_CHECKING:
@@ -24,12 +26,18 @@ FOUND = [
         {
             "one": {
                 "a": Extraction(Status.OK, "text\x00 \U0001f600", "<p>text</p>", 0.25, 0.125, 1 << 40, None, "printed"),
-                "b": Extraction(Status.EMPTY, wall=1.5, cpu=1.0),
+                "b": Extraction(Status.EMPTY, wall=1.5, cpu=1.0, metadata=Metadata("T", (), "", None)),
             },
             "two": {"a": Extraction(Status.CRASH, error="killed"), "b": Extraction(Status.UNAVAILABLE, error="no")},
         },
     ),
-    Part("set", {"one": {"c": Extraction(Status.OK, "c")}, "two": {"c": Extraction(Status.OK)}}),
+    Part(
+        "set",
+        {
+            "one": {"c": Extraction(Status.OK, "c", metadata=Metadata(author=("A B", "C")))},
+            "two": {"c": Extraction(Status.OK)},
+        },
+    ),
     Part("other", {"one": {"a": Extraction(Status.TIMEOUT)}}),
 ]
 
@@ -87,6 +95,16 @@ def test_the_single_files_of_an_older_run_are_read(folder: RunFolder) -> None:
         rmtree(folder_of_files)
     assert list(folder.parts()) == FOUND
     assert folder.table("pages")["page"].tolist() == ["a"]
+
+
+def test_an_older_run_has_no_metadata(folder: RunFolder) -> None:
+    file = folder.path / "extractions.parquet" / "00000.parquet"
+    table = pq.read_table(file)
+    assert table["author"].to_pylist() == [None, [], None, None, ["A B", "C"], None, None]
+    pq.write_table(table.drop_columns(FIELDS), file)
+    older, *_ = folder.parts()
+    assert older.answers["one"]["b"] == Extraction(Status.EMPTY, wall=1.5, cpu=1.0)
+    assert next(folder.parts(["status", *FIELDS])).answers["one"]["b"] == Extraction(Status.EMPTY)
 
 
 def test_what_comes_in_several_files_is_one_table(folder: RunFolder) -> None:

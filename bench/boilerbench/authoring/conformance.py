@@ -139,7 +139,7 @@ def _first_failure(pages: Sequence[Page], extractions: Sequence[Extraction]) -> 
 def _difference(pages: Iterable[Page], before: Iterable[Extraction], after: Iterable[Extraction]) -> str:
     """Name the first page whose extraction is another; how long it took and what an error says does not matter."""
     for page, one, other in zip(pages, before, after, strict=True):
-        if (one.status, one.text, one.answer) != (other.status, other.text, other.answer):
+        if one.given != other.given:
             then = _reason(other) or f"{other.status} of {len(other.text):,}"
             return f"page {page.id}: {one.status} of {len(one.text):,} characters, then {then}"
     return ""

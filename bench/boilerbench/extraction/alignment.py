@@ -6,7 +6,8 @@ from itertools import islice
 
 from boilerbench.errors import BadRunFolderError
 from boilerbench.model import Extraction, GoldSet, Stream
-from boilerbench.storage.run_folder import EXTRACTION, RunFolder
+from boilerbench.storage.run_folder import RunFolder
+from boilerbench.storage.run_folder.columns import EXTRACTION
 
 
 def aligned(

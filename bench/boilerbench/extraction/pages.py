@@ -26,7 +26,8 @@ def with_text(extraction: Extraction, form: str) -> Extraction:
     What no library can turn into text is a failure of that page. Lone surrogates go, which no file can hold.
     """
     error, stderr = (without_surrogates(text or "") or None for text in (extraction.error, extraction.stderr))
-    clean = replace(extraction, error=error, stderr=stderr)
+    about = extraction.metadata.each(without_surrogates)
+    clean = replace(extraction, error=error, stderr=stderr, metadata=about)
     if extraction.status is not Status.OK:
         return clean
     answer = without_surrogates(extraction.answer or "")

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias, cast, get_args
 
 from boilerbench.errors import BadOutputsError, UnknownNameError
 from boilerbench.extraction.pages import with_text
-from boilerbench.model import Extraction, Format, Gold, GoldSet, Status
+from boilerbench.model import Extraction, Format, Gold, GoldSet, Metadata, Status
+from boilerbench.process import protocol
 from boilerbench.sets import first, outputs
-from boilerbench.sets.outputs import Prediction
+from boilerbench.sets.formats.layout import Prediction
 from boilerbench.text import markup as text_markup
 
 Systems: TypeAlias = Mapping[str, Mapping[str, Prediction]]
@@ -154,9 +155,15 @@ def given(goldset: GoldSet, texts: Mapping[Any, Any], form: str) -> dict[str, Pr
             raise BadOutputsError(f"set '{goldset.name}' has no page {page!r}; name pages by the ids of the set")
         if page in found:
             raise BadOutputsError(f"page {page!r} is there more than once, as a number and as a text")
-        if not isinstance(text, str | None):
+        if not isinstance(text, str | Mapping | None):
             raise BadOutputsError(f"page {page!r}: its prediction is {type(text).__name__}, not a text")
-        found[page] = Prediction(text or "", said)
+        try:
+            body, about = protocol.parted(text)
+        except TypeError:
+            raise BadOutputsError(f"page {page!r}: the 'text' of its prediction is no text") from None
+        except ValueError as cause:
+            raise BadOutputsError(f"page {page!r}: {cause}") from None
+        found[page] = Prediction(body or "", said, Metadata.of(about))
     return found
 
 
@@ -175,7 +182,8 @@ def extraction(prediction: Prediction | None) -> Extraction:
     """Make of a prediction what a runner would have given; none is a failure."""
     if prediction is None:
         return _MISSING
-    return with_text(Extraction(Status.OK, answer=prediction.text), prediction.format or "text")
+    given = Extraction(Status.OK, answer=prediction.text, metadata=prediction.metadata)
+    return with_text(given, prediction.format or "text")
 
 
 def extracted(goldset: GoldSet, systems: Systems) -> dict[str, dict[str, Extraction]]:

@@ -24,7 +24,8 @@ from boilerbench.extraction.local import Settings
 from boilerbench.model import Extraction, GoldSet, Page, Runner
 from boilerbench.process import confinement
 from boilerbench.sets.spool import Spool
-from boilerbench.storage.run_folder import ROWS_IN_PART, PageRow, Part, row_of
+from boilerbench.storage.run_folder import ROWS_IN_PART, Part
+from boilerbench.storage.run_folder.columns import PageRow, row_of
 from boilerbench.text import convert, decoding
 
 SIZE = 2048

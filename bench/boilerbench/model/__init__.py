@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from boilerbench.model.metadata import FIELDS, UNSAID, Metadata
 from boilerbench.model.pages import TRAITS, Entry, Gold, GoldSet, Page, Segment, Stream, fingerprint
 from boilerbench.model.runner import LEFT_OUT, PIN, FolderRunner, Runner
 
 __all__ = [
     "FAILED",
+    "FIELDS",
     "LEFT_OUT",
     "PIN",
     "TRAITS",
+    "UNSAID",
     "Entry",
     "Extraction",
     "FolderRunner",
     "Format",
     "Gold",
     "GoldSet",
+    "Metadata",
     "Page",
     "Runner",
     "Segment",
@@ -59,6 +63,7 @@ class Extraction:
     """What a runner gave for a page. `answer` is what it returned, `text` the plain text the harness made of it.
 
     `wall` and `cpu` are seconds inside the child around the call alone, `peak` is the child's peak memory in bytes.
+    `metadata` is what it said of the page beside.
     """
 
     status: Status
@@ -69,3 +74,9 @@ class Extraction:
     peak: int | None = None
     error: str | None = None
     stderr: str | None = None
+    metadata: Metadata = UNSAID
+
+    @property
+    def given(self) -> tuple[object, ...]:
+        """What was given, apart from what it cost: extractions that are equal in this are the same."""
+        return self.status, self.text, self.answer, self.metadata

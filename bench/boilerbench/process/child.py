@@ -15,7 +15,7 @@ from typing import IO, Any
 import psutil
 
 from boilerbench.errors import UnavailableError
-from boilerbench.model import Extraction, Status
+from boilerbench.model import Extraction, Metadata, Status
 from boilerbench.process import confinement, family, measures, programs, protocol
 from boilerbench.process.confinement import Command
 from boilerbench.process.inputs import Inputs
@@ -149,13 +149,14 @@ class Child:
             wall = measures.seconds("seconds", message.get("seconds"), elapsed)
             cpu = measures.seconds("cpu", message.get("cpu"), elapsed * (os.cpu_count() or 1))
             peak = measures.memory("peak", message.get("peak"))
+            about = Metadata.of(protocol.metadata_of(message))
         except ValueError as cause:
             raise _FailedError(Status.ERROR, f"broke the protocol: {cause}") from None
         if peak and peak > self.limits.memory:
             raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
         if peak and peak > self.limits.memory // 2:
             self.kill()  # a leak of earlier pages must not fail a later one
-        return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak)
+        return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak, metadata=about)
 
     def _receive(self, seconds: float) -> dict[str, Any]:
         """The next line that answers; what others say of files is taken on the way."""

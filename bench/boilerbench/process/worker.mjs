@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 
 const PROTOCOL = 1;
 const MAX_TEXT = 20_000_000;
+const METADATA = ["title", "author", "date", "language"]; // what they may be, the harness checks
 const attempts = [];
 
 function refuseNetwork() {
@@ -16,6 +17,15 @@ function refuseNetwork() {
     attempts.push(`connect ${target?.path ?? `${target?.host ?? "localhost"}:${target?.port ?? target}`}`);
     throw new Error(`boilerbench: no network for runners (${attempts.at(-1)})`);
   };
+}
+
+// What an extractor returned: a string, or an object of `text` and what it says of the page beside.
+function parted(found) {
+  if (found === null || typeof found !== "object") return [found, {}];
+  const { text = null, ...about } = found;
+  const stranger = Object.keys(about).find((key) => !METADATA.includes(key));
+  if (stranger) throw new TypeError(`there is no key '${stranger}'; there are text, ${METADATA.join(", ")}`);
+  return [text, Object.fromEntries(Object.entries(about).map(([key, value]) => [key, value ?? null]))];
 }
 
 // Whatever is printed goes to stderr: descriptor 1 is the protocol's alone.
@@ -47,12 +57,13 @@ async function ask(extract, options, { url, html, html_b64: bytes }) {
   const measurable = resetPeak();
   const cpu = process.cpuUsage();
   const begin = performance.now();
-  const text = (await extract(page, url, options)) ?? null;
+  const found = (await extract(page, url, options)) ?? null;
   const seconds = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(cpu);
+  const [text, about] = parted(found);
   if (text !== null && typeof text !== "string") throw new TypeError(`extract() returned ${typeof text}, not a string`);
   if (text?.length > MAX_TEXT) throw new RangeError(`extract() returned more than ${MAX_TEXT} characters`);
-  return { text, seconds, cpu: (user + system) / 1e6, peak: measurable ? peakMemory() : null };
+  return { text, ...about, seconds, cpu: (user + system) / 1e6, peak: measurable ? peakMemory() : null };
 }
 
 async function serve(extract, options) {

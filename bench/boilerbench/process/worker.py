@@ -118,14 +118,13 @@ def ask(extract: Callable[..., Any], options: dict[str, Any], html: str | bytes,
     """Run the extractor on one page and time the call alone. Raises whatever the extractor raises."""
     measurable = reset_peak()
     wall, cpu = time.perf_counter(), time.process_time()
-    text = extract(html, url=url, **options)
+    found = extract(html, url=url, **options)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    if not (text is None or isinstance(text, str)):
-        raise TypeError(f"extract() returned {type(text).__name__}, not str or None")
+    text, about = protocol.parted(found)
     if text and len(text) > protocol.MAX_TEXT:
         raise ValueError(f"extract() returned {len(text):,} characters, more than {protocol.MAX_TEXT:,}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 if measurable else None
-    return {"text": text, "seconds": wall, "cpu": cpu, "peak": peak}
+    return {"text": text, **about, "seconds": wall, "cpu": cpu, "peak": peak}
 
 
 def reason(cause: BaseException) -> str:

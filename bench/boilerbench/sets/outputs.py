@@ -1,15 +1,15 @@
-"""Predictions made elsewhere, as they lie in files: of each system a text by page id, and what format it is in."""
+"""Predictions made elsewhere, as they lie in files, of each system by page id."""
 
 import hashlib
 from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
 
 from boilerbench.errors import BadOutputsError, UnknownNameError
-from boilerbench.model import Format, GoldSet
+from boilerbench.model import GoldSet
 from boilerbench.places import require_local
 from boilerbench.process import confinement
+from boilerbench.sets.formats.layout import Prediction
 from boilerbench.text.decoding import without_surrogates
 
 LAYOUTS = {
@@ -18,13 +18,6 @@ LAYOUTS = {
     **dict.fromkeys(("json", "jsonl", "parquet"), "boilerbench.sets.formats.prediction_rows"),
     "files": "boilerbench.sets.formats.page_files",
 }
-
-
-class Prediction(NamedTuple):
-    """What a system predicts for a page, in which format; None where nothing says it."""
-
-    text: str
-    format: Format | None = None
 
 
 def load(spec: str) -> dict[str, dict[str, Prediction]]:
@@ -51,10 +44,11 @@ def load(spec: str) -> dict[str, dict[str, Prediction]]:
         if system in found:
             raise BadOutputsError(f"{each}: another file is of system '{system}', too")
         texts = found[system] = {}
-        for at, page, text, said in layout.outputs(each):
+        for at, page, found_there in layout.outputs(each):
             if (key := without_surrogates(page)) in texts:
                 raise BadOutputsError(f"{at}: page {key} is there more than once")
-            texts[key] = Prediction(without_surrogates(text or ""), said)
+            about = found_there.metadata.each(without_surrogates)
+            texts[key] = Prediction(without_surrogates(found_there.text), found_there.format, about)
     return found
 
 

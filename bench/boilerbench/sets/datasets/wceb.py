@@ -11,7 +11,7 @@ import msgspec
 
 from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.model import Page
-from boilerbench.sets.formats.layout import Entries, Texts, body, existing, json_lines, published
+from boilerbench.sets.formats.layout import Entries, Prediction, Predictions, body, existing, json_lines, published
 
 SUFFIXES = (".jsonl",)
 
@@ -45,7 +45,7 @@ def read(path: Path) -> Entries:
             yield Page(name, html.read_bytes, row.url, "utf-8", file=html), body(row.plaintext)
 
 
-def outputs(file: Path) -> Texts:
+def outputs(file: Path) -> Predictions:
     """Read published outputs. A `plaintext` of null is empty."""
     for place, _, row in json_lines(file, _Prediction, BadOutputsError):
-        yield place, row.page_id, row.plaintext, None
+        yield place, row.page_id, Prediction(row.plaintext or "")

@@ -9,7 +9,7 @@ import msgspec
 from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Page
-from boilerbench.sets.formats.layout import Entries, Texts, body, existing, published, read_json
+from boilerbench.sets.formats.layout import Entries, Prediction, Predictions, body, existing, published, read_json
 from boilerbench.sets.limits import unpack
 
 SUFFIXES = (".json",)
@@ -34,9 +34,9 @@ def read(path: Path) -> Entries:
         yield Page(key, partial(unpack, html), page.url, file=html), body(page.text)
 
 
-def outputs(file: Path) -> Texts:
+def outputs(file: Path) -> Predictions:
     """Read published outputs. The object of pages may stand alone or under `output`, beside a `version`."""
     found = read_json(file, dict[str, Any], BadOutputsError)
     for key, page in typed(dict[str, Any], found.get("output", found), file, BadOutputsError).items():
         place, named = f"{file}: page {key}", page if isinstance(page, dict) else {"articleBody": page}
-        yield place, key, typed(_Prediction, named, place, BadOutputsError).text, None
+        yield place, key, Prediction(typed(_Prediction, named, place, BadOutputsError).text or "")

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from functools import wraps
 from os.path import isfile
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from boilerbench import places
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import require_content, typed
-from boilerbench.model import Format, Gold, GoldSet, Page, Segment
+from boilerbench.model import UNSAID, Format, Gold, GoldSet, Metadata, Page, Segment
 from boilerbench.places import reason
 from boilerbench.sets import limits
 from boilerbench.sets.formats import Reader
@@ -27,8 +27,17 @@ Entries: TypeAlias = Iterator[tuple[Page, Gold]]
 Noted: TypeAlias = Generator[tuple[Page, Gold], None, Sequence[str]]
 """The same, which returns notes on what was read."""
 
-Texts: TypeAlias = Iterator[tuple[str, str, str | None, Format | None]]
-"""Of each prediction its place, the page's id, and the text and its format, or nothing."""
+
+class Prediction(NamedTuple):
+    """What a system predicts for a page, in which format, where something says it, and what it says beside."""
+
+    text: str
+    format: Format | None = None
+    metadata: Metadata = UNSAID
+
+
+Predictions: TypeAlias = Iterator[tuple[str, str, Prediction]]
+"""Predictions, each with its place, and the id of its page."""
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from boilerbench.errors import BadOutputsError
 from boilerbench.model import Format
-from boilerbench.sets.formats.layout import Texts, read_text
+from boilerbench.sets.formats.layout import Prediction, Predictions, read_text
 
 _FORMATS: dict[str, Format | None] = {
     ".txt": None,
@@ -27,10 +27,10 @@ def systems(place: Path) -> list[Path]:
     return [place]
 
 
-def outputs(folder: Path) -> Texts:
+def outputs(folder: Path) -> Predictions:
     """Read a system's predictions; a .txt file does not say its format."""
     for file in _files(folder):
-        yield str(file), file.stem, read_text(file), _FORMATS[file.suffix.lower()]
+        yield str(file), file.stem, Prediction(read_text(file), _FORMATS[file.suffix.lower()])
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,7 +1,8 @@
 """Predictions made elsewhere in plain layouts: JSON, JSON Lines, Parquet.
 
 SYSTEM.json is an object of texts by page id; SYSTEM.jsonl and SYSTEM.parquet have `id` and `text` per row, and `format`
-where it is not text; one file or a folder of them. A text of null is an empty extraction.
+where it is not text; one file or a folder of them. A text of null is an empty extraction. `title`, `author` (a name, or
+a list of them), `date` and `language` may stand beside it; null says that there is none.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,9 +14,10 @@ import msgspec
 
 from boilerbench.errors import BadOutputsError
 from boilerbench.files import typed
-from boilerbench.model import Format
+from boilerbench.model import FIELDS, Format, Metadata
 from boilerbench.places import reason
-from boilerbench.sets.formats.layout import Texts, json_lines, open_parquet, read_json
+from boilerbench.process.protocol import metadata_of
+from boilerbench.sets.formats.layout import Prediction, Predictions, json_lines, open_parquet, read_json
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
 
@@ -23,19 +25,31 @@ _ROWS = 1024
 """Rows of Parquet read at once."""
 
 
-class _Prediction(msgspec.Struct):
+class _Row(msgspec.Struct):
     id: str | int
     text: str | None
     format: Format | None = None
+    title: str | msgspec.UnsetType | None = msgspec.UNSET
+    author: str | list[str] | msgspec.UnsetType | None = msgspec.UNSET
+    date: str | msgspec.UnsetType | None = msgspec.UNSET
+    language: str | msgspec.UnsetType | None = msgspec.UNSET
+
+    def prediction(self, place: str) -> Prediction:
+        """Make a prediction of it."""
+        try:
+            about = metadata_of({field: v for field in FIELDS if (v := getattr(self, field)) is not msgspec.UNSET})
+        except ValueError as cause:
+            raise BadOutputsError(f"{place}: {cause}") from None
+        return Prediction(self.text or "", self.format, Metadata.of(about))
 
 
-def outputs(file: Path) -> Texts:
+def outputs(file: Path) -> Predictions:
     """Read a system's predictions. Raises `BadOutputsError`, which names the file and, of JSON Lines, the line."""
     suffix = file.suffix.lower()
     if suffix == ".json":
-        rows: Iterable[tuple[str, _Prediction]] = _json_outputs(file)
+        rows: Iterable[tuple[str, _Row]] = _json_outputs(file)
     elif suffix in (".jsonl", ".ndjson"):
-        rows = ((place, row) for place, _, row in json_lines(file, _Prediction, BadOutputsError))
+        rows = ((place, row) for place, _, row in json_lines(file, _Row, BadOutputsError))
     elif suffix == ".parquet":
         rows = _parquet_outputs(file)
     else:
@@ -43,25 +57,25 @@ def outputs(file: Path) -> Texts:
     for place, row in rows:
         if row.id == "":
             raise BadOutputsError(f"{place}: 'id' is empty")
-        yield place, str(row.id), row.text, row.format
+        yield place, str(row.id), row.prediction(place)
 
 
-def _json_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
+def _json_outputs(file: Path) -> Iterator[tuple[str, _Row]]:
     for page, said in read_json(file, dict[str, Any], BadOutputsError).items():
         place, values = f"{file}: page {page}", said if isinstance(said, dict) else {"text": said}
-        yield place, typed(_Prediction, {**values, "id": page}, place, BadOutputsError)
+        yield place, typed(_Row, {**values, "id": page}, place, BadOutputsError)
 
 
-def _parquet_outputs(file: Path) -> Iterator[tuple[str, _Prediction]]:
+def _parquet_outputs(file: Path) -> Iterator[tuple[str, _Row]]:
     source = open_parquet(file, BadOutputsError)
     names = source.schema_arrow.names
     if lacking := [name for name in ("id", "text") if name not in names]:
         raise BadOutputsError(f"{file}: needs the column {lacking[0]}; it has {', '.join(sorted(names))}")
-    batches = source.iter_batches(_ROWS, columns=[name for name in ("id", "text", "format") if name in names])
+    batches = source.iter_batches(_ROWS, columns=[name for name in _Row.__struct_fields__ if name in names])
     try:
         for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
             place = f"{file}: row {number}"
-            yield place, typed(_Prediction, values, place, BadOutputsError)
+            yield place, typed(_Row, values, place, BadOutputsError)
     except BadOutputsError:
         raise
     except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8

@@ -10,15 +10,24 @@ from dataclasses import dataclass
 from itertools import count, starmap, takewhile
 from pathlib import Path
 from shutil import rmtree
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import TRAITS, Extraction, Page, Status
+from boilerbench.model import Extraction
 from boilerbench.storage import holding, temporary
 from boilerbench.storage.manifest import SCHEMA, Manifest
+from boilerbench.storage.run_folder.columns import (
+    EXTRACTION,
+    PAGE,
+    PageRow,
+    arrow_schema,
+    arrow_table,
+    extraction_of,
+    values_of,
+)
 from boilerbench.storage.whole_files import check_schema, read_json, replacing
 
 if TYPE_CHECKING:
@@ -30,33 +39,12 @@ if TYPE_CHECKING:
 ROWS_IN_PART = 1024
 """How many extractions are held in memory at once, of as many pages as that is for all runners."""
 _KEY = b"boilerbench.schema"
-EXTRACTION = {
-    **dict.fromkeys(("status", "text", "answer"), "string"),
-    "wall": "float64",
-    "cpu": "float64",
-    "peak": "int64",
-    **dict.fromkeys(("error", "stderr"), "string"),
-}
-"""Columns of an extraction, and the Arrow types they are kept in."""
-_ABOUT = ("set", "page", "url", "site", "charset", "language", "page_type", "digest", "gold")
-_PAGE = dict.fromkeys((*_ABOUT, *TRAITS), "string")
-"""Columns of a page, and the Arrow types they are kept in."""
 IN_FILES = ("pages", "extractions")
 """The tables that are folders, of a file for some pages each, so that a run can be of any size and can go on."""
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 """How tables are written: with checksums, so that none that is damaged is read."""
 _REPEATED = ["set", "runner", "page", "status"]
 """Columns that take a dictionary; to look for equal texts takes longer than to write them."""
-
-
-PageRow: TypeAlias = tuple[str | None, ...]
-"""What is known of a page without its text, as `row_of` gives it: what scores are sliced and clustered by."""
-
-
-def row_of(goldset: str, page: Page, gold: str) -> PageRow:
-    """What is written of a page of a set, whose gold has that digest."""
-    about = (page.url, page.site, page.charset, page.language, page.page_type)
-    return (goldset, page.id, *about, page.digest, gold, *map(page.traits.get, TRAITS))
 
 
 @dataclass(frozen=True)
@@ -138,16 +126,15 @@ class RunFolder:
 
         The pages are there first: who finds the extractions finds them.
         """
-        self._write_rows(f"pages.parquet/{number:05}", list(pages), _PAGE)
+        self._write_rows(f"pages.parquet/{number:05}", list(pages), PAGE)
         self.put_parts(number, parts)
 
     def put_parts(self, number: int, parts: Iterable[Part]) -> None:
         """Write the extractions of the file of that number."""
-        import pyarrow as pa
         from pyarrow import parquet
 
         types = {**dict.fromkeys(("set", "runner", "page"), "string"), **EXTRACTION}
-        schema = pa.schema(list(types.items()), {_KEY: str(SCHEMA)})
+        schema = arrow_schema(types).with_metadata({_KEY: str(SCHEMA)})
 
         with (
             replacing(self.path / f"extractions.parquet/{number:05}.parquet") as stream,
@@ -155,11 +142,11 @@ class RunFolder:
         ):
             for part in parts:
                 rows = [
-                    (part.set, runner, page, *(getattr(extraction, column) for column in EXTRACTION))
+                    (part.set, runner, page, *values_of(extraction))
                     for runner, pages in part.answers.items()
                     for page, extraction in pages.items()
                 ]
-                writer.write_table(_arrow_table(rows, types))
+                writer.write_table(arrow_table(rows, types))
 
     @property
     def done(self) -> int:
@@ -184,8 +171,7 @@ class RunFolder:
             with _legible(self.path / "extractions.parquet"):
                 for row in group.to_pylist():
                     name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
-                    row["status"] = Status(row["status"])
-                    found.setdefault(name, {}).setdefault(runner, {})[page] = Extraction(**row)
+                    found.setdefault(name, {}).setdefault(runner, {})[page] = extraction_of(row)
             yield from starmap(Part, found.items())
 
     def pages(self, columns: Sequence[str], files: int | None = None) -> Iterator[tuple[Any, ...]]:
@@ -238,7 +224,7 @@ class RunFolder:
             yield put
 
     def _write_rows(self, name: str, rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> None:
-        self._write_arrow(name, _arrow_table(rows, types))
+        self._write_arrow(name, arrow_table(rows, types))
 
     def _write_arrow(self, name: str, arrow: pa.Table) -> None:
         from pyarrow import parquet
@@ -340,11 +326,3 @@ def _only(batch: pa.RecordBatch, where: Mapping[str, Collection[str]]) -> pa.Rec
     for column, values in where.items():
         batch = batch.filter(compute.is_in(batch.column(column), pa.array(list(values), "string")))
     return batch
-
-
-def _arrow_table(rows: Sequence[tuple[Any, ...]], types: Mapping[str, str]) -> pa.Table:
-    import pyarrow as pa
-
-    columns = list(zip(*rows, strict=True)) or [()] * len(types)
-    arrays = [pa.array(column, type_) for column, type_ in zip(columns, types.values(), strict=True)]
-    return pa.Table.from_arrays(arrays, names=list(types))

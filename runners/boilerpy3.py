@@ -24,4 +24,5 @@ VARIANTS = {
 
 
 def extract(html, url=None, extractor="ArticleExtractor", raise_on_failure=True):  # noqa: ARG001  # every runner takes the page's address
-    return getattr(extractors, extractor)(raise_on_failure=raise_on_failure).get_content(html)
+    document = getattr(extractors, extractor)(raise_on_failure=raise_on_failure).get_doc(html)
+    return {"text": document.content, "title": document.title}

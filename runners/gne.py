@@ -17,6 +17,7 @@ FORMAT = "text"
 
 def extract(html, url=None):  # noqa: ARG001  # every runner takes the page's address
     try:
-        return GeneralNewsExtractor().extract(html)["content"]
+        found = GeneralNewsExtractor().extract(html)
     except NoContentException:
         return None
+    return {"text": found["content"], "title": found["title"], "author": found["author"], "date": found["publish_time"]}

@@ -18,4 +18,11 @@ FORMAT = "text"
 
 def extract(html, url=None):  # noqa: ARG001  # with an address it would fetch the page
     with Goose({"enable_image_fetching": False}) as goose:
-        return goose.extract(raw_html=html).cleaned_text
+        article = goose.extract(raw_html=html)
+    return {
+        "text": article.cleaned_text,
+        "title": article.title,
+        "author": article.authors,
+        "date": article.publish_date,
+        "language": article.meta_lang,
+    }

@@ -19,4 +19,5 @@ EXTRACTOR = GeneralExtractor()
 
 
 def extract(html, url=None, html_type=None):
-    return EXTRACTOR.extract(html, base_url=url or "", html_type=html_type)["html"]
+    found = EXTRACTOR.extract(html, base_url=url or "", html_type=html_type)
+    return {"text": found["html"], "title": found["title"]}

@@ -18,4 +18,12 @@ FORMAT = "text"
 
 def extract(html, url=None):
     article = NewsPlease.from_html(html, url=url, fetch_images=False)
-    return article.maintext if article else None
+    if not article:
+        return None
+    return {
+        "text": article.maintext,
+        "title": article.title,
+        "author": article.authors,
+        "date": str(article.date_publish or ""),
+        "language": article.language,
+    }

@@ -20,4 +20,10 @@ def extract(html, url=None):
     article = Article(url or "", fetch_images=False)
     article.download(input_html=html)
     article.parse()
-    return article.text
+    return {
+        "text": article.text,
+        "title": article.title,
+        "author": article.authors,
+        "date": str(article.publish_date or ""),
+        "language": article.meta_lang,
+    }

@@ -4,7 +4,8 @@
 # ///
 """readability-lxml: Python port of arc90's Readability, returns the article as cleaned HTML.
 
-Release 0.8.4.1, which older published figures come from, finds noticeably less than 0.9.
+Its title is that of the page's head, its author that of a `meta` element, or `[no-author]`. Release 0.8.4.1, which
+older published figures come from, finds noticeably less than 0.9.
 """
 
 from readability import Document
@@ -15,4 +16,5 @@ FORMAT = "html"
 
 
 def extract(html, url=None):  # noqa: ARG001  # it would only make links absolute
-    return Document(html).summary(html_partial=True)
+    document = Document(html)
+    return {"text": document.summary(html_partial=True), "title": document.title(), "author": document.author()}

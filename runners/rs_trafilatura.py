@@ -17,4 +17,11 @@ VARIANTS = {"precision": {"favor_precision": True}, "recall": {"favor_recall": T
 
 
 def extract(html, url=None, **options):
-    return rs_trafilatura.extract(html, url=url, **options).main_content
+    found = rs_trafilatura.extract(html, url=url, **options)
+    return {
+        "text": found.main_content,
+        "title": found.title,
+        "author": found.author,
+        "date": found.date,
+        "language": found.language,
+    }

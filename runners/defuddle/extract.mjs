@@ -2,5 +2,7 @@ import { Defuddle } from "defuddle/node";
 import { parseHTML } from "linkedom";
 
 export async function extract(html, url, options) {
-  return (await Defuddle(parseHTML(html).document, url, options)).content;
+  const found = await Defuddle(parseHTML(html).document, url, options);
+  const { title, author, published: date, language } = found;
+  return { text: found.content, title, author, date, language };
 }

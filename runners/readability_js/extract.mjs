@@ -3,7 +3,10 @@ import { JSDOM } from "jsdom";
 import { parseHTML } from "linkedom";
 
 function read(document, field) {
-  return new Readability(document).parse()?.[field];
+  const found = new Readability(document).parse();
+  if (!found) return null;
+  const { title, byline: author, publishedTime: date, lang: language } = found;
+  return { text: found[field], title, author, date, language };
 }
 
 export function extract(html, url, { dom, field }) {

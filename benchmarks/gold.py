@@ -2,9 +2,10 @@
 
     python -m benchmarks gold goldset zyte:PATH wcxb:PATH ...
 
-The perfect answer is the body under policy `default`; for metrics of snippets, those that must occur, a line each. Per
-set and metric it prints the pages, how many score 1, how many the metric cannot measure, and how many are not 1 by its
-own definition (`EXCEPT`). Exit code 1 where any other page is not 1.
+The perfect answer is the body under policy `default`; for metrics of snippets, those that must occur, a line each; for
+metrics of structure, the blocks of the gold. Per set and metric it prints the pages, how many score 1, how many the
+metric cannot measure, and how many are not 1 by its own definition (`EXCEPT`). Exit code 1 where any other page is not
+1.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 
 from boilerbench import metrics, sets
 from boilerbench.labels import Policy, load_policy
+from boilerbench.metrics import BLOCKS
 from boilerbench.metrics.rouge5 import cutter
 
 if TYPE_CHECKING:
@@ -49,11 +51,12 @@ def against_itself(goldset: GoldSet, name: str, policy: Policy) -> Found:
     for page, gold in goldset.entries:
         snippets = "\n".join(gold.with_snippets)
         text = policy.body(gold) if metric.of_text else snippets
-        lacks = not metric.of_text and not (gold.with_snippets or gold.without_snippets)
+        lacks = not (metric.of_text or metric.of_kind or gold.with_snippets or gold.without_snippets)
         if lacks or not metric.measures(gold, policy):
             found.unmeasured += 1
             continue
-        ratios = metric.ratios(metric.count(metric.reference(gold, policy), [text]))
+        reference = metric.reference(gold, policy)
+        ratios = metric.ratios(metric.count(reference, [reference if metric.view is BLOCKS else text]))
         figures = np.array([ratios.f1[0]] if metric.single else [ratios.f1[0], ratios.precision[0], ratios.recall[0]])
         if name in EXCEPT and EXCEPT[name](gold, text):
             found.excepted += 1

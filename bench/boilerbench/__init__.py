@@ -22,18 +22,25 @@ __version__ = "0.1.0"
 __all__ = ["evaluate", "load", "score"]
 
 
-def score(gold: str, prediction: str, metric: str = "words", format: str = "text") -> TextScore:  # noqa: A002  # the word of runners
-    """Score one text against another: `precision`, `recall`, `f1` in [0, 1], and counts `tp`, `fp`, `fn`.
+def score(  # noqa: PLR0913  what a figure depends on
+    gold: str,
+    prediction: str,
+    metric: str = "words",
+    format: str = "text",  # noqa: A002  # the word of runners
+    *,
+    gold_format: str = "text",
+    prediction_format: str | None = None,
+) -> TextScore:
+    """Score one text against another: `precision`, `recall`, `f1` in [0, 1], counts `tp`, `fp`, `fn`, and `beside`.
 
-    `format` is what the prediction is in: `text`, `html`, `markdown` or `markdown-no-html`. Raises
-    `UnknownNameError` for a metric or a format that does not exist, `UsageError` for what is no text; both are
-    ValueErrors.
+    `prediction_format`, or `format` for short, is what the prediction is in, `gold_format` what the gold is in:
+    `text`, `html`, `markdown` or `markdown-no-html`. Raises `UnknownNameError` for a metric or a format that does not
+    exist, `UsageError` for what is no text, or cannot be measured by the metric; both are ValueErrors.
     """
     from boilerbench import metrics
-    from boilerbench.extraction import predictions
     from boilerbench.scoring.score import score_texts
 
-    return score_texts(gold, predictions.plain(prediction, format), metrics.get(metric))
+    return score_texts(gold, prediction, metrics.get(metric), gold_format, prediction_format or format)
 
 
 def evaluate(  # noqa: PLR0913  what a figure depends on

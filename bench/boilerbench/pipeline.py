@@ -78,7 +78,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
         ) as put_scores,
         folder.rewriting("labels", lambda old: old["policy"] != policy.name) as put_labels,
     ):
-        for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):
+        for goldset, extractions in aligned(folder, goldsets, looked_at(wanted)):
             put_scores(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
             if goldset.name in labelled and any(gold.segments for _, gold in goldset.entries):
                 put_labels(diagnosis.diagnose(goldset, extractions, policy))
@@ -202,13 +202,18 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
         goldsets = [each for each in sets_of(folder) if each.name in with_gold]
         for metric in wanted:
             metrics.require_measurable(metric.name, goldsets, also)
-        parts = aligned(folder, goldsets, ["status", "text"])
+        parts = aligned(folder, goldsets, looked_at(wanted))
         new = [score(*part, some, policy) for part in parts for policy, some in missing if some]
         scores = pd.concat([scores, *new])
     signed = [each for each in manifest.sets if each.name in with_gold]
     lines = _signatures({metric.name: signed for metric in wanted}, list(policies))
     pages = folder.table("pages", ["set", "page", "site"])
     return Board(sensitivity.compare(scores, pages, manifest.versions, list(policies)), lines)
+
+
+def looked_at(wanted: Sequence[metrics.Metric]) -> list[str]:
+    """The fields of an extraction that some metrics, and the labels, are computed of."""
+    return [*dict.fromkeys(["status", "text", *(name for metric in wanted for name in metric.view.fields)])]
 
 
 def sets_of(folder: RunFolder) -> list[GoldSet]:

@@ -122,9 +122,9 @@ def test_a_prediction_goes_through_the_converter_of_runners() -> None:
     texts = {"a": Prediction("<h2>Lamps</h2><p>lit", "html"), "b": Prediction(" \n")}
     found = predictions.extracted(ONE, {"x": texts})["x"]
     assert found == {
-        "a": Extraction(Status.OK, "Lamps\n\nlit", "<h2>Lamps</h2><p>lit"),
+        "a": Extraction(Status.OK, "Lamps\n\nlit", "<h2>Lamps</h2><p>lit", format="html"),
         "b": Extraction(Status.EMPTY, " \n"),
-        "c": Extraction(Status.ERROR, error="no prediction for this page"),
+        "c": Extraction(Status.ERROR, error="no prediction for this page", format="html"),
     }
 
 

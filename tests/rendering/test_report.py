@@ -27,7 +27,7 @@ SIGNATURE = "set:tiny|metric:words"
 
 def row(runner: str, **changes: object) -> dict[str, object]:
     first = (1, 2, runner, "1.0", "tiny", "default", "words", 12, 0, 3, 0.95, 0.9, 1.0, 0.93, 0.97)
-    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01, 20, "", 1)
+    more = (0.9, 0.96, 0.95, 0.99, 0.25, 0.01, 20, "", 1, NAN, NAN)
     return dict(zip((*COLUMNS, *MORE_COLUMNS), (*first, *more), strict=True)) | changes
 
 
@@ -215,7 +215,7 @@ def test_csv_has_six_digits_and_empty_fields_for_what_is_undefined() -> None:
 def test_json_has_a_schema_signatures_and_null_for_what_is_undefined() -> None:
     found = json.loads(render("json", TABLE, [SIGNATURE]), parse_constant=pytest.fail)
     assert (found["schema"], found["signatures"]) == (1, [SIGNATURE])
-    assert found["rows"][0] == row("good")
+    assert found["rows"][0] == row("good", said=None, spurious=None)
     assert found["rows"][1]["precision"] is None
 
 

@@ -173,7 +173,7 @@ def test_a_pointer_of_git_lfs_in_the_place_of_any_file_is_named(tmp_path: Path, 
         file.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", metrics.names())
+@pytest.mark.parametrize("name", [name for name in metrics.names() if metrics.get(name).view is metrics.TEXT])
 def test_every_metric_scores_hostile_gold(name: str, request: pytest.FixtureRequest) -> None:
     if name == "rouge-lsum":
         request.getfixturevalue("punkt")

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -300,6 +300,7 @@ class WorkerPool:
 
     def _hold(self, queue: Queue, task: Task, extraction: Extraction, *, alone: bool) -> None:
         """Hold an extraction until its window is whole."""
+        extraction = replace(extraction, format=queue.runner.format)
         if not alone:
             task.window.unsettled[queue.label].append(task)
         self._observer.done(queue.label, extraction)

@@ -167,30 +167,45 @@ def given(goldset: GoldSet, texts: Mapping[Any, Any], form: str) -> dict[str, Pr
     return found
 
 
-def plain(text: object, form: str) -> str:
-    """Turn a prediction in a format into plain text; `BadOutputsError` where it is no text, or no library can."""
+def plain(text: object, form: str, called: str = "prediction") -> str:
+    """Turn a prediction, or what else it is `called`, in a format into plain text.
+
+    `BadOutputsError` where it is no text, or no library can.
+    """
     said = checked(form)
     if not isinstance(text, str):
-        raise BadOutputsError(f"prediction is {type(text).__name__}; it has to be a text")
+        raise BadOutputsError(f"{called} is {type(text).__name__}; it has to be a text")
     found = with_text(Extraction(Status.OK, answer=text), said)
     if found.error:
-        raise BadOutputsError(f"prediction: {found.error}")
+        raise BadOutputsError(f"{called}: {found.error}")
     return found.text
 
 
-def extraction(prediction: Prediction | None) -> Extraction:
-    """Make of a prediction what a runner would have given; none is a failure."""
+def extraction(prediction: Prediction | None, form: Format = "text") -> Extraction:
+    """Make of a prediction what a runner would have given; none is a failure.
+
+    `form` is what its system predicts in, as far as is known.
+    """
     if prediction is None:
-        return _MISSING
-    given = Extraction(Status.OK, answer=prediction.text, metadata=prediction.metadata)
-    return with_text(given, prediction.format or "text")
+        return replace(_MISSING, format=form)
+    said = prediction.format or "text"
+    given = Extraction(Status.OK, answer=prediction.text, format=said, metadata=prediction.metadata)
+    return with_text(given, said)
 
 
 def extracted(goldset: GoldSet, systems: Systems) -> dict[str, dict[str, Extraction]]:
     """Make of predictions what runners would have given, for each page; one without a prediction is a failure."""
+    forms = {system: main_format(texts) for system, texts in systems.items()}
     return {
-        system: {page.id: extraction(texts.get(page.id)) for page in goldset.pages} for system, texts in systems.items()
+        system: {page.id: extraction(texts.get(page.id), forms[system]) for page in goldset.pages}
+        for system, texts in systems.items()
     }
+
+
+def main_format(texts: Mapping[str, Prediction]) -> Format:
+    """Name the format that most predictions of a system are in, which its failures count as, too."""
+    said = Counter(each.format or "text" for each in texts.values())
+    return max(said, key=lambda form: said[form], default="text")
 
 
 class Markup:

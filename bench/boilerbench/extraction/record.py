@@ -118,12 +118,13 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
     goldsets = [each.goldset for each in predicted]
     _begin(folder, goldsets, Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit)))
     of_set = {each.goldset.name: each.systems for each in predicted}
+    forms = {(name, each): predictions.main_format(texts[each]) for name, texts in of_set.items() for each in texts}
     for whole in window.windows(goldsets, systems):
         with cache.opened() as kept:
             digests.recognise((task.page for task in whole.tasks), kept)
         for task in whole.tasks:
-            for name in systems:
-                whole.hold(name, task, predictions.extraction(of_set[task.goldset][name].get(task.page.id)))
+            for name, texts in of_set[task.goldset].items():
+                whole.hold(name, task, predictions.extraction(texts.get(task.page.id), forms[task.goldset, name]))
         folder.add(whole.number, whole.pages(), whole.parts())
         whole.forget()
     _finish(folder)

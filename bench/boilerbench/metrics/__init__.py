@@ -11,11 +11,11 @@ from functools import cache
 from boilerbench import plugins
 from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
 from boilerbench.labels import Policy
-from boilerbench.metrics.base import Answers, Counts, Metric, Overlap, Ratios
+from boilerbench.metrics.base import BLOCKS, TEXT, Answers, Counts, Metric, Overlap, Ratios, View
 from boilerbench.model import GoldSet
 from boilerbench.text.tokens import TokenRule
 
-__all__ = ["Answers", "Counts", "Metric", "Overlap", "Ratios", "TokenRule"]
+__all__ = ["BLOCKS", "TEXT", "Answers", "Counts", "Metric", "Overlap", "Ratios", "TokenRule", "View"]
 
 
 def names() -> list[str]:
@@ -41,7 +41,7 @@ def get(name: str) -> Metric:
 
 
 def measurable(metric: Metric, goldset: GoldSet, policy: Policy) -> bool:
-    """Whether a set has any page that a metric can measure; one of snippets needs a set that has some of its kind."""
+    """Whether a set has any page that a metric can measure; one of other gold than text needs a set that has some."""
     concerned = any(metric.concerns(gold) for _, gold in goldset.entries)
     return concerned and any(metric.measures(gold, policy) for _, gold in goldset.entries)
 
@@ -50,7 +50,6 @@ def require_measurable(name: str, goldsets: Sequence[GoldSet], policy: Policy) -
     """Raise `UsageError` where a metric can measure no page of these sets: figures about nothing."""
     metric = get(name)
     if not any(measurable(metric, goldset, policy) for goldset in goldsets):
-        lacks = "has text of body" if metric.of_text else "has snippets of its kind"
         raise UsageError(
-            f"metric '{name}' can measure no page of {', '.join(each.name for each in goldsets)}: none {lacks}"
+            f"metric '{name}' can measure no page of {', '.join(each.name for each in goldsets)}: none {metric.lacks}"
         )

@@ -1,8 +1,8 @@
 """What a metric is: counts per page first, ratios last. The shape is sacrebleu's, the vocabulary ir_measures'."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, Self, TypeAlias, TypeVar
 
@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boilerbench.labels import Policy, Role
-from boilerbench.model import Gold
+from boilerbench.model import Extraction, Gold
+from boilerbench.text import blocks
+from boilerbench.text.blocks import Blocks
 from boilerbench.text.tokens import (
     NATURAL_WORDS,
     Hashes,
@@ -36,12 +38,35 @@ _gold_tokens = lru_cache(maxsize=4)(tokenise)  # a page's gold is cut once for a
 
 @dataclass(frozen=True)
 class Counts:
-    """Of one page, an entry per extraction: matched, surplus and missing units, and whether it equals the gold."""
+    """Of one page, an entry per extraction: matched, surplus and missing units, and whether it equals the gold.
+
+    `beside` are diagnostics by name, which no score contains: how many of how many.
+    """
 
     tp: Floats
     fp: Floats
     fn: Floats
     exact: Bools
+    beside: Mapping[str, tuple[Floats, Floats]] = field(default_factory=dict)
+
+
+def unmeasured(extractions: int) -> Counts:
+    """Counts of as many extractions, none of which can be measured."""
+    none = np.full(extractions, np.nan)
+    return Counts(none, none, none, np.zeros(extractions, bool))
+
+
+def spread(counts: Counts, there: Bools) -> Counts:
+    """Counts of all extractions from those of the ones that are `there`; the others are unmeasured."""
+
+    def whole(values: Floats) -> Floats:
+        found = np.full(len(there), np.nan)
+        found[there] = values
+        return found
+
+    exact = np.zeros(len(there), bool)
+    exact[there] = counts.exact
+    return Counts(whole(counts.tp), whole(counts.fp), whole(counts.fn), exact)
 
 
 @dataclass(frozen=True)
@@ -53,13 +78,47 @@ class Ratios:
     f1: Floats
 
 
+@dataclass(frozen=True)
+class View:
+    """What a metric is given of an extraction: `of` makes it, None where such an extraction cannot say it.
+
+    One that says nothing (None) is unmeasured, also where it failed; one that could have said something and failed is
+    seen as empty. `fields` are the columns of an extraction (`storage/run_folder/columns`) that it is made of.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    of: Callable[[Extraction], Any]
+
+
+TEXT = View("text", ("text",), lambda extraction: "" if extraction.status.failed else extraction.text)
+"""The plain text; none where the extraction failed."""
+
+
+def _blocks(extraction: Extraction) -> Blocks | None:
+    """The blocks of what was returned; none of what no library can read, and of a failure."""
+    if extraction.format == "text":
+        return None
+    try:
+        return blocks.read(extraction.answer or "", extraction.format)
+    except Exception:  # noqa: BLE001  # whatever a library makes of hostile output says nothing
+        return Blocks()
+
+
+BLOCKS = View("blocks", ("answer", "format"), _blocks)
+"""The headings, lists, tables and other blocks of what was returned as HTML or Markdown."""
+
+
 class Metric(ABC):
-    """A function from one page's gold and the texts of its extractions to counts, and from counts to ratios.
+    """A function from one page's gold and its extractions to counts, and from counts to ratios.
 
     `f1_of` says how a leaderboard's F1 comes about: the mean of the pages' F1, the F1 of the two means, or everything
     from the pages' counts added up (`totals`).
     A `single` metric is one number: it stands in F1, and precision and recall are left empty.
-    One that is not `of_text` looks at snippets alone, and says itself what a page without any counts.
+    `view` is what it is given of extractions.
+    One that is not `of_text` needs other gold than text, such as snippets: `lacks` says what a set without it lacks.
+    One that is `of_kind` counts what a page may have none of: that page is in no mean, but what is said there is
+    `spurious`.
     """
 
     name: ClassVar[str]
@@ -67,6 +126,9 @@ class Metric(ABC):
     f1_of: ClassVar[Literal["pages", "means", "totals"]] = "pages"
     single: ClassVar[bool] = False
     of_text: ClassVar[bool] = True
+    lacks: ClassVar[str] = "has text of body"
+    view: ClassVar[View] = TEXT
+    of_kind: ClassVar[bool] = False
 
     def require(self) -> None:  # noqa: B027  most metrics need nothing
         """Raise `UsageError` where a package or data that this metric needs is missing: asked before anything runs."""
@@ -87,8 +149,8 @@ class Metric(ABC):
         """Everything that depends on the gold alone, done once per page however many extractions there are."""
 
     @abstractmethod
-    def count(self, reference: Any, texts: Sequence[str]) -> Counts:
-        """Count the text of each extraction of a page against its reference; a failed one gave an empty text."""
+    def count(self, reference: Any, texts: Sequence[Any]) -> Counts:
+        """Count each extraction of a page, as its `view` shows it, against the reference; a failed one has nothing."""
 
     def ratios(self, counts: Counts) -> Ratios:
         """Precision tp/(tp+fp), recall tp/(tp+fn), F1 their harmonic mean; 1 where gold and text are both empty."""
@@ -140,11 +202,11 @@ class OverlapReference:
         return Counts(tp, grams.lengths - tp, self.counts.sum() - tp, equal(tokens, self.tokens))
 
 
-class Answers(list[str]):
-    """The texts of a page's extractions. What is made of them is kept: metrics with the same rule make it once."""
+class Answers(list[Any]):
+    """A page's extractions in a view, such as texts. What is made of them is kept: metrics that share it do so once."""
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Self:
+    def of(cls, texts: Sequence[Any]) -> Self:
         """These texts, with what was kept of them."""
         return texts if isinstance(texts, cls) else cls(texts)
 

@@ -27,6 +27,7 @@ class LooksUp(Metric):
     """A metric that looks snippets up in texts, after both were made ready alike."""
 
     of_text = False
+    lacks = "has snippets of its kind"
 
     @staticmethod
     def ready(text: str, /) -> str:

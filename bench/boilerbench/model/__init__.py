@@ -5,10 +5,9 @@ Not here: how any of them is read or made.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeAlias
 
 from boilerbench.model.metadata import FIELDS, UNSAID, Metadata
-from boilerbench.model.pages import TRAITS, Entry, Gold, GoldSet, Page, Segment, Stream, fingerprint
+from boilerbench.model.pages import TRAITS, Entry, Format, Gold, GoldSet, Markup, Page, Segment, Stream, fingerprint
 from boilerbench.model.runner import LEFT_OUT, PIN, FolderRunner, Runner
 
 __all__ = [
@@ -24,6 +23,7 @@ __all__ = [
     "Format",
     "Gold",
     "GoldSet",
+    "Markup",
     "Metadata",
     "Page",
     "Runner",
@@ -32,9 +32,6 @@ __all__ = [
     "Stream",
     "fingerprint",
 ]
-
-Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
-"""What an extraction is returned in, by a runner or elsewhere."""
 
 
 class Status(StrEnum):
@@ -62,6 +59,7 @@ FAILED = tuple(status.value for status in Status if status.failed)
 class Extraction:
     """What a runner gave for a page. `answer` is what it returned, `text` the plain text the harness made of it.
 
+    `format` is what the runner returns, also where it failed; of text there is no `answer` beside the `text`.
     `wall` and `cpu` are seconds inside the child around the call alone, `peak` is the child's peak memory in bytes.
     `metadata` is what it said of the page beside.
     """
@@ -75,6 +73,7 @@ class Extraction:
     error: str | None = None
     stderr: str | None = None
     metadata: Metadata = UNSAID
+    format: Format = "text"
 
     @property
     def given(self) -> tuple[object, ...]:

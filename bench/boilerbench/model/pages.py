@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias, TypeVar, overload
+from typing import Literal, TypeAlias, TypeVar, overload
 
 from boilerbench.model.sites import HEAD, host_of, own_host
+
+Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
+"""What an extraction is returned in, by a runner or elsewhere."""
 
 TRAITS = ("level", "table", "code", "formula")
 """What a set may say of a page beside its language and type: how hard it is, and which of these it has."""
@@ -66,15 +69,32 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Markup:
+    """A document in a format; in HTML, labels may stand on elements as `data-gold`.
+
+    `source` is its text, or makes it of the page and of the text of its gold, which tell it from others.
+    """
+
+    format: Format
+    source: str | Callable[[], str] = field(repr=False)
+
+    def read(self) -> str:
+        """Return its text."""
+        return self.source if isinstance(self.source, str) else self.source()
+
+
+@dataclass(frozen=True)
 class Gold:
     """What a person should get from a page: segments in reading order, and snippets that must or must not occur.
 
+    `markup` has the structure of the same: its headings, lists, tables.
     A page without a body has one segment without text; of a page without anything nobody has said what it should give.
     """
 
     segments: tuple[Segment, ...]
     with_snippets: tuple[str, ...] = ()
     without_snippets: tuple[str, ...] = ()
+    markup: Markup | None = None
 
     @property
     def given(self) -> bool:
@@ -83,8 +103,10 @@ class Gold:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of segments and snippets."""
-        parts = [[(s.label, s.text) for s in self.segments], self.with_snippets, self.without_snippets]
+        """SHA-256 of segments and snippets, and of markup that is not made of these."""
+        parts: list[object] = [[(s.label, s.text) for s in self.segments], self.with_snippets, self.without_snippets]
+        if self.markup and isinstance(self.markup.source, str):
+            parts.append([self.markup.format, self.markup.source])
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

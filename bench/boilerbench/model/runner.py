@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from packaging.utils import canonicalize_name
 
+from boilerbench.model.pages import Format
+
 PIN = re.compile(r"(?m)^([A-Za-z0-9][A-Za-z0-9._-]*)(?:==| @ file://\S*/[^/\s-]+-)([^\s;\\-]+)")
 """A line of a lock: NAME==VERSION, or NAME @ file:///…/NAME-VERSION-….whl."""
 
@@ -35,7 +37,7 @@ class Runner:
     options: Mapping[str, object] = field(hash=False)
     distribution: str
     input: str
-    format: str
+    format: Format
     summary: str
     requires_python: str
     dependencies: tuple[str, ...]

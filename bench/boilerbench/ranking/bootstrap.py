@@ -17,13 +17,16 @@ from boilerbench.model import FAILED, Status
 from boilerbench.ranking import stats
 from boilerbench.ranking.resampling import Floats, Ints, Sums, draw
 
+SAID = ("said", "spurious")
+"""Of a metric of a kind of block: how often an extraction has any, on pages whose gold has some and on the others."""
+
 
 @dataclass(frozen=True)
 class Sample:
     """The scores of one set or slice by one metric under one policy; matrices are pages x runners.
 
     `sites` has the number of each page's site. `parts` are what the metric's figures come from: counts or ratios.
-    `counts` has a row per runner: pages, sites, failed, empty, exact, and each status of a failure.
+    `counts` has a row per runner: pages, sites, failed, empty, exact, each status of a failure, and `SAID`.
     """
 
     metric: Metric
@@ -112,8 +115,9 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
 
     `BoilerbenchError` where a runner lacks a score, or has two for a page.
     """
-    measured = scores["tp"].notna()
+    measured = scores["tp"].notna().groupby(scores["page"]).transform("any")
     scores = scores[measured] if measured.any() else scores.assign(exact=np.nan)
+    scores, said = _of_kind(scores) if metric.of_kind and measured.any() else (scores, None)
     of_runner, runners = pd.factorize(scores["runner"], sort=True)
     firsts, of_page = np.unique(scores["page"].to_numpy(), return_index=True, return_inverse=True)[1:]
     shape = (len(firsts), len(runners))
@@ -138,10 +142,21 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
         "sites": int(sites.max(initial=-1)) + 1,
         "failed": sum(times[each] for each in FAILED),
         "empty": times.pop(Status.EMPTY.value),
-        "exact": matrix("exact").mean(axis=0),
+        "exact": np.where(np.isnan(matrix("tp")), np.nan, matrix("exact")).mean(axis=0),
     }
+    for name in SAID:
+        counts[name] = np.nan if said is None else said[name].reindex(counts["runner"]).to_numpy(float)
     parts = tuple(map(matrix, parts_of(metric)))
     return Sample(metric, counts["runner"], sites, parts, matrix("f1"), pd.DataFrame(counts | times))
+
+
+def _of_kind(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The scores of the pages whose gold has what is counted, and by runner its `SAID`; NaN where it cannot say it."""
+    wanted = (scores["tp"] + scores["fn"] > 0).groupby(scores["page"]).transform("any")
+    given = (scores["tp"] + scores["fp"] > 0).astype(float).where(scores["tp"].notna())
+    shares = [given[there].groupby(scores["runner"]).mean() for there in (wanted, ~wanted)]
+    found = scores[wanted] if wanted.any() else scores
+    return found, pd.DataFrame(dict(zip(SAID, shares, strict=True)))
 
 
 def estimates(several: Sequence[Sample], rounds: int, seed: int | tuple[int, int]) -> list[Estimate]:

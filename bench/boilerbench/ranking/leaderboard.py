@@ -23,7 +23,7 @@ COLUMNS = (
 
 MORE_COLUMNS = (
     *("precision_low", "precision_high", "recall_low", "recall_high"),
-    *("exact", "detectable", "sites", "failures", "sets"),
+    *("exact", "detectable", "sites", "failures", "sets", *bootstrap.SAID),
 )
 """The columns that follow, after `slice` where there are slices."""
 
@@ -100,7 +100,7 @@ def _counts(samples: Sequence[bootstrap.Sample], called: str) -> pd.DataFrame:
     """Add up pages, sites, failures and empty answers; `exact` is a mean over pages or over sets."""
     every = pd.concat([each.counts.assign(right=each.counts["exact"] * each.counts["pages"]) for each in samples])
     sums = dict.fromkeys(("pages", "sites", "failed", "empty", "right", *FAILED), "sum")
-    found = every.groupby("runner", as_index=False).agg({**sums, "exact": "mean"})
+    found = every.groupby("runner", as_index=False).agg({**sums, **dict.fromkeys(("exact", *bootstrap.SAID), "mean")})
     return found.assign(exact=found["right"] / found["pages"]) if called == BY_PAGE else found
 
 

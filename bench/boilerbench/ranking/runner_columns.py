@@ -48,9 +48,12 @@ def add(table: pd.DataFrame, folder: RunFolder) -> pd.DataFrame:
     )
     unknown, pages = _unknown_sites(folder), Counter(name for (name,) in folder.pages(("set",)))
     whole = "slice" not in table
+    never = (table["said"] == 0) & ~(table["spurious"] > 0) & (table["failed"] < table["pages"])
     table["flags"] = [
-        " ".join(filter(None, [flags, *_of_set(measured, pages[name] if whole else 0, unknown.get(name))]))
-        for flags, name, measured in zip(table["flags"], table["set"], table["pages"], strict=True)
+        " ".join(
+            filter(None, [flags, "never" * silent, *_of_set(count, pages[name] if whole else 0, unknown.get(name))])
+        )
+        for flags, name, count, silent in zip(table["flags"], table["set"], table["pages"], never, strict=True)
     ]
     table = table.merge(_speeds(folder), on=["set", "runner"], how="left")
     peaks = folder.table("extractions", ["set", "runner", "peak"])

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 HEADERS = ("rank", "runner", "version", "F1", "95 %", "prec", "recall", "exact", "failed", "empty")
 """The columns of every leaderboard made for reading."""
 
+OF_KIND = ("said", "spurious")
+"""Those that follow for a metric of a kind of block."""
+
 TIMED = ("speed", "p95 ms", "MB")
 """Those that follow where the run was timed."""
 
@@ -54,8 +57,13 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         says_nothing = least is not None and (least >= 1 or (bool(f1) and least > max(f1) - min(f1)))
         parts = [name, value, metric, f"policy {policy}"]
         parts += [*_extent(rows, name), *_power(rows, least, says_nothing=says_nothing)]
-        headers = (*HEADERS, *TIMED) if any(row.get("p95_ms") is not None for row in rows) else HEADERS
-        cells = [_ranked(row)[: len(headers)] for row in rows]
+        more = [
+            names
+            for names, column in ((OF_KIND, "said"), (TIMED, "p95_ms"))
+            if any(row.get(column) is not None for row in rows)
+        ]
+        headers = (*HEADERS, *(name for names in more for name in names))
+        cells = [[_ranked(row)[name] for name in headers] for row in rows]
         spare = tuple(headers.index(name) for name in SPARE if name in headers)
         yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), spare, says_nothing=says_nothing), rows
 
@@ -86,8 +94,9 @@ def _power(rows: Rows, least: float | None, *, says_nothing: bool) -> Iterator[s
         yield f"site of {unknown[1]} unknown, each taken for one"
 
 
-def _ranked(row: Mapping[str, Any]) -> list[str]:
-    return [
+def _ranked(row: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in a row, by header."""
+    cells = [
         ranks(row["rank_low"], row["rank_high"]),
         str(row["runner"]),
         str(row["version"] or NOTHING),
@@ -95,9 +104,11 @@ def _ranked(row: Mapping[str, Any]) -> list[str]:
         interval(row),
         *(score(row[name]) for name in ("precision", "recall", "exact")),
         *(whole(row[name]) for name in ("failed", "empty")),
+        *(score(row.get(name)) for name in OF_KIND),
         number(row.get("speed"), "{:.2f}"),
         *(number(row.get(name), "{:.0f}") for name in ("p95_ms", "peak_mb")),
     ]
+    return dict(zip((*HEADERS, *OF_KIND, *TIMED), cells, strict=True))
 
 
 def _remarks(table: Rows) -> list[str]:

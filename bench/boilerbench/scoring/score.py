@@ -1,7 +1,7 @@
 """From extractions to scores: one row per set, page, runner, metric and policy, failures included."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from boilerbench.errors import UsageError
+from boilerbench.extraction import predictions
 from boilerbench.labels import Policy, load_policy
 from boilerbench.metrics import Metric
-from boilerbench.metrics.base import Answers, Counts
-from boilerbench.model import Extraction, Gold, GoldSet, Segment, Status
+from boilerbench.metrics.base import BLOCKS, Answers, Counts, spread, unmeasured
+from boilerbench.model import Extraction, Gold, GoldSet, Markup, Segment, Status
+from boilerbench.sets.formats.layout import Prediction
 
 Columns: TypeAlias = "dict[str, str | NDArray[Any]]"
 
@@ -44,10 +46,7 @@ def score(
         "status": [extraction.status.value for row in found for extraction in row],
     }
     failed = np.array([extraction.status.failed for row in found for extraction in row], bool)
-    counts = [
-        _count(metrics, policy, gold, Answers("" if each.status.failed else each.text for each in row))
-        for (_, gold), row in zip(goldset.entries, found, strict=True)
-    ]
+    counts = [_count(metrics, policy, gold, row) for (_, gold), row in zip(goldset.entries, found, strict=True)]
     tables = [
         pd.DataFrame({**keys, **_columns(metric, of_pages, failed)})[list(COLUMNS)]
         for metric, of_pages in zip(metrics, zip(*counts, strict=True), strict=True)
@@ -55,21 +54,34 @@ def score(
     return pd.concat(tables, ignore_index=True)
 
 
-def _count(metrics: Sequence[Metric], policy: Policy, gold: Gold, answers: Answers) -> list[Counts]:
+def _count(metrics: Sequence[Metric], policy: Policy, gold: Gold, row: Sequence[Extraction]) -> list[Counts]:
     """Count one page under every metric, all runners at once."""
-    none = np.full(len(answers), np.nan)
+    measuring = [metric.measures(gold, policy) for metric in metrics]
+    views = {metric.view for metric, measures in zip(metrics, measuring, strict=True) if measures}
+    seen = {view: Answers(map(view.of, row)) for view in views}
     return [
-        metric.count(metric.reference(gold, policy), answers)
-        if metric.measures(gold, policy)
-        else Counts(none, none, none, np.zeros(len(answers), bool))
-        for metric in metrics
+        _counted(metric, metric.reference(gold, policy), seen[metric.view]) if measures else unmeasured(len(row))
+        for metric, measures in zip(metrics, measuring, strict=True)
     ]
+
+
+def _counted(metric: Metric, reference: Any, seen: Answers) -> Counts:
+    """Count those extractions that can be seen as the metric wants them; the others are unmeasured."""
+    there = np.array([each is not None for each in seen], bool)
+    if there.all():
+        return metric.count(reference, seen)
+    if not there.any():
+        return unmeasured(len(seen))
+    return spread(metric.count(reference, Answers(each for each in seen if each is not None)), there)
 
 
 def _columns(metric: Metric, counts: Sequence[Counts], failed: NDArray[np.bool_]) -> Columns:
     """Derive the ratios of all pages at once, and apply the failure rule."""
     total = Counts(
-        *(np.concatenate([getattr(each, column) for each in counts]) for column in ("tp", "fp", "fn", "exact"))
+        np.concatenate([each.tp for each in counts]),
+        np.concatenate([each.fp for each in counts]),
+        np.concatenate([each.fn for each in counts]),
+        np.concatenate([each.exact for each in counts]),
     )
     ratios = metric.ratios(total)
     columns = {"precision": ratios.precision, "recall": ratios.recall, "f1": ratios.f1}
@@ -80,14 +92,16 @@ def _columns(metric: Metric, counts: Sequence[Counts], failed: NDArray[np.bool_]
         name: np.where(left, np.nan, np.where(failed & ~np.isnan(values), 0.0, values))
         for name, values in columns.items()
     }
-    return {"metric": metric.name, **vars(total), "exact": total.exact & ~failed, **zeroed}
+    units = {"tp": total.tp, "fp": total.fp, "fn": total.fn}
+    return {"metric": metric.name, **units, "exact": total.exact & ~failed, **zeroed}
 
 
 @dataclass(frozen=True)
 class TextScore:
     """How one text fits another. `tp`, `fp` and `fn` are units that matched, are surplus, are missing.
 
-    A metric that is one number has it as `f1`; its precision and recall are NaN.
+    A metric that is one number has it as `f1`; its precision and recall are NaN. `beside` are diagnostics by name,
+    which no score contains: how many of how many.
     """
 
     precision: float
@@ -97,21 +111,35 @@ class TextScore:
     fp: float
     fn: float
     exact: bool
+    beside: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
-def score_texts(gold: str, prediction: str, metric: Metric) -> TextScore:
-    """Score one text against another, all of which is body. `UsageError` where the metric does not measure texts."""
-    for name, text in (("gold", gold), ("prediction", prediction)):
-        if not isinstance(text, str):
-            raise UsageError(f"{name} is {type(text).__name__}; it has to be a text")
+def score_texts(
+    gold: str, prediction: str, metric: Metric, gold_format: str = "text", prediction_format: str = "text"
+) -> TextScore:
+    """Score one text against another, all of which is body, each in a format.
+
+    Raises `UnknownNameError` for a format that does not exist, `UsageError` where the metric does not measure such
+    texts, `BadOutputsError` where no library can read them.
+    """
+    text, _ = predictions.plain(gold, gold_format, "gold"), predictions.plain(prediction, prediction_format)
     metric.require()
-    if not metric.of_text:
+    if metric.view is BLOCKS:
+        for name, form in (("gold", gold_format), ("prediction", prediction_format)):
+            if form == "text":
+                raise UsageError(
+                    f"metric '{metric.name}' measures structure, which text does not have; "
+                    f"say what {name} is in: {name}_format='html' or {name}_format='markdown'"
+                )
+    elif not metric.of_text:
         raise UsageError(f"metric '{metric.name}' measures snippets, not texts; evaluate a set that has some")
-    policy, body = load_policy("default"), Gold((Segment("body", gold),))
-    counts = metric.count(metric.reference(body, policy), Answers([prediction]))
+    markup = Markup(predictions.checked(gold_format), gold)
+    extraction = predictions.extraction(Prediction(prediction, predictions.checked(prediction_format)))
+    [counts] = _count([metric], load_policy("default"), Gold((Segment("body", text),), markup=markup), [extraction])
     ratios = metric.ratios(counts)
     f1, precision, recall = float(ratios.f1[0]), float(ratios.precision[0]), float(ratios.recall[0])
     if metric.single:
         precision = recall = float("nan")
     units = (float(counts.tp[0]), float(counts.fp[0]), float(counts.fn[0]))
-    return TextScore(precision, recall, f1, *units, exact=bool(counts.exact[0]))
+    beside = {name: (float(right[0]), float(of[0])) for name, (right, of) in counts.beside.items()}
+    return TextScore(precision, recall, f1, *units, exact=bool(counts.exact[0]), beside=beside)

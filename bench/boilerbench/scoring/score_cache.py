@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from boilerbench.labels import Policy
 from boilerbench.metrics import Metric
-from boilerbench.model import Extraction, GoldSet
+from boilerbench.model import FIELDS, Extraction, GoldSet
 from boilerbench.scoring.score import score
 from boilerbench.storage.cache import opened
 
@@ -24,8 +24,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_CODE = ("scoring/score.py", "text/tokens.py", "model/*.py", "labels.py", "metrics/**/*.py")
-_LIBRARIES = ("numpy", "rapidfuzz", "nltk", "jieba")
+_CODE = (
+    "scoring/score.py",
+    "text/tokens.py",
+    "text/convert.py",
+    "text/blocks/*.py",
+    "model/*.py",
+    "labels.py",
+    "metrics/**/*.py",
+)
+_LIBRARIES = ("numpy", "rapidfuzz", "nltk", "jieba", "lxml", "markdown-it-py", "mdit-py-plugins", "scipy")
 
 
 def scores(
@@ -56,11 +64,15 @@ def _key(
 ) -> str:
     names = [(metric.name, _code_of(type(metric))) for metric in metrics]
     golds = [(page.id, gold.digest) for page, gold in goldset.entries]
+    fields = sorted({name for metric in metrics for name in metric.view.fields} - {"text"})
+    if "answer" in fields:  # the structure of gold may be made of its page
+        golds += [(page.id, page.digest) for page, gold in goldset.entries if gold.markup]
     about = [_code(), goldset.name, golds, policy.name, sorted(policy.roles.items()), names]
     digest = hashlib.sha256(json.dumps(about).encode())
     for runner, answers in extractions.items():
         for page, answer in answers.items():
-            digest.update(json.dumps([runner, page, answer.status]).encode())
+            looked_at = [getattr(answer.metadata if name in FIELDS else answer, name) for name in fields]
+            digest.update(json.dumps([runner, page, answer.status, looked_at]).encode())
             digest.update(hashlib.sha256(answer.text.encode("utf-8", "surrogatepass")).digest())
     return digest.hexdigest()
 

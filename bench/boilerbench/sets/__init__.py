@@ -147,10 +147,11 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
             read()
         yield (
             replace(page, read=read, **texts),
-            Gold(
-                tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
-                tuple(map(without_surrogates, gold.with_snippets)),
-                tuple(map(without_surrogates, gold.without_snippets)),
+            replace(
+                gold,
+                segments=tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
+                with_snippets=tuple(map(without_surrogates, gold.with_snippets)),
+                without_snippets=tuple(map(without_surrogates, gold.without_snippets)),
             ),
         )
 

@@ -6,6 +6,7 @@ inline elements part no words. Markdown becomes HTML by markdown-it-py (CommonMa
 
 import re
 from functools import cache
+from html import escape
 from typing import Any
 
 from boilerbench.text import installed
@@ -19,11 +20,11 @@ _LINES = (
 _PARAGRAPHS = "blockquote dl figure h1 h2 h3 h4 h5 h6 listing ol p plaintext pre title ul xmp"
 _BOXES = "audio button canvas embed iframe img input meter object progress rp rt select svg td th video"
 """Cells, and what stands within a line as a box of its own: no word goes on beyond it."""
-_EDGES = {
+EDGES = {
     tag: edge for tags, edge in ((_LINES, _LINE), (_PARAGRAPHS, _PARAGRAPH), (_BOXES, " ")) for tag in tags.split()
 }
-_UNSEEN = {"applet", "audio", "canvas", "embed", "frame", "iframe", "noembed", "noframes", "object", "video"}
-_UNSEEN |= {"script", "style", "template"}
+UNSEEN = {"applet", "audio", "canvas", "embed", "frame", "iframe", "noembed", "noframes", "object", "video"}
+UNSEEN |= {"script", "style", "template"}
 """Elements whose content no reader sees: code, and what stands in for pictures and films that cannot be shown."""
 _PREFORMATTED = frozenset(("listing", "plaintext", "pre", "textarea", "xmp"))
 _DEEPEST = 2_048
@@ -50,18 +51,40 @@ def to_text(extracted: str, form: str) -> str:
     `markdown` may hold HTML, as in CommonMark; in `markdown-no-html`, what looks like a tag is text.
     """
     if form in ("markdown", "markdown-no-html"):
-        extracted, form = _markdown(html=form == "markdown").render(extracted), "html"
+        extracted, form = markdown(html=form == "markdown").render(extracted), "html"
     if form == "html" and extracted.strip():
         return _shown(extracted)
     return extracted
 
 
 @cache
-def _markdown(*, html: bool) -> Any:
+def markdown(*, html: bool, math: bool = False) -> Any:
+    """Make a renderer of Markdown as HTML: CommonMark with tables, and raw HTML if `html`.
+
+    With `math`, formulas are kept as they are written: `_` and `*` in them emphasise nothing.
+    """
     from markdown_it import MarkdownIt
 
     options = {"html": html, "maxNesting": _DEEPEST}  # beyond 20, it drops what is there
-    return MarkdownIt("commonmark", options).enable("table")
+    found = MarkdownIt("commonmark", options).enable("table")
+    if math:
+        from mdit_py_plugins.dollarmath import dollarmath_plugin
+        from mdit_py_plugins.texmath import texmath_plugin
+
+        texmath_plugin(found, delimiters="brackets")
+        dollarmath_plugin(found, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+        for kind in ("math_inline", "math_inline_double", "math_block"):
+            found.add_render_rule(kind, _formula)
+    return found
+
+
+def _formula(_: object, tokens: Any, place: int, *__: object) -> str:
+    """Render a formula as the text that it was, in a paragraph of its own where it was one."""
+    token = tokens[place]
+    opened = token.markup
+    closed = {"\\(": "\\)", "\\[": "\\]"}.get(opened, opened)
+    text = escape(f"{opened}{token.content}{closed}")
+    return f"<p>{text}</p>\n" if token.block else text
 
 
 class _Shown:
@@ -75,17 +98,17 @@ class _Shown:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise ValueError(f"elements are nested more than {_DEEPEST:,} deep")
-        if tag in _EDGES:
-            self._parts.append(_EDGES[tag])
-        self._unseen += tag in _UNSEEN
+        if tag in EDGES:
+            self._parts.append(EDGES[tag])
+        self._unseen += tag in UNSEEN
         self._preformatted += tag in _PREFORMATTED
 
     def end(self, tag: str) -> None:
         self._depth -= 1
-        self._unseen -= tag in _UNSEEN
+        self._unseen -= tag in UNSEEN
         self._preformatted -= tag in _PREFORMATTED
-        if tag in _EDGES:
-            self._parts.append(_EDGES[tag])
+        if tag in EDGES:
+            self._parts.append(EDGES[tag])
 
     def data(self, text: str) -> None:
         if not self._unseen:

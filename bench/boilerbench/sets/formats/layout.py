@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from boilerbench import places
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import require_content, typed
-from boilerbench.model import UNSAID, Format, Gold, GoldSet, Metadata, Page, Segment
+from boilerbench.model import UNSAID, Format, Gold, GoldSet, Markup, Metadata, Page, Segment
 from boilerbench.places import reason
 from boilerbench.sets import limits
 from boilerbench.sets.formats import Reader
+from boilerbench.text.decoding import without_surrogates
 
 SNIPPETS = {"with_snippets": "with", "without_snippets": "without"}
 """What sets call the snippets that must and must not occur; Python has no field `with`."""
@@ -65,6 +66,11 @@ def published(name: str, source: str, licence: str = "") -> Callable[[Callable[[
 def body(text: str) -> Gold:
     """Gold that is one text."""
     return Gold((Segment("body", text),))
+
+
+def markup_of(source: str, form: Format) -> Markup:
+    """The structure of gold that is a document."""
+    return Markup(form, without_surrogates(source))
 
 
 def snippets(given: Iterable[str] | None) -> tuple[str, ...]:

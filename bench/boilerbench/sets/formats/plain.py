@@ -26,6 +26,7 @@ from boilerbench.sets.formats.layout import (
     files_of,
     html_at,
     json_lines,
+    markup_of,
     open_parquet,
     read_json,
     read_text,
@@ -132,7 +133,9 @@ def _with_gold(page: Page, file: Path) -> Entry:
             f"{file}: is empty; write the page's text into it, 'body: none' where the page has no body, or delete it"
         )
     with converting(file):
-        return page, body(text if file.suffix.lower() == ".txt" else to_text(text, "markdown"))
+        if file.suffix.lower() == ".txt":
+            return page, body(text)
+        return page, replace(body(to_text(text, "markdown")), markup=markup_of(text, "markdown"))
 
 
 def _once(found: Iterable[tuple[str, Entry]]) -> Iterator[Entry]:

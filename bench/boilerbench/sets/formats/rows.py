@@ -9,7 +9,7 @@ import msgspec
 from boilerbench.errors import BadSetError
 from boilerbench.labels import Role, load_policy, taxonomy
 from boilerbench.model import Entry, Gold, Page, Segment
-from boilerbench.sets.formats.layout import SNIPPETS, body, converting, snippets
+from boilerbench.sets.formats.layout import SNIPPETS, body, converting, markup_of, snippets
 from boilerbench.text.convert import to_text
 from boilerbench.text.decoding import without_surrogates
 
@@ -71,7 +71,8 @@ def _gold(place: str, row: Row) -> Gold:
         gold = body(text)
     elif text and text.strip() and not _agree(text, gold):
         raise BadSetError(f"{place}: 'text' and 'segments' say different things; leave out the one that is wrong")
-    return Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets))
+    markup = None if row.markdown is None else markup_of(row.markdown, "markdown")
+    return Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets), markup)
 
 
 def _agree(text: str, gold: Gold) -> bool:

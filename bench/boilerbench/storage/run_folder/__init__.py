@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import count, starmap, takewhile
 from pathlib import Path
 from shutil import rmtree
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec.structs import replace
 
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import Extraction
+from boilerbench.model import Extraction, Format
 from boilerbench.storage import holding, temporary
 from boilerbench.storage.manifest import SCHEMA, Manifest
 from boilerbench.storage.run_folder.columns import (
@@ -169,7 +169,10 @@ class RunFolder:
         for group in self._groups(self._there("extractions")[number], ["set", "runner", "page", *columns]):
             found: dict[str, dict[str, dict[str, Extraction]]] = {}
             with _legible(self.path / "extractions.parquet"):
-                for row in group.to_pylist():
+                rows = group.to_pylist()
+                if "format" in columns and "format" not in group.column_names:
+                    _say_formats(rows, self.manifest())
+                for row in rows:
                     name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
                     found.setdefault(name, {}).setdefault(runner, {})[page] = extraction_of(row)
             yield from starmap(Part, found.items())
@@ -313,6 +316,15 @@ def _legible(file: Path) -> Iterator[None]:
         raise
     except (OSError, pa.ArrowException, ValueError, TypeError, LookupError):
         raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
+
+
+def _say_formats(rows: Sequence[dict[str, Any]], manifest: Manifest) -> None:
+    """Say the format of extractions of an older run: as the manifest does, else by what a runner returned elsewhere."""
+    answers = {row["runner"]: row["answer"].lstrip() for row in rows if row.get("answer")}
+    for row in rows:
+        entry, answer = manifest.runners.get(row["runner"]), row.get("answer") or answers.get(row["runner"])
+        told = "text" if answer is None else "html" if answer.startswith("<") else "markdown"
+        row["format"] = entry.format if entry and entry.format in get_args(Format) else told
 
 
 def _marked(arrow: pa.Table) -> pa.Table:

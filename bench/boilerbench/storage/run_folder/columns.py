@@ -16,11 +16,11 @@ EXTRACTION = {
     "wall": "float64",
     "cpu": "float64",
     "peak": "int64",
-    **dict.fromkeys(("error", "stderr"), "string"),
+    **dict.fromkeys(("error", "stderr", "format"), "string"),
     **dict.fromkeys(FIELDS, "string"),
     "author": _NAMES,
 }
-"""Columns of an extraction, and the types they are kept in; an older run has none of its metadata."""
+"""Columns of an extraction, and the types they are kept in; an older run has neither its format nor its metadata."""
 PAGE = dict.fromkeys(
     ("set", "page", "url", "site", "charset", "language", "page_type", "digest", "gold", *TRAITS), "string"
 )

@@ -5,7 +5,7 @@
 The perfect answer is the body under policy `default`; for metrics of snippets, those that must occur, a line each; for
 metrics of structure, the blocks of the gold. Per set and metric it prints the pages, how many score 1, how many the
 metric cannot measure, and how many are not 1 by its own definition (`EXCEPT`). Exit code 1 where any other page is not
-1.
+1. Then, of our own pages, how the blocks that the body's text finds on them agree with those that are labelled.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from boilerbench import metrics, sets
 from boilerbench.labels import Policy, load_policy
 from boilerbench.metrics import BLOCKS
 from boilerbench.metrics.rouge5 import cutter
+from boilerbench.text import blocks
+from boilerbench.text.blocks import projection
+from boilerbench.text.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -68,6 +71,18 @@ def against_itself(goldset: GoldSet, name: str, policy: Policy) -> Found:
     return found
 
 
+def own_markup(goldset: GoldSet, kind: str, policy: Policy) -> tuple[int, int, int]:
+    """Right, surplus and missing blocks of what a page's body text finds on it, beside what its labels say."""
+    metric, total = metrics.get(kind), np.zeros(3)
+    for page, gold in goldset.entries:
+        html = decode(page.read(), page.charset)
+        found = blocks.read(projection.projected(html, policy.body(gold), page.url or ""), "html")
+        counts = metric.count(metric.reference(gold, policy), [found])
+        total += [counts.tp[0], counts.fp[0], counts.fn[0]]
+    right, surplus, missing = map(int, total)
+    return right, surplus, missing
+
+
 def check(specs: Iterable[str]) -> int:
     """Print a line per set and metric; how many pages are not 1 and should be."""
     failed, policy = 0, load_policy("default")
@@ -79,6 +94,10 @@ def check(specs: Iterable[str]) -> int:
             failed += len(found.wrong)
             counts = (len(goldset.entries), found.right, found.unmeasured, found.excepted, len(found.wrong))
             print(goldset.name, name, *counts, *found.wrong[:3], flush=True)
+    print("set  kind  right  surplus  missing: blocks found by the body's text, beside the labelled ones")
+    goldset = sets.load("goldset")
+    for name in filter(lambda name: metrics.get(name).of_kind, metrics.names()):
+        print(goldset.name, name, *own_markup(goldset, name, policy), flush=True)
     return failed
 
 

@@ -75,6 +75,21 @@ def test_wrong_marks_are_refused_with_the_element_they_stand_on(html: str, said:
         marks.collect(html)
 
 
+def test_the_structure_of_a_page_is_its_labelled_elements() -> None:
+    html = (
+        '<title>A  b</title><style>p {}</style><body class="x"><!-- c --><script>d</script>'
+        '<h1 data-gold="title" id="t">A</h1><div><img src="e.png"></div>'
+        '<table><tr><td></td><td data-gold="body">f</td></tr></table>'
+    )
+    assert marks.structure(html, "https://e.org/?a&b").split("\n") == [
+        "<!DOCTYPE html>",
+        '<base href="https://e.org/?a&amp;b">',
+        "<title>A b</title>",
+        '<body><h1 data-gold="title">A</h1><table><tr><td></td><td data-gold="body">f</td></tr></table></body>',
+        "",
+    ]
+
+
 def test_a_mark_that_cannot_be_taken_off_is_refused() -> None:
     assert marks.bare('<p class="a" data-gold="body" data-gold-hidden id="b">') == '<p class="a" id="b">'
     with pytest.raises(BadSetError, match="off: <p data-gold='body'>x"):

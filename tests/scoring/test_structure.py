@@ -70,8 +70,8 @@ def test_an_older_run_is_scored_from_the_answers_it_has_kept(run: Path) -> None:
     assert {name: row["said"] for name, row in board(run, "headings").items()}["plain"] == ""
 
 
-def test_a_set_of_texts_has_no_structure_to_score_by(tmp_path: Path) -> None:
-    (tmp_path / "set.jsonl").write_text(json.dumps({"id": "a", "html": "<p>", "text": "a"}))
+def test_snippets_have_no_structure_to_score_by(tmp_path: Path) -> None:
+    (tmp_path / "set.jsonl").write_text(json.dumps({"id": "a", "html": "<p>", "with": ["a"]}))
     (tmp_path / "outputs.jsonl").write_text(json.dumps({"id": "a", "text": "a"}))
     given = ("--set", f"jsonl:{tmp_path}/set.jsonl", "--outputs", f"jsonl:{tmp_path}/outputs.jsonl")
     done = boilerbench("score", *given, "--metric", "lists", "--out", tmp_path / "run")

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from boilerbench.errors import BadSetError, NewerSchemaError
 from boilerbench.files import shipped
 from boilerbench.labels import taxonomy
-from boilerbench.model import GoldSet, Segment
+from boilerbench.model import GoldSet, Markup, Segment
 from boilerbench.sets.formats import native
 from boilerbench.sets.formats.native import Where, read_gold
 
@@ -43,6 +43,15 @@ def test_a_folder_becomes_pages_with_gold(tmp_path: Path) -> None:
     [(page, gold)] = found.entries
     assert (page.id, page.url, page.read()) == ("one", "http://a.example/", b"<p>Hello.</p>")
     assert gold.segments == (Segment("paragraph", "Hello."),)
+
+
+def test_a_document_beside_has_the_structure_of_the_gold(tmp_path: Path) -> None:
+    folder = write_set(tmp_path)
+    plain = read(folder).fingerprint
+    (tmp_path / "pages/one/gold.html").write_text('<h2 data-gold="heading">A</h2>')
+    [(_, gold)] = read(folder).entries
+    assert gold.markup == Markup("html", '<h2 data-gold="heading">A</h2>')
+    assert read(folder).fingerprint != plain
 
 
 def test_html_is_read_when_it_is_asked_for(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ BLOCKS = Blocks(
     (Item("one", "one", ordered=False, parent=-1), Item("two", "two", ordered=True, parent=0)),
     (Table(2, 2, (Cell(0, 0, 1, 1, "a"), Cell(0, 1, 1, 1, "b"), Cell(1, 0, 1, 1, "1"))),),
     (Code(("x = 1", "  y")),),
-    (Link("z", "e.org"),),
+    (Link("z", "https://e.org/"),),
     (Formula("q"),),
 )
 

@@ -136,7 +136,11 @@ def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str
     checked(Path("gold.json"), decoded(Path("gold.json"), gold))
     _check_snippets(front, segments)
     page = _encode(marks.bare(rendered), front, "".join(segment.text for segment in segments))
-    return {"page.html": page, "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode()}
+    return {
+        "page.html": page,
+        "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode(),
+        "gold.html": marks.structure(rendered, front["url"]).encode(),
+    }
 
 
 def _environment(sources: Path, page: str, front: dict[str, Any], compiled: str) -> Environment:

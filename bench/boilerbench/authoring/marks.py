@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -20,6 +21,7 @@ from lxml.html.defs import empty_tags
 from boilerbench.errors import BadSetError
 from boilerbench.labels import taxonomy
 from boilerbench.model import Segment
+from boilerbench.text.blocks import projection
 from boilerbench.text.convert import tree
 
 MARK = "data-gold"
@@ -34,6 +36,7 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SKIPPED = frozenset({"script", "style"})
 _CLOSED_BY_OTHERS = "body dd dt head html li optgroup option p tbody td tfoot th thead tr"
 _END_LEFT_OUT = empty_tags.union(_CLOSED_BY_OTHERS.split())
+_SAYS_STRUCTURE = frozenset((MARK, "alttext", "colspan", "encoding", "href", "rowspan", "start"))
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SHOWN = 90
 _KEEP = str.maketrans({" ": "\x01", "\t": "\x02", "\n": "\x03"})
@@ -119,6 +122,18 @@ def collect(html: str) -> list[Segment]:
     if unlabelled:
         raise BadSetError(f"text under no label: '{unlabelled[0][:60]}' ({len(unlabelled)} such)")
     return [Segment(owner.label, text, owner.where) for owner, text in found if owner.label]
+
+
+def structure(html: str, url: str) -> str:
+    """The labelled text of a page in its elements, without what else is in it: a document of its own."""
+    root = _parse(html)
+    title = "".join(root.xpath("//head/title[1]//text()"))
+    projection.prune(root)
+    for element in root.iter():
+        for name in set(element.attrib) - _SAYS_STRUCTURE:
+            del element.attrib[name]
+    body = etree.tostring(root.find("body"), encoding="unicode", method="html")
+    return f'<!DOCTYPE html>\n<base href="{escape(url)}">\n<title>{escape(" ".join(title.split()))}</title>\n{body}\n'
 
 
 def first_json(script: str) -> Any:

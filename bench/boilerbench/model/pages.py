@@ -94,7 +94,7 @@ class Gold:
     segments: tuple[Segment, ...]
     with_snippets: tuple[str, ...] = ()
     without_snippets: tuple[str, ...] = ()
-    markup: Markup | None = None
+    markup: Markup | None = field(default=None, compare=False)
 
     @property
     def given(self) -> bool:

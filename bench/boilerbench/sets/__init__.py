@@ -5,6 +5,7 @@ Not here: what a runner makes of a page.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ from typing import Any
 from boilerbench import places
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import require_content, sets_folder, shipped
-from boilerbench.model import Entry, Gold, GoldSet, Segment, Stream
+from boilerbench.model import Entry, Gold, GoldSet, Markup, Page, Segment, Stream
 from boilerbench.process import confinement
 from boilerbench.sets import catalogue, formats, limits
 from boilerbench.sets.formats.layout import some
 from boilerbench.sets.naming import NAME, apart, name_of
 from boilerbench.sets.spool import Passing, Spool
-from boilerbench.text.decoding import without_surrogates
+from boilerbench.text.blocks import projection
+from boilerbench.text.decoding import decode, without_surrogates
 
 HELD, HELD_TEXT = 2048, 2**25
 """Pages of a set that are held in memory with their gold, and characters of that; of a larger set none are."""
@@ -145,15 +147,24 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
         read = spool.once(limits.bounded(page, spec))
         if isinstance(page.read, Passing):
             read()
-        yield (
-            replace(page, read=read, **texts),
-            replace(
-                gold,
-                segments=tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
-                with_snippets=tuple(map(without_surrogates, gold.with_snippets)),
-                without_snippets=tuple(map(without_surrogates, gold.without_snippets)),
-            ),
+        page = replace(page, read=read, **texts)  # noqa: PLW2901  the same page
+        gold = replace(  # noqa: PLW2901  the same gold
+            gold,
+            segments=tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
+            with_snippets=tuple(map(without_surrogates, gold.with_snippets)),
+            without_snippets=tuple(map(without_surrogates, gold.without_snippets)),
         )
+        if not gold.markup and [segment.label for segment in gold.segments] == ["body"]:
+            gold = replace(gold, markup=Markup("html", partial(_own_markup, page, gold)))  # noqa: PLW2901  likewise
+        yield page, gold
+
+
+def _own_markup(page: Page, gold: Gold) -> str:
+    """The elements of a page that the one text of its gold stands in; none where that cannot be told."""
+    try:
+        return projection.projected(decode(page.read(), page.charset), gold.segments[0].text, page.url or "")
+    except ValueError:
+        return ""
 
 
 def first(goldset: GoldSet, most: int | None) -> GoldSet:

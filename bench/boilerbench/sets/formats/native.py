@@ -1,6 +1,10 @@
-"""Our own layout: set.toml, and per page pages/ID/page.html with pages/ID/gold.json (see gold.schema.json)."""
+"""Our own layout: set.toml, and per page pages/ID/page.html with pages/ID/gold.json (see gold.schema.json).
+
+Where the structure of the gold is known, it is in pages/ID/gold.html, which may have labels as `data-gold`.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,7 +14,7 @@ from boilerbench.errors import BadSetError, NewerSchemaError
 from boilerbench.files import read_toml, typed
 from boilerbench.labels import taxonomy
 from boilerbench.model import Entry, Gold, GoldSet, Page, Segment, Stream
-from boilerbench.sets.formats.layout import SNIPPETS, read_json
+from boilerbench.sets.formats.layout import SNIPPETS, markup_of, read_json, read_text
 
 SCHEMA = 1
 """The newest schema of gold.json known here."""
@@ -116,5 +120,7 @@ def entry_of(folder: Path, gold: File | None) -> Entry:
     about = (gold.url, gold.charset, gold.language, gold.page_type, gold.site)
     page = Page(folder.name, html.read_bytes, *about, file=html)
     segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments)
-    found = Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets))
-    return page, found if found.given else Gold((Segment("body", ""),))
+    document = folder / "gold.html"
+    markup = markup_of(read_text(document), "html") if document.is_file() else None
+    found = Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets), markup)
+    return page, found if found.given else replace(found, segments=(Segment("body", ""),))

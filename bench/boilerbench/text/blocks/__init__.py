@@ -62,7 +62,7 @@ class Code(NamedTuple):
 
 
 class Link(NamedTuple):
-    """The words of its anchor, and its target without what makes no other page of it."""
+    """The words of its anchor, and its target as it is written."""
 
     anchor: str
     target: str
@@ -78,7 +78,10 @@ class Formula(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """What a document has of each kind, in its order; `title` are the words of its title element."""
+    """What a document has of each kind, in its order.
+
+    `title` are the words of its title element, `base` is the address that its links are relative to, as it says it.
+    """
 
     headings: tuple[Heading, ...] = ()
     items: tuple[Item, ...] = ()
@@ -87,6 +90,7 @@ class Blocks:
     links: tuple[Link, ...] = ()
     formulas: tuple[Formula, ...] = ()
     title: str = ""
+    base: str = ""
 
 
 Sight = Mapping[str, bool]

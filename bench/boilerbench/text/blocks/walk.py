@@ -97,7 +97,7 @@ class _Walk:
         self._formulas: list[Formula] = []
         self._open_tables: list[dict[Any, _Sink]] = []
         """For each data table that is open, its cells."""
-        self._title = ""
+        self._title = self._base = ""
         self._code_inline = 0
         self._walk(root)
 
@@ -111,6 +111,7 @@ class _Walk:
             tuple(self._links),
             tuple(self._formulas),
             self._title,
+            self._base,
         )
 
     def _walk(self, root: Any) -> None:
@@ -136,6 +137,8 @@ class _Walk:
             self._edge(tag)
         if tag == "title" and not self._title:
             self._title = wording.words("".join(element.itertext()))
+        if tag == "base" and not self._base:
+            self._base = element.get("href", "")
         if tag == "head":
             return True
         if tag in convert.UNSEEN or tag == "title" or element.get("class") in _DRAWN:
@@ -188,9 +191,8 @@ class _Walk:
             list_of = next((each.tag for each in sink.element.iterancestors() if each.tag in _LISTS), "ul")
             self._items[sink.place] = Item(text, sink.first, list_of == "ol", next(parents, -1), optional)
         elif tag == "a":
-            target = wording.target(sink.element.get("href"))
-            if text and target:
-                self._links.append(Link(text, target, optional))
+            if text:
+                self._links.append(Link(text, sink.element.get("href"), optional))
         elif tag == "table":
             cells = self._open_tables.pop()
             table = tables.table_of(sink.element, {each: cell.text for each, cell in cells.items()})

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from urllib.parse import unquote
+from contextlib import suppress
+from urllib.parse import unquote, urljoin
 
 _WORDS = re.compile(r"\w+|[^\w\s]")
 _UNSEEN = dict.fromkeys([0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)])
@@ -21,11 +22,16 @@ def words(text: str) -> str:
     return " ".join(_WORDS.findall(text.casefold()))
 
 
-def target(href: str) -> str:
-    """A link's target without scheme, `www.`, final slash and fragment; empty where it leads to no other page."""
+def target(href: str, base: str = "") -> str:
+    """A link's target without scheme, `www.`, final slash and fragment; empty where it leads to no other page.
+
+    `base` is what it is relative to.
+    """
     href = href.strip()
     if href.casefold().startswith(_NO_PAGE):
         return ""
+    with suppress(ValueError):  # of an address that is none
+        href = urljoin(base, href)
     scheme = _SCHEME.match(href)
     host, slash, path = href[scheme.end() :].partition("/") if scheme else ("", "", href)
     return unquote(f"{host.casefold()}{slash}{path}".partition("#")[0].rstrip("/"))

@@ -28,7 +28,7 @@ from boilerbench.process.confinement import Command
 from boilerbench.runners.declaration import describe
 from boilerbench.text import decoding
 from tests.command import make_runner
-from tests.hostile import DRIPS, FORK, HOSTILE, STUBBORN, Hostile, source
+from tests.hostile.runners import DRIPS, FORK, HOSTILE, STUBBORN, Hostile, source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

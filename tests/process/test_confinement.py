@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,98 +19,16 @@ from boilerbench.process.sandbox.start import _in_place
 from boilerbench.ranking.runner_columns import _flags
 from boilerbench.runners import registry
 from boilerbench.storage.manifest import OptionsEntry, RunnerEntry, SetEntry
-from tests.process.attempts import GROUPS, HARMLESS, MODES, SCRIPT
+from tests.hostile.machine import ATTEMPTS, LANDLOCKED, NOT_LANDLOCKED, Machine, contents, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ATTEMPTS = {f"{group}: {name}": attempt for group, attempts in GROUPS.items() for name, attempt in attempts.items()}
-UNHELD = {f"modes: {name}" for name in MODES}
-LANDLOCKED = UNHELD | {"touches: the harness's priority", "writes: more than its folder takes"}
-"""What Landlock does not refuse, as docs/security.md says."""
-WITHOUT_RIGHTS = """\
-import ctypes, os, sys
-sys.path.insert(0, sys.argv[1])
-from sandbox import kernel
-kernel.libc.prctl(24, 21, 0, 0, 0)  # CAP_SYS_ADMIN, as in most containers
-os.execv(sys.argv[2], sys.argv[2:])
-"""
-FULL = """\
-import json, sys
-from boilerbench.process import confinement
-from boilerbench.process.confinement import Command
-plan, folder, arguments = json.loads(sys.argv[1])
-out, err = confinement.start(plan, arguments, cwd=folder, env={"PATH": "/usr/bin:/bin"}).communicate()
-print(out.decode(), err.decode(), sep="\\n")
-"""
-
-
-@dataclass
-class Machine:
-    """Places that a runner has no business with, and those that it has."""
-
-    folder: Path
-    given: dict[str, str | int]
-
-    def told(self, how: str) -> dict[str, str]:
-        """What a child says of every attempt: how it was refused, or nothing."""
-        attempts = {**{f"harmless: {name}": each for name, each in HARMLESS.items()}, **ATTEMPTS}
-        given = self.given | {"harness": os.getpid()}
-        arguments = (sys.executable, "-I", "-c", SCRIPT, json.dumps(given), json.dumps(attempts))
-        code = Path(confinement.__file__).parent
-        sees = (str(self.folder / "project"), str(code), sys.prefix, sys.base_prefix)
-        layer = "landlock" if how == "landlock" else "namespaces"
-        with tempfile.TemporaryDirectory() as folder:
-            plan = confinement.plan(Command(arguments, (str(given["own"]),), sees, how == "everything"), folder, layer)
-            plan["hidden"] += [str(self.folder / "project" / name) for name in ("set", "cache", "run")]
-            plan["own"] += sees * (how == "everything")
-            start = [sys.executable, "-c", FULL, json.dumps([plan, folder, arguments])]
-            if how == "without rights":
-                start = [sys.executable, "-I", "-S", "-c", WITHOUT_RIGHTS, str(code), *start]
-            told = subprocess.run(start, capture_output=True, check=False, encoding="utf-8", timeout=60)
-        found = dict(json.loads(line) for line in told.stdout.splitlines() if line.startswith('["'))
-        assert list(found) == list(attempts), told
-        return found
-
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    folder = tmp_path_factory.mktemp("machine")
-    files = {
-        "own": "project/own.py",
-        "sidecar": "project/rules.json",
-        "rival": "project/rival.py",
-        "gold": "project/set/gold.txt",
-        "history": "project/.git/HEAD",
-        "cached": "project/cache/extractions.sqlite3",
-        "scores": "project/run/scores",
-        "secret": "home/secret",
-    }
-    for name in files.values():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("secret")
-    given: dict[str, str | int] = {name: str(folder / place) for name, place in files.items()}
-    given |= {each: str(folder / "project" / each) for each in ("set", "cache", "run")}
-    given |= {
-        "code": confinement.__file__,
-        "temporary": tempfile.gettempdir(),
-        "abstract": f"boilerbench-{os.getpid()}",
-    }
-    given["disk"] = next(
-        (str(each) for each in Path("/dev").glob("[vsn][dv][a-z]*") if each.is_block_device()), "/dev/sda"
-    )
-    with ExitStack() as stack:
-        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        for address in (str(folder / "home" / "socket"), "\0" + str(given["abstract"])):
-            local = stack.enter_context(socket.socket(socket.AF_UNIX))
-            local.bind(address)
-            local.listen()
-        given |= {"port": server.getsockname()[1], "socket": str(folder / "home" / "socket")}
-        yield Machine(folder, given)
-
-
-def contents(folder: Path) -> dict[str, bytes | None]:
-    return {str(each): each.read_bytes() if each.is_file() else None for each in folder.rglob("*")}
+    with laid_out(tmp_path_factory.mktemp("machine")) as found:
+        yield found
 
 
 @pytest.mark.parametrize("how", ["namespaces", "without rights", "everything", "landlock"])
@@ -130,7 +41,8 @@ def test_a_runner_reads_writes_and_reaches_what_it_has_business_with_alone(how: 
     refused = {name for name, refusal in told.items() if refusal}
     expected = set(ATTEMPTS) - (LANDLOCKED if how == "landlock" else set())
     allowed = {"reads: another user's file", "reads: history of the gold"} if how == "everything" else set()
-    assert {name: told[name] for name in refused - set(ATTEMPTS)} == {}
+    needed = NOT_LANDLOCKED if how == "landlock" else set()
+    assert {name: told[name] for name in refused - set(ATTEMPTS) - needed} == {}
     assert expected - refused - allowed == set()
     assert contents(machine.folder) == before
     assert not (Path(tempfile.gettempdir()) / "boilerbench-marker").exists()
@@ -192,6 +104,7 @@ def test_only_what_is_called_unconfined_goes_on_without_a_filter(layer: str, mon
         raise OSError("no filter here")
 
     monkeypatch.setattr(kernel, "drop_rights", lambda: None)
+    monkeypatch.setattr(start, "_reaped", lambda: None)
     monkeypatch.setattr(start, "_restrict_files", lambda _plan: None)
     monkeypatch.setattr(sockets, "restrict", no_filter)
     plan = confinement.plan(Command(()), "", layer)

@@ -285,14 +285,7 @@ class Child:
         if not self.alive:
             return
         self.alive = False
-        left = []
-        with contextlib.suppress(psutil.Error):
-            left = psutil.Process(self._process.pid).children(recursive=True)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        for each in left:
-            with contextlib.suppress(psutil.Error):
-                each.kill()
+        family.end(self._process.pid)
         self._process.wait()
         self._temporary.cleanup()
         programs.running.discard(self.kill)

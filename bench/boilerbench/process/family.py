@@ -1,11 +1,17 @@
-"""The processes that a process has started, and those that these did."""
+"""The processes that a process has started, and those that these did: to find them, and to end them."""
 
+import os
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 import psutil
+
+_ROUNDS, _PAUSE = 200, 0.002
+"""How often what is left is looked for, and the seconds between."""
 
 
 def descendants(pid: int) -> list[psutil.Process]:
@@ -16,6 +22,31 @@ def descendants(pid: int) -> list[psutil.Process]:
     for each in _descendants(pid):
         with suppress(psutil.Error):
             found.append(psutil.Process(each))
+    return found
+
+
+def end(pid: int) -> None:
+    """Kill a guardian (see `sandbox`) and all that was started behind it, also what has left its group.
+
+    The guardian goes last: until then, what has lost its parent is a child of that one, and can be found.
+    """
+    for _ in range(_ROUNDS):
+        if not (left := _living(pid)):
+            break
+        for each in left:
+            with suppress(psutil.Error):
+                each.kill()
+        time.sleep(_PAUSE)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _living(pid: int) -> list[psutil.Process]:
+    found = []
+    with suppress(psutil.Error):
+        for each in descendants(pid):
+            with suppress(psutil.Error):
+                found += [each] if each.status() != psutil.STATUS_ZOMBIE else []
     return found
 
 

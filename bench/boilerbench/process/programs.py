@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from boilerbench.errors import UnavailableError
-from boilerbench.process import confinement
+from boilerbench.process import confinement, family
 
 if TYPE_CHECKING:
     from boilerbench.process.sandbox.start import Plan
@@ -51,9 +49,8 @@ def output(done: subprocess.CompletedProcess[str], failure: str = "") -> str:
 
 
 def _kill(process: subprocess.Popen[Any]) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+    if process.poll() is None:
+        family.end(process.pid)
 
 
 @contextmanager

@@ -89,9 +89,9 @@ def _set_attributes(place: str, flags: int, added: int, removed: int) -> None:
     system_call("mount_setattr", AT_FDCWD, os.fsencode(place), flags, found, size)
 
 
-def die_with_parent() -> None:
-    """Ask to be killed when the parent dies."""
-    call("prctl", PR_SET_PDEATHSIG, SIGKILL)
+def die_with_parent(signal: int = SIGKILL) -> None:
+    """Ask to be sent a signal when the parent dies."""
+    call("prctl", PR_SET_PDEATHSIG, signal)
 
 
 def drop_rights(kept: int = 0) -> None:

@@ -2,7 +2,7 @@
 
 The bare interpreter of the harness runs `main` with the command and a descriptor, which gives a `Plan`. With
 `namespaces` it stays outside as their guardian: the kernel ends all inside when the guardian or the harness dies.
-Otherwise it becomes the command, which is held by Landlock where there is such a thing.
+Elsewhere on Linux the guardian ends what it can find; the command is held by Landlock where there is such a thing.
 """
 
 from __future__ import annotations
@@ -135,8 +135,7 @@ def _change_disks(plan: Plan) -> None:
 
 def _in_place(plan: Plan) -> None:
     """Stay where it is, and give up what can be given up without rights."""
-    if plan["online"]:
-        _reaped()
+    _reaped()
     if plan["layer"] == "landlock":
         _restrict_files(plan)
     if not plan["online"]:
@@ -153,16 +152,28 @@ def _restrict_files(plan: Plan) -> None:
     readable = ["/"] if everything else [*SYSTEM, *MACHINE, *plan["sees"]]
     hidden = [*SECRETS, *plan["hidden"], *(("/proc", "/dev", *MEETING) if everything else ())]
     kept = [*plan["own"], *disks.PROCESSES]
-    writable = [plan["folder"], "/proc/self", "/dev/shm", *plan["writes"], *(f"/dev/{each}" for each in disks.DEVICES)]
+    writable = [plan["folder"], "/proc/self", *plan["writes"], *(f"/dev/{each}" for each in disks.DEVICES)]
     landlock.restrict(readable, kept, writable, hidden, online=plan["online"])
 
 
 def _reaped() -> None:
-    """Return as a process behind one that ends all it has left when it ends, as far as it can be found."""
+    """Return as a process behind one that ends all it has left when it ends, or the harness does.
+
+    What left its session and its parent is a child of that one.
+    """
+    import signal  # takes a while, and the guardian of namespaces needs it not
+
     kernel.call("prctl", kernel.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     if command := os.fork():
+        signal.signal(signal.SIGTERM, _end_and_leave)
+        kernel.die_with_parent(signal.SIGTERM)
         _wait_for(command, _end_all)
     kernel.die_with_parent()
+
+
+def _end_and_leave(*_about: object) -> NoReturn:
+    _end_all()
+    os._exit(0)
 
 
 def _end_all() -> None:

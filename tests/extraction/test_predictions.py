@@ -133,8 +133,10 @@ def test_markup_in_a_fifth_of_the_texts_is_said(marked: int, form: predictions.F
     goldset = set_of("ten", *"abcdefghij")
     plain, linked = Prediction("The lamp keeper"), Prediction("The [lamp keeper](/x)", form)
     counted = predictions.Markup()
-    for index, (_, gold) in enumerate(goldset.entries):
-        counted.add("x", predictions.extraction(linked if index < marked else plain).text, gold)
+    texts = {page.id: linked if index < marked else plain for index, page in enumerate(goldset.pages)}
+    found = predictions.extracted(goldset, {"x": texts})["x"]
+    for page, gold in goldset.entries:
+        counted.add("x", found[page.id].text, gold)
     line = (
         "x: 2 of its 10 texts have HTML tags or Markdown links, which are scored as words; "
         "say what they are: --outputs-format x=markdown"

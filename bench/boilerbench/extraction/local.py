@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from boilerbench.environments import environment
 from boilerbench.errors import UnavailableError, UnknownOptionError
-from boilerbench.extraction.pages import sendable, with_text
+from boilerbench.extraction.pages import Converter, sendable, with_text
 from boilerbench.process import programs
 from boilerbench.process.session import Session
 from boilerbench.runners.declaration import GIVEN
@@ -81,8 +81,8 @@ class Engine(Protocol):
 class Talk:
     """A conversation with a child process of this machine, which is replaced when it dies."""
 
-    def __init__(self, runner: Runner, session: Session) -> None:
-        self._runner, self._session = runner, session
+    def __init__(self, runner: Runner, session: Session, limits: Limits) -> None:
+        self._runner, self._session, self._converter = runner, session, Converter(limits)
 
     def hello(self) -> Mapping[str, Any]:
         """Wait until a child is ready, and return what it says of itself."""
@@ -95,12 +95,13 @@ class Talk:
     def receive(self) -> Given:
         """Wait for the oldest page."""
         session = self._session
-        found = with_text(session.receive(), self._runner.format)
+        found = with_text(session.receive(), self._runner.format, self._converter.to_text)
         return Given(Kept(found, session.inputs.packed, session.place == 1), session.inputs.unseen)
 
     def close(self) -> None:
-        """End the child."""
+        """End the child, and what turns its extractions into text."""
         self._session.close()
+        self._converter.close()
 
 
 class Local:
@@ -117,7 +118,7 @@ class Local:
             note("building its environment")
         session = Session(environment.command(runner, how.mode), how.limits, isolate=how.isolate)
         session.start()
-        return Talk(runner, session)
+        return Talk(runner, session, how.limits)
 
     def check_options(self, runner: Runner, note: Callable[[str], None]) -> None:
         """Raise `UnknownOptionError` where a runner's process says that its extractor does not take an option."""

@@ -1,11 +1,36 @@
 """What crosses the border to a runner: what it is given of a page, and what is made of what it returned."""
 
+import os
+import sys
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+from boilerbench.environments import visible
 from boilerbench.model import Extraction, Page, Status
+from boilerbench.process.child import Limits
+from boilerbench.process.confinement import Command
 from boilerbench.process.protocol import Utf8
-from boilerbench.text import convert
+from boilerbench.process.session import Session
+from boilerbench.text import convert, converting
 from boilerbench.text.decoding import decode, self_describing, served_as_utf8, without_surrogates
+
+_BEGIN = (
+    "import os, sys; sys.path[:] = sys.argv[1].split(os.pathsep); "
+    "from boilerbench.process.worker import main; main(*sys.argv[2:])"
+)
+
+
+class NotConvertedError(Exception):
+    """What was returned cannot be turned into text."""
+
+
+def to_text(returned: str, form: str) -> str:
+    """Return the text of what was returned in a format, made in this process. Raises `NotConvertedError`."""
+    try:
+        return convert.to_text(returned, form)
+    except Exception as cause:  # noqa: BLE001  # whatever a library makes of hostile output is a failure of that page
+        raise NotConvertedError(f"{type(cause).__name__}: {cause}") from None
 
 
 def html_for(form: str, page: Page) -> str | bytes:
@@ -20,7 +45,7 @@ def sendable(form: str, page: Page) -> str | bytes | Utf8:
     return html_for(form, page)
 
 
-def with_text(extraction: Extraction, form: str) -> Extraction:
+def with_text(extraction: Extraction, form: str, to_text: Callable[[str, str], str] = to_text) -> Extraction:
     """Turn what a runner returned in this FORMAT into plain text, and say whether there is any.
 
     What no library can turn into text is a failure of that page. Lone surrogates go, which no file can hold.
@@ -32,9 +57,36 @@ def with_text(extraction: Extraction, form: str) -> Extraction:
         return clean
     answer = without_surrogates(extraction.answer or "")
     try:
-        text = without_surrogates(convert.to_text(answer, form))
-    except Exception as cause:  # noqa: BLE001  # whatever a library makes of hostile output is a failure of that page
-        error = f"what it returned cannot be turned into text: {type(cause).__name__}: {cause}"
+        text = without_surrogates(to_text(answer, form))
+    except NotConvertedError as cause:
+        error = f"what it returned cannot be turned into text: {cause}"
         return replace(clean, status=Status.ERROR, answer=answer, error=error)
     status = Status.OK if text.strip() else Status.EMPTY
     return replace(clean, status=status, text=text, answer=None if form == "text" else answer)
+
+
+class Converter:
+    """Turns what runners returned into text in a process of its own, within the limits of a page.
+
+    It is started when something is to be converted, and replaced when that ends it.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        arguments = (sys.executable, "-I", "-X", "utf8", "-c", _BEGIN, os.pathsep.join(filter(None, sys.path)))
+        sees = (str(Path(converting.__file__).parent), *visible.of_this_python())
+        command = Command((*arguments, converting.__file__, "{}", ""), sees=sees)
+        self._session = Session(command, limits)
+
+    def to_text(self, returned: str, form: str) -> str:
+        """Return the text of what was returned in a format. Raises `NotConvertedError`."""
+        if form == "text" or not returned:
+            return returned
+        self._session.send(form, returned)
+        found = self._session.receive()
+        if found.status.failed:
+            raise NotConvertedError(found.error)
+        return found.answer or ""
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        self._session.close()

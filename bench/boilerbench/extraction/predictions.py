@@ -1,15 +1,17 @@
 """Predictions made elsewhere, shared out among the pages of sets, and made into extractions as those of runners are."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any, TypeAlias, cast, get_args
 
 from boilerbench.errors import BadOutputsError, UnknownNameError
-from boilerbench.extraction.pages import with_text
+from boilerbench.extraction.pages import Converter, to_text, with_text
 from boilerbench.model import Extraction, Format, Gold, GoldSet, Metadata, Status
 from boilerbench.process import protocol
+from boilerbench.process.child import Limits
 from boilerbench.sets import first, outputs
 from boilerbench.sets.formats.layout import Prediction
 from boilerbench.text import markup as text_markup
@@ -181,7 +183,9 @@ def plain(text: object, form: str, called: str = "prediction") -> str:
     return found.text
 
 
-def extraction(prediction: Prediction | None, form: Format = "text") -> Extraction:
+def extraction(
+    prediction: Prediction | None, form: Format = "text", to_text: Callable[[str, str], str] = to_text
+) -> Extraction:
     """Make of a prediction what a runner would have given; none is a failure.
 
     `form` is what its system predicts in, as far as is known.
@@ -190,16 +194,19 @@ def extraction(prediction: Prediction | None, form: Format = "text") -> Extracti
         return replace(_MISSING, format=form)
     said = prediction.format or "text"
     given = Extraction(Status.OK, answer=prediction.text, format=said, metadata=prediction.metadata)
-    return with_text(given, said)
+    return with_text(given, said, to_text)
 
 
 def extracted(goldset: GoldSet, systems: Systems) -> dict[str, dict[str, Extraction]]:
     """Make of predictions what runners would have given, for each page; one without a prediction is a failure."""
     forms = {system: main_format(texts) for system, texts in systems.items()}
-    return {
-        system: {page.id: extraction(texts.get(page.id), forms[system]) for page in goldset.pages}
-        for system, texts in systems.items()
-    }
+    with closing(Converter(Limits())) as converter:
+        return {
+            system: {
+                page.id: extraction(texts.get(page.id), forms[system], converter.to_text) for page in goldset.pages
+            }
+            for system, texts in systems.items()
+        }
 
 
 def main_format(texts: Mapping[str, Prediction]) -> Format:

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -24,10 +25,12 @@ from boilerbench.extraction import ensemble, predictions, timing, window
 from boilerbench.extraction.alignment import aligned
 from boilerbench.extraction.ensemble import Ensemble
 from boilerbench.extraction.local import Local
+from boilerbench.extraction.pages import Converter
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.extraction.predictions import Predicted
 from boilerbench.model import FolderRunner, GoldSet, Runner, Status, fingerprint
 from boilerbench.process import confinement
+from boilerbench.process.child import Limits
 from boilerbench.sets import digests
 from boilerbench.storage import cache
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
@@ -119,14 +122,16 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
     _begin(folder, goldsets, Manifest(outputs=outputs, runners=runners, options=OptionsEntry(limit=limit)))
     of_set = {each.goldset.name: each.systems for each in predicted}
     forms = {(name, each): predictions.main_format(texts[each]) for name, texts in of_set.items() for each in texts}
-    for whole in window.windows(goldsets, systems):
-        with cache.opened() as kept:
-            digests.recognise((task.page for task in whole.tasks), kept)
-        for task in whole.tasks:
-            for name, texts in of_set[task.goldset].items():
-                whole.hold(name, task, predictions.extraction(texts.get(task.page.id), forms[task.goldset, name]))
-        folder.add(whole.number, whole.pages(), whole.parts())
-        whole.forget()
+    with closing(Converter(Limits())) as converter:
+        for whole in window.windows(goldsets, systems):
+            with cache.opened() as kept:
+                digests.recognise((task.page for task in whole.tasks), kept)
+            for task in whole.tasks:
+                for name, texts in of_set[task.goldset].items():
+                    about = texts.get(task.page.id), forms[task.goldset, name], converter.to_text
+                    whole.hold(name, task, predictions.extraction(*about))
+            folder.add(whole.number, whole.pages(), whole.parts())
+            whole.forget()
     _finish(folder)
     marked = predictions.Markup()
     for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):

@@ -68,12 +68,13 @@ def evaluate(  # noqa: PLR0913  what a figure depends on
 
 
 def load(path: str | PathLike[str]) -> Results:
-    """Open a run folder or published results for pandas; `ranking.results.Results` names the tables and their columns.
+    """Open a run folder or published results, here or at a URL, for pandas; `ranking.results.Results` names the tables.
 
     `BadRunFolderError` where there is none.
     """
-    from pathlib import Path
+    from os import fspath
 
+    from boilerbench.places import place
     from boilerbench.ranking.results import Results
 
-    return Results(Path(path))
+    return Results(place(fspath(path)))

@@ -65,6 +65,14 @@ class BadRunFolderError(UsageError):
     """A run folder that is missing, truncated, or not one."""
 
 
+class UnreachableError(UsageError, OSError):
+    """What is at a URL cannot be read or written. As an `OSError` it is what readers refuse, with `strerror`."""
+
+    def __init__(self, place: object, why: str) -> None:
+        super().__init__(f"{place}: cannot be reached: {why}")
+        self.strerror = why
+
+
 class NewerSchemaError(UsageError):
     """A file written by a newer boilerbench than this one."""
 

@@ -1,4 +1,7 @@
-"""Paths of this machine, and URLs where a path may stand: those that fsspec knows, as paths by universal_pathlib."""
+"""Paths of this machine, and URLs where a path may stand: those that fsspec knows, as paths by universal_pathlib.
+
+What is asked of a URL here raises `UnreachableError` where it fails.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from typing import IO, Any, cast
 
-from boilerbench.errors import UsageError
+from boilerbench.errors import UnreachableError, UsageError
 
 _URL = re.compile(r"[a-zA-Z][\w+.-]*:(:|//)")
 _PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
@@ -60,67 +64,110 @@ def require_local(written: object, what: str) -> None:
 
 
 def is_file(path: Path) -> bool:
-    """Whether a URL is that of a file, as on the web all are.
+    """Whether there is a file. A URL on the web is one, as there are no folders that can be told from files."""
+    return "*" not in str(path) if is_web(path) else _kind(path) == "file"
 
-    Raises what its backend raises, which its own `is_file` takes for a no.
-    """
-    there: Any = path
-    if is_web(path):
-        return "*" not in there.path
-    try:
-        return bool(there.fs.info(there.path)["type"] == "file")
-    except FileNotFoundError:
-        return False
+
+def is_dir(path: Path) -> bool:
+    """Whether there is a folder."""
+    return _kind(path) == "directory"
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything."""
+    return bool(_kind(path))
+
+
+def _kind(path: Path) -> str:
+    if not is_remote(path):
+        return "file" if path.is_file() else "directory" if path.is_dir() else ""
+    with _reaching(path) as there:
+        try:
+            return str(there.fs.info(there.path)["type"])
+        except FileNotFoundError:  # `is_file` of a backend takes whatever goes wrong for a no
+            return ""
+
+
+def inside(folder: Path) -> list[Path]:
+    """What is in a folder, in order; nothing where there is none."""
+    if not is_remote(folder):
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+    with _reaching(folder) as there:
+        try:
+            found = there.fs.ls(there.path, detail=False)
+        except FileNotFoundError:
+            return []
+        return [folder / name for name in sorted(path.rstrip("/").rpartition("/")[2] for path in found)]
 
 
 def glob(pattern: Path) -> list[Path]:
-    """The files that a URL with wildcards means, in order. Raises what its backend raises."""
-    there: Any = pattern
-    found = there.fs.glob(there.path, detail=True)
-    return [there.with_segments(path) for path, about in sorted(found.items()) if about["type"] == "file"]
+    """The files that a URL with wildcards means, in order."""
+    with _reaching(pattern) as there:
+        found = there.fs.glob(there.path, detail=True)
+        return [there.with_segments(path) for path, about in sorted(found.items()) if about["type"] == "file"]
 
 
 def opened(file: Path) -> IO[bytes]:
-    """Open a file to read; whatever a backend raises is an `OSError` that says why."""
+    """Open a file to read."""
     if not is_remote(file):
         return file.open("rb")
-    with _as_os_error():
-        return io.BufferedReader(_Remote(file.open("rb")), _BUFFER)
+    with _reaching(file) as there:
+        return io.BufferedReader(_Remote(file, there.open("rb")), _BUFFER)
 
 
-@contextmanager
-def reaching(name: object, refuse: type[UsageError]) -> Iterator[None]:
-    """Raise `refuse` in one line where what a block asks of a URL's backend fails."""
-    try:
-        with _as_os_error():
-            yield
-    except OSError as cause:
-        raise refuse(f"{name}: cannot be reached: {cause.strerror}") from None
+def put(local: Path, file: Path) -> None:
+    """Copy a file of this machine to a URL, where object stores show it whole or not at all."""
+    with _reaching(file) as there:
+        from upath.implementations.cloud import CloudPath
+
+        if not isinstance(there, CloudPath):  # which has no folders to be made
+            there.parent.mkdir(parents=True, exist_ok=True)
+        there.fs.put_file(str(local), there.path)
+
+
+def require_writable(folder: Path) -> None:
+    """Raise `UnreachableError` where nothing can be written into a folder that is a URL, or nothing removed from it."""
+    with _reaching(folder) as there:
+        probe = there / "writable"
+        probe.fs.pipe_file(probe.path, b"")
+        probe.fs.rm(probe.path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it."""
+    if is_remote(path):
+        with _reaching(path) as there:
+            there.fs.rm(there.path, recursive=True)
+    elif path.is_dir():
+        rmtree(path)
+    else:
+        path.unlink()
 
 
 def reason(cause: BaseException) -> str:
     """The first line of what a library says, or the kind of its error."""
     if isinstance(cause, FileNotFoundError):
         return reason(cause.__cause__) if cause.__cause__ else "it does not exist"
-    return next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+    said = next(iter(str(cause).strip().splitlines()), "")
+    return said if " " in said else f"{type(cause).__name__} {said}".strip()
 
 
 @contextmanager
-def _as_os_error() -> Iterator[None]:
-    """Make an `OSError` of everything, since each backend raises exceptions of its own library."""
+def _reaching(path: Path) -> Iterator[Any]:
+    """Give a URL's path to a block; whatever its backend's own library raises is an `UnreachableError`."""
     try:
-        yield
+        yield path
     except UsageError:
         raise
     except Exception as cause:
-        raise OSError(0, reason(cause)) from cause
+        raise UnreachableError(path, reason(cause)) from cause
 
 
 class _Remote(io.RawIOBase):
-    """A file of a backend that raises `OSError` alone."""
+    """An open file of a backend."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+    def __init__(self, file: Path, stream: IO[bytes]) -> None:
+        self._file, self._stream = file, stream
 
     def readable(self) -> bool:
         return True
@@ -130,13 +177,13 @@ class _Remote(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         room = memoryview(buffer)
-        with _as_os_error():
+        with _reaching(self._file):
             content = self._stream.read(len(room))
         room[: len(content)] = content
         return len(content)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        with _as_os_error():
+        with _reaching(self._file):
             return self._stream.seek(offset, whence)
 
     def tell(self) -> int:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from boilerbench import sets
-from boilerbench.errors import BadSetError, UsageError
+from boilerbench.errors import UsageError
 from boilerbench.places import is_remote, place
 from boilerbench.sets import outputs
 from tests.command import boilerbench, rows
@@ -152,7 +152,7 @@ def test_what_cannot_be_read_from_a_url_is_refused_in_one_line(spec: str, said: 
 
 def test_a_backend_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "s3fs", None)
-    with pytest.raises(BadSetError, match="cannot be reached: Install s3fs"):
+    with pytest.raises(UsageError, match="cannot be reached: Install s3fs"):
         sets.load("jsonl:s3://bucket/x.jsonl")
 
 
@@ -161,7 +161,7 @@ def test_predictions_are_not_read_from_urls() -> None:
         outputs.load("json:memory://x")
 
 
-@pytest.mark.parametrize("command", [("table",), ("publish", "x", "--out"), ("sets", "build"), ("run", "--runner")])
+@pytest.mark.parametrize("command", [("history",), ("publish", "x", "--out"), ("sets", "build"), ("run", "--runner")])
 def test_what_has_to_be_on_this_machine_is_refused_as_a_url(command: tuple[str, ...], tmp_path: Path) -> None:
     done = boilerbench(*command, "s3://bucket/x", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

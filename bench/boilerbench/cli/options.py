@@ -20,7 +20,7 @@ from boilerbench.cli.terminal import say, show
 from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.labels import Policy, load_policy
 from boilerbench.model import GoldSet
-from boilerbench.places import require_local
+from boilerbench.places import place, require_local
 from boilerbench.ranking.terms import SLICES
 from boilerbench.rendering import FORMATS, TABLE_FORMATS, render
 from boilerbench.storage.run_folder import RunFolder
@@ -62,7 +62,15 @@ class LocalPath(click.Path):
         return super().convert(value, parameter, context)
 
 
-path = LocalPath(path_type=Path)
+class RunPath(click.Path):
+    """The path of a run folder, which may be a URL."""
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> Any:
+        """Make what behaves as a path of it."""
+        return place(value) if isinstance(value, str) else super().convert(value, parameter, context)
+
+
+path, run_path = LocalPath(path_type=Path), RunPath(path_type=Path)
 jobs = click.option("--jobs", type=click.IntRange(1, 1024), default=os.cpu_count() or 1, help="Default: the cores.")
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 _SECONDS = click.FloatRange(0, 1_000_000, min_open=True)
@@ -110,7 +118,7 @@ confined = click.option(
 _ENGINE = "Where pages are extracted: local, dask:local, or dask:ADDRESS (docs/at-scale.md)."
 engine = click.option("--engine", callback=_engine, default="local", show_default=True, help=_ENGINE)
 _OUT = "Run folder to write; by default a new one below runs/."
-out = click.option("--out", type=path, metavar="DIR", help=_OUT)
+out = click.option("--out", type=run_path, metavar="DIR", help=_OUT)
 
 
 def say_doubts(goldsets: Sequence[GoldSet]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from boilerbench import metrics, sets
+from boilerbench import metrics, places, sets
 from boilerbench.comparison.difference import Comparison, Side
 from boilerbench.comparison.wording import wording
 from boilerbench.errors import BoilerbenchError, UnknownNameError, UsageError
@@ -30,12 +30,13 @@ class Place:
     """
 
     def __init__(self, path: Path) -> None:
-        home = path if path.is_dir() else path.parent
+        is_folder = places.is_dir(path)
+        home = path if is_folder else path.parent
         self.path = path
         self.folder = run_folder.RunFolder(home)
-        self.whole = path.is_dir() and self.folder.has("scores")
-        self.manifest = self.folder.manifest() if (home / "manifest.json").is_file() else Manifest()
-        file = path / "leaderboard.json" if path.is_dir() else path
+        self.whole = is_folder and self.folder.has("scores")
+        self.manifest = self.folder.manifest() if places.is_file(home / "manifest.json") else Manifest()
+        file = path / "leaderboard.json" if is_folder else path
         self.board: Mapping[str, Any] = {} if self.whole else export.read(file)
         conditions = {
             "boilerbench's release": self.manifest.boilerbench or None,
@@ -101,9 +102,9 @@ def find(text: str) -> tuple[Place, str] | None:
     """Read PATH or PATH:RUNNER; None where no such path holds results. The runner is empty where none is named."""
     ends = [len(text), *(place for place, sign in enumerate(text) if sign == ":")]
     for end in ends:
-        path = Path(text[:end])
+        path = places.place(text[:end])
         names = ("manifest.json", "leaderboard.json")
-        if (path.is_file() and path.suffix == ".json") or any((path / name).is_file() for name in names):
+        if (path.suffix == ".json" and places.is_file(path)) or any(places.is_file(path / name) for name in names):
             return Place(path), text[end + 1 :]
     return None
 

@@ -29,6 +29,7 @@ from boilerbench.extraction.pages import Converter
 from boilerbench.extraction.pool import Observer, Options, run
 from boilerbench.extraction.predictions import Predicted
 from boilerbench.model import FolderRunner, GoldSet, Runner, Status, fingerprint
+from boilerbench.places import is_remote
 from boilerbench.process import confinement
 from boilerbench.process.child import Limits
 from boilerbench.sets import digests
@@ -61,7 +62,7 @@ def extract(  # noqa: PLR0913  # what a run is
     timed: bool = False,
 ) -> None:
     """Extract every page with every runner into the run folder, and time them; it can be scored afterwards."""
-    confinement.hide(folder.path, Path("runs"))
+    confinement.hide(Path("runs"), *([] if is_remote(folder.path) else [folder.path]))
     pinned = []
     for runner in runners:
         if runner.unlocked and options.mode == "host":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from boilerbench import places
 from boilerbench.errors import BadRunFolderError
 from boilerbench.files import typed
 from boilerbench.ranking import terms
@@ -134,8 +135,11 @@ class Kept(NamedTuple):
 def kept(folder: RunFolder, names: Sequence[str], policy: Policy) -> Kept | None:
     """The part of leaderboard.json by these metrics under this policy.
 
-    None where it lacks one of them, was made by another boilerbench, or is older than what it was made of.
+    None where it lacks one of them, was made by another boilerbench, or is older than what it was made of, which of
+    files at a URL is not known.
     """
+    if places.is_remote(folder.path):
+        return None
     manifest, file = folder.manifest(), folder.path / "leaderboard.json"
     made_of = [folder.path / name for name in ("manifest.json", "scores.parquet")]
     if not all(map(folder.has, ("scores", "pages", "extractions"))) or not file.is_file():

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from boilerbench import files
-from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
+from boilerbench import files, places
+from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UnreachableError, UsageError
 from boilerbench.storage import temporary
 
 
@@ -18,15 +18,24 @@ from boilerbench.storage import temporary
 def replacing(file: Path) -> Iterator[IO[bytes]]:
     """Put a file in place whole, as a block fills it, or leave what was there. `BoilerbenchError` where it cannot."""
     try:
-        file.parent.mkdir(exist_ok=True)
-        with _replacing(file) as stream:
+        with _uploading(file) if places.is_remote(file) else _replacing(file) as stream:
             yield stream
     except OSError as cause:
         raise BoilerbenchError(f"{file}: cannot be written: {cause.strerror}") from cause
 
 
 @contextmanager
+def _uploading(file: Path) -> Iterator[IO[bytes]]:
+    with temporary.Folder() as folder:
+        local = Path(folder) / file.name
+        with local.open("wb") as stream:
+            yield stream
+        places.put(local, file)
+
+
+@contextmanager
 def _replacing(file: Path) -> Iterator[IO[bytes]]:
+    file.parent.mkdir(exist_ok=True)
     handle, partial = temporary.file(file)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -51,7 +60,10 @@ def write_text(file: Path, text: str) -> None:
 def read_json(file: Path, newest: int) -> dict[str, Any]:
     """Read an object whose schema number is `newest` at most, such as leaderboard.json. Raises `BadRunFolderError`."""
     try:
-        found = files.parse_json(file.read_bytes())
+        with places.opened(file) as stream:
+            found = files.parse_json(stream.read())
+    except UnreachableError:
+        raise
     except OSError as cause:
         raise BadRunFolderError(f"{file}: cannot be read: {cause.strerror}") from None
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):

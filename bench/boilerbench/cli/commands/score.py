@@ -15,7 +15,7 @@ _PARTIAL = "Score the pages that all of them predict."
 
 
 @click.command(epilog="Example: boilerbench score --set zyte:PATH --outputs zyte:PATH/output --metric zyte")
-@click.argument("run", required=False, type=options.path)
+@click.argument("run", required=False, type=options.run_path)
 @click.option(
     "--set", "specs", multiple=True, metavar="NAME", help="With --outputs: the sets they are predictions for."
 )

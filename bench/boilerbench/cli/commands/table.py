@@ -12,7 +12,7 @@ from boilerbench.storage.run_folder import RunFolder
 
 
 @click.command(epilog="Example: boilerbench table runs/mine --metric shingles --by language --format markdown")
-@click.argument("run", type=options.path)
+@click.argument("run", type=options.run_path)
 @options.table
 @click.option("--policies", is_flag=True, help="Ranks under each policy side by side.")
 @click.option("--plot", type=options.path, metavar="FILE", help="With --by label: a heat map, SVG or PNG.")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from boilerbench import __version__, pipeline
+from boilerbench import __version__, pipeline, places
 from boilerbench.errors import BadRunFolderError
 from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, taxonomy
@@ -202,8 +202,9 @@ def _write_rest(folder: RunFolder, about: Mapping[str, Any], pages: Mapping[str,
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     for name in _COPIED:
-        if (folder.path / name).is_file():
-            shutil.copyfile(folder.path / name, site / "downloads" / name)
+        if places.is_file(file := folder.path / name):
+            with places.opened(file) as source, (site / "downloads" / name).open("wb") as copy:
+                shutil.copyfileobj(source, copy)
     (site / "static").mkdir()
     for file in Path(__file__).with_name("static").iterdir():
         shutil.copyfile(file, site / "static" / file.name)

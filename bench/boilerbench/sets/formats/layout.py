@@ -108,12 +108,11 @@ def _local_files(here: Path, suffixes: tuple[str, ...]) -> list[Path]:
 
 
 def _remote_files(here: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    with places.reaching(here, BadSetError):
-        if places.is_file(here):
-            return [here]
-        if glob.has_magic(str(here)):
-            return places.glob(here)
-        return [file for file in places.glob(here / "*") if file.name.endswith(suffixes)]
+    if places.is_file(here):
+        return [here]
+    if glob.has_magic(str(here)):
+        return places.glob(here)
+    return [file for file in places.glob(here / "*") if file.name.endswith(suffixes)]
 
 
 def unread(path: Path, *suffixes: str) -> tuple[str, ...]:

@@ -67,9 +67,8 @@ def _golds(files: Sequence[Path]) -> Iterator[tuple[str, tuple[str, Row]]]:
 def _beside(files: Sequence[Path]) -> list[Path]:
     """The files of gold in the folders of crawls, in order; none on the web, where they cannot be listed."""
     folders = {str(crawl.parent): crawl.parent for crawl in files if not places.is_web(crawl)}
-    with places.reaching(files[0].parent, BadSetError):
-        golds = [places.glob(each / _GOLD) if places.is_remote(each) else each.glob(_GOLD) for each in folders.values()]
-        return sorted(chain.from_iterable(golds), key=str)
+    golds = [places.glob(each / _GOLD) if places.is_remote(each) else each.glob(_GOLD) for each in folders.values()]
+    return sorted(chain.from_iterable(golds), key=str)
 
 
 def _with_gold(page: Page, place: str, row: Row) -> Entry:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import count, starmap, takewhile
 from pathlib import Path
-from shutil import rmtree
 from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec.structs import replace
 
-from boilerbench.errors import BadRunFolderError, BoilerbenchError, UsageError
+from boilerbench import places
+from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
 from boilerbench.files import typed
 from boilerbench.model import Extraction, Format
 from boilerbench.storage import holding, temporary
@@ -61,7 +61,7 @@ class Part:
 
 
 class RunFolder:
-    """A folder with manifest.json, leaderboard.json and .csv, pages, extractions, scores and more as Parquet.
+    """A folder, here or at a URL, with manifest.json, leaderboard.json and .csv, pages, extractions, scores and more.
 
     A table is a file, or a folder of files that hold some pages each (`IN_FILES`, and all of an older run are files).
     """
@@ -73,22 +73,33 @@ class RunFolder:
     @classmethod
     def create(cls, path: Path) -> RunFolder:
         """A folder to write a run into: a new one, or one that holds a run. `UsageError` where it cannot be written."""
+        remote = places.is_remote(path)
         try:
-            path.mkdir(parents=True, exist_ok=True)
-            for home in (path, Path(tempfile.gettempdir())):
+            if not remote:
+                path.mkdir(parents=True, exist_ok=True)
+            for home in [Path(tempfile.gettempdir()), *([] if remote else [path])]:
                 temporary.sweep(home)
-            there = any(not temporary.is_ours(each) for each in path.iterdir())
-            if there and not (path / "manifest.json").is_file():
+            there = any(not temporary.is_ours(each) for each in places.inside(path))
+            if there and not places.is_file(path / "manifest.json"):
                 raise UsageError(f"{path}: not empty and not a run folder; name another with --out")
-            with tempfile.TemporaryFile(dir=path):
-                pass
+            if remote:
+                places.require_writable(path)
+            else:
+                with tempfile.TemporaryFile(dir=path):
+                    pass
         except OSError as cause:
             raise UsageError(f"{path}: cannot be written: {cause.strerror}; name another with --out") from None
         return cls(path)
 
     @contextmanager
     def held(self) -> Iterator[RunFolder]:
-        """Hold it for a block against other processes that would write into it; `UsageError` where one does."""
+        """Hold it for a block against other processes that would write into it; `UsageError` where one does.
+
+        A URL cannot be held: nothing keeps others out.
+        """
+        if places.is_remote(self.path):
+            yield self
+            return
         if not self.path.is_dir():
             self.manifest()
         with holding.held(self.path):
@@ -101,22 +112,22 @@ class RunFolder:
 
     def begin(self, manifest: Manifest) -> None:
         """Begin a run here: what was there goes, unless it is the same run, ended before its last page."""
-        if (self.path / "manifest.json").is_file():
-            with suppress(BoilerbenchError):
+        if places.is_file(self.path / "manifest.json"):
+            with suppress(BadRunFolderError, NewerSchemaError):
                 there = self.manifest()
                 if not there.whole and there.asked == manifest.asked:
                     return
         self.write_manifest(replace(manifest, runners={}))  # what is left of the old run is none, also where this ends
         self.forget_leaderboard()
-        for file in self.path.glob("*.parquet"):
-            rmtree(file) if file.is_dir() else file.unlink()
+        for file in self._all(".parquet"):
+            places.remove(file)
         self.write_manifest(manifest)
 
     def manifest(self) -> Manifest:
         """The manifest, read once; `BadRunFolderError` where there is none."""
         if self._manifest is None:
             file = self.path / "manifest.json"
-            if not file.is_file():
+            if not places.is_file(file):
                 raise BadRunFolderError(f"{self.path}: not a run folder (no manifest.json)")
             self._manifest = typed(Manifest, read_json(file, SCHEMA), file, BadRunFolderError)
         return self._manifest
@@ -188,7 +199,8 @@ class RunFolder:
         for file in self._files(name):
             with self._opened(file) as found:
                 table = found.read().to_pandas()
-            self.write_table(str(file.relative_to(self.path).with_suffix("")), change(table))
+            home = "" if file.parent == self.path else f"{name}.parquet/"
+            self.write_table(f"{home}{file.stem}", change(table))
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table as Parquet, with its schema number in the file's metadata."""
@@ -260,7 +272,7 @@ class RunFolder:
 
     def has(self, name: str) -> bool:
         """Whether that table was written."""
-        return (self.path / f"{name}.parquet").exists()
+        return places.exists(self.path / f"{name}.parquet")
 
     def write_text(self, name: str, text: str) -> None:
         """Write a file that is made from the others, such as leaderboard.csv."""
@@ -269,8 +281,8 @@ class RunFolder:
 
     def forget_leaderboard(self) -> None:
         """Remove the leaderboard before the scores that it was made from change."""
-        for file in self.path.glob("leaderboard.*"):
-            file.unlink()
+        for file in self._all("leaderboard."):
+            places.remove(file)
 
     def _files(self, name: str) -> list[Path]:
         """The files of a table: itself, or those of the folder that it is.
@@ -285,10 +297,13 @@ class RunFolder:
 
     def _there(self, name: str) -> list[Path]:
         place = self.path / f"{name}.parquet"
-        if place.is_dir():
-            numbered = (place / f"{number:05}.parquet" for number in count())
-            return list(takewhile(Path.is_file, numbered))
-        return [place] if place.is_file() else []
+        if places.is_file(place):
+            return [place]
+        there = {each.name: each for each in places.inside(place)}
+        return [there[name] for name in takewhile(there.__contains__, (f"{number:05}.parquet" for number in count()))]
+
+    def _all(self, part: str) -> list[Path]:
+        return [each for each in places.inside(self.path) if part in each.name and not temporary.is_ours(each)]
 
     def _groups(self, file: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
         with self._opened(file) as found:
@@ -300,7 +315,8 @@ class RunFolder:
         """Open a file of a table for a block that only reads it."""
         from pyarrow import parquet
 
-        with _legible(file), parquet.ParquetFile(file, page_checksum_verification=True) as found:
+        source = places.opened(file) if places.is_remote(file) else nullcontext(file)
+        with _legible(file), source as here, parquet.ParquetFile(here, page_checksum_verification=True) as found:
             check_schema(file, int((found.schema_arrow.metadata or {}).get(_KEY, b"0")), SCHEMA)
             yield found
 

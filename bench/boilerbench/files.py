@@ -7,7 +7,7 @@ import re
 import tomllib
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import platformdirs
 
@@ -126,6 +126,7 @@ def _choices(kind: Any, path: str) -> str:
         written, fields = (getattr(kind, f"__struct_{name}fields__", ()) for name in ("encode_", ""))
         field = dict(zip(written, fields, strict=True)).get(field, field)
         kind = get_type_hints(kind).get(field) if isinstance(kind, type) else None
-        kind = next(iter(get_args(kind)), None) if item else kind
+        listed = next((part for part in get_args(kind) if get_origin(part) is list), kind)  # or nothing
+        kind = next(iter(get_args(listed)), None) if item else kind
     choices = [each for part in (kind, *get_args(kind)) for each in get_args(part) if isinstance(each, str)]
     return f"; it is one of {', '.join(choices)}" if choices else ""

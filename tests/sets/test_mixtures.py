@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ import pytest
 
 from boilerbench.authoring import lint
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, Markup, Segment
+from boilerbench.model import Gold, Markup, Metadata, Segment
 from boilerbench.sets import doubts, has_gold, load
 from tests.command import boilerbench, make_runner, rows
 from tests.sets.test_readers import lines, only, said, to_parquet, write
@@ -26,6 +27,7 @@ GOLD: dict[str, dict[str, Any]] = {
     "segments": {"segments": [{"label": "title", "text": "Alpha"}, {"label": "cookie", "text": "OK"}]},
 }
 EXPECTED = {
+    "metadata": Gold((), metadata=Metadata("Alpha", ("Ann",))),
     "snippets": Gold((), ("Alpha",), ("Menu",)),
     "text": Gold((Segment("body", "Alpha beta"),)),
     "markdown": Gold((Segment("body", "Alpha\n\nbeta"),)),
@@ -52,7 +54,7 @@ def in_pairs(folder: Path, golds: dict[str, dict[str, Any]]) -> str:
 
 def in_native(folder: Path, golds: dict[str, dict[str, Any]]) -> str:
     write(folder, **{"set.toml": 'name = "mine"'}, **{f"pages/{key}/page.html": HTML for key in golds})
-    said = {key: gold for key, gold in golds.items() if key in ("snippets", "segments")}
+    said = {key: gold for key, gold in golds.items() if key in ("snippets", "segments", "metadata")}
     said |= {key: {"segments": EXPECTED[key].segments} for key in ("text", "markdown") if key in golds}
     made = json.loads(json.dumps(said, default=lambda each: {"label": each.label, "text": each.text}))
     write(folder, **{f"pages/{key}/gold.json": {"schema": 1, **gold} for key, gold in made.items()})
@@ -89,7 +91,7 @@ def test_every_mixture_of_gold_is_read_in_every_format(
     assert golds == {kind: EXPECTED.get(kind, Gold(())) for kind in kinds}
     if "markdown" in golds and save is not in_native:  # whose gold.json has no Markdown
         assert golds["markdown"].markup == Markup("markdown", "# Alpha\n\n*beta*")
-    none = sorted(kind for kind in kinds if kind not in EXPECTED)
+    none = sorted(kind for kind in kinds if not EXPECTED.get(kind, Gold(())).given)
     told = [line for line in doubts(found) if "have no gold: they are run, but not scored" in line]
     assert has_gold(found) == bool(told) == (len(none) < len(kinds))
     assert all(f": {len(none)} of its {len(kinds)} pages have no gold" in line for line in told)
@@ -103,7 +105,12 @@ def test_gold_beside_a_crawl_names_a_page_by_id_record_or_address(tmp_path: Path
     page = record(HTML.encode()).replace(b"WARC-Type", b"WARC-Record-ID: <urn:uuid:7>\r\nWARC-Type")
     write(tmp_path, **{"c.warc": page, "c.gold.jsonl": lines({**key, "text": "Alpha beta", "language": "fr"})})
     found, gold = only(f"warc:{tmp_path}/c.warc")
-    assert (found.id, found.url, found.language, gold) == ("c-0", "http://a.example/x", "fr", EXPECTED["text"])
+    assert (found.id, found.url, found.language, gold) == (
+        "c-0",
+        "http://a.example/x",
+        "fr",
+        replace(EXPECTED["text"], metadata=Metadata(language="fr")),
+    )
     write(tmp_path, **{"c.gold.jsonl": lines({"url": "http://b.example/", "text": ""})})
     assert f"c.gold.jsonl:1: there is no page http://b.example/ in {tmp_path}" in said(f"warc:{tmp_path}")
     write(tmp_path, **{"c.gold.jsonl": lines({"text": ""})})

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from boilerbench.errors import BadSetError, NewerSchemaError
 from boilerbench.files import shipped
 from boilerbench.labels import taxonomy
-from boilerbench.model import GoldSet, Markup, Segment
+from boilerbench.model import GoldSet, Markup, Metadata, Segment
 from boilerbench.sets.formats import native
 from boilerbench.sets.formats.native import Where, read_gold
 
@@ -81,7 +81,8 @@ def test_a_page_says_that_it_has_no_body(tmp_path: Path) -> None:
         ({**GOLD, "segment": []}, "there is no key 'segment'; did you mean 'segments'. known: schema, "),
         ({**GOLD, "url": 7}, "'url' must be a text"),
         ({**GOLD, "segments": {}}, "'segments' must be a list"),
-        ({"schema": 1}, "needs at least one of segments, with, without"),
+        ({"schema": 1}, "needs at least one of segments, with, without, title, author, date"),
+        ({"schema": 1, "author": [["A"]]}, r"'author\[0\]' must be a text, not a list"),
         ({**GOLD, "segments": [{"label": "navel", "text": "x"}]}, "segment 0: unknown label 'navel'"),
         ({**GOLD, "segments": [{"label": "code"}]}, r"'segments\[0\]' needs the key 'text'"),
         ({**GOLD, "segments": [{"label": "code", "text": " "}]}, "segment 0: empty text"),
@@ -102,6 +103,16 @@ def test_gold_that_breaks_the_schema_is_refused(tmp_path: Path, gold: object, sa
         read(write_set(tmp_path, gold))
     if not isinstance(gold, str):
         assert not validator().is_valid(gold)
+
+
+def test_gold_may_say_who_wrote_a_page_and_when(tmp_path: Path) -> None:
+    about = {"title": "T", "author": "A B", "date": "2020-01-02", "language": "fr"}
+    [(page, gold)] = read(write_set(tmp_path, {"schema": 1, "segments": [], **about})).entries
+    assert (page.language, gold.metadata) == ("fr", Metadata("T", ("A B",), "2020-01-02", "fr"))
+    assert gold.segments == (Segment("body", ""),)
+    [(_, gold)] = read(write_set(tmp_path / "none", {"schema": 1, "title": "", "author": []})).entries
+    assert (gold.segments, gold.metadata, gold.given) == ((), Metadata("", ()), False)
+    assert validator().is_valid({"schema": 1, "title": "", "author": []})
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

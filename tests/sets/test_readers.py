@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from boilerbench.errors import BadSetError
-from boilerbench.model import Gold, Page, Segment
+from boilerbench.model import Gold, Metadata, Page, Segment
 from boilerbench.sets import doubts, formats, lacks, load
 from boilerbench.sets.census import take
 from boilerbench.sets.datasets.webmainbench import unmarked
@@ -61,6 +62,9 @@ def test_wcxb_has_a_body_snippets_and_a_page_type(tmp_path: Path) -> None:
         page, gold = only(f"wcxb:{path}")
         assert (page.id, page.url, page.page_type, page.read()) == ("0001", "http://a.example/x", "forum", HTML)
         assert gold == Gold((Segment("body", "Hello there."),), ("Hello",), ("Menu",))
+    about = {"title": "T", "author": "", "publish_date": "2020-01-02"}
+    write(tmp_path, **{"dev/ground-truth/0001.json": wcxb_truth(**about)})
+    assert only(f"wcxb:{tmp_path}")[1].metadata == Metadata("T", date="2020-01-02")
 
 
 def test_a_single_split_of_wcxb_is_part_of_the_name(tmp_path: Path) -> None:
@@ -81,12 +85,16 @@ def test_wcxb_names_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_snippets_are_gold_without_segments(tmp_path: Path) -> None:
-    truth = {"http://a.example/": {"file": "a.html", "with": ["Hello"], "without": ["Menu"], "comments": ["x"]}}
+    page_of = {"file": "a.html", "with": ["Hello"], "without": ["Menu"], "comments": ["x"]}
+    truth: dict[str, dict[str, object]] = {"http://a.example/": page_of}
     write(tmp_path, **{"tests/evaldata.json": truth, "tests/eval/a.html": HTML})
     for path in (tmp_path, tmp_path / "tests", tmp_path / "tests/evaldata.json"):
         page, gold = only(f"snippets:{path}")
         assert (page.id, page.url, page.read()) == ("a", "http://a.example/", HTML)
         assert gold == Gold((), ("Hello",), ("Menu",))
+    truth["http://a.example/"] |= {"title": "T", "author": ["A", "B"], "date": ""}
+    write(tmp_path, **{"tests/evaldata.json": truth})
+    assert only(f"snippets:{tmp_path}")[1].metadata == Metadata("T", ("A", "B"))
 
 
 def test_snippets_never_read_a_file_elsewhere(tmp_path: Path) -> None:
@@ -210,7 +218,28 @@ def to_parquet(file: Path, *rows: dict[str, object]) -> str:
 def test_rows_become_pages(tmp_path: Path, save: Callable[..., str]) -> None:
     page, gold = only(save(tmp_path / "mine", ROW))
     assert (page.id, page.url, page.language, page.page_type) == ("a", "http://a.example/", "fr", "news")
-    assert (page.read().decode(page.charset or ""), gold) == ("<p>Héllo", Gold((Segment("body", "Héllo"),)))
+    expected = Gold((Segment("body", "Héllo"),), metadata=Metadata(language="fr"))
+    assert (page.read().decode(page.charset or ""), gold) == ("<p>Héllo", expected)
+
+
+@pytest.mark.parametrize("save", [to_jsonl, to_parquet])
+def test_rows_may_say_more_of_their_pages(tmp_path: Path, save: Callable[..., str]) -> None:
+    rows = [
+        {"id": "a", "html": "<p>", "title": "T", "author": ["A", "B"], "date": "2020-01"},
+        {"id": "b", "html": "<p>", "title": "", "author": [], "date": None},
+    ]
+    found = load(save(tmp_path / "mine", *rows))
+    assert [gold.metadata for _, gold in found.entries] == [Metadata("T", ("A", "B"), "2020-01"), Metadata("", ())]
+    assert lacks(found) == "set 'mine': its gold is metadata alone; score it with --metric title"
+
+
+def test_a_column_of_dates_is_read_and_one_of_numbers_refused(tmp_path: Path) -> None:
+    row = {"id": "a", "html": "<p>", "author": "A"}
+    _, gold = only(to_parquet(tmp_path / "mine", {**row, "date": date(2020, 1, 2)}))
+    assert gold.metadata == Metadata(author=("A",), date="2020-01-02")
+    assert said(to_parquet(tmp_path / "mine", {**row, "date": 20200102})).endswith(
+        "row 0: 'date' must be a text, not int"
+    )
 
 
 @pytest.mark.parametrize("save", [to_jsonl, to_parquet])
@@ -306,7 +335,7 @@ EMPTY = {"segments": [], "with": [], "without": None, "gold": None, "snippets": 
 def test_columns_that_say_nothing_leave_the_text_as_the_gold(tmp_path: Path, save: Callable[..., str]) -> None:
     full = {**ROW, "id": "b", "segments": [{"label": "body", "text": "Héllo"}], "with": ["x"], "without": ["y"]}
     (_, gold), _ = load(save(tmp_path / "mine", {**ROW, **EMPTY}, full)).entries
-    assert gold == Gold((Segment("body", "Héllo"),))
+    assert gold == Gold((Segment("body", "Héllo"),), metadata=Metadata(language="fr"))
 
 
 @pytest.mark.parametrize("text", ["Hi. One, two!", "One two", "Hi One\n two Share", "One two Share", "", None])

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -130,6 +131,7 @@ def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str
         "encoding": front["encoding"].removesuffix("-sig"),
         "licence": front.get("licence", licence),
         "note": front["note"],
+        **_metadata(front),
         "segments": [{key: value for key, value in asdict(segment).items() if value} for segment in segments],
         **{key: front.get(key, []) for key in ("with", "without")},
     }
@@ -141,6 +143,13 @@ def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str
         "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode(),
         "gold.html": marks.structure(rendered, front["url"]).encode(),
     }
+
+
+def _metadata(front: dict[str, Any]) -> dict[str, Any]:
+    """Title, author and date as gold has them; the title of a wall is not the page's."""
+    title = None if front["page_type"] == "wall" else unescape(front["title"])
+    about = {"title": title, "author": front.get("authors"), "date": front.get("published")}
+    return {key: value for key, value in about.items() if value}
 
 
 def _environment(sources: Path, page: str, front: dict[str, Any], compiled: str) -> Environment:

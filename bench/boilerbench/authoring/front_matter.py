@@ -34,6 +34,8 @@ class Front(msgspec.Struct, rename=SNIPPETS):
     title: str
     note: str
     charset: str | None = None
+    authors: list[str] = []
+    published: str | None = None
     misdeclared: bool = False
     with_snippets: list[str] = []
     without_snippets: list[str] = []

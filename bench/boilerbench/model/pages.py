@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar, overload
 
+from boilerbench.model.metadata import UNSAID, Metadata
 from boilerbench.model.sites import HEAD, host_of, own_host
 
 Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
@@ -88,6 +89,8 @@ class Gold:
     """What a person should get from a page: segments in reading order, and snippets that must or must not occur.
 
     `markup` has the structure of the same: its headings, lists, tables.
+    `metadata` is what is true of the page beside; `stated_dates` reads when the page itself says that it was published
+    and modified.
     A page without a body has one segment without text; of a page without anything nobody has said what it should give.
     """
 
@@ -95,15 +98,20 @@ class Gold:
     with_snippets: tuple[str, ...] = ()
     without_snippets: tuple[str, ...] = ()
     markup: Markup | None = field(default=None, compare=False)
+    metadata: Metadata = UNSAID
+    stated_dates: Callable[[], tuple[str, str]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def given(self) -> bool:
-        """Whether anything is said."""
+        """Whether anything is said of its text. A title alone is known of the pages of many a crawl, and no gold."""
         return bool(self.segments or self.with_snippets or self.without_snippets)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of segments and snippets, and of markup that is not made of these."""
+        """SHA-256 of segments and snippets, and of markup that is not made of these.
+
+        Not of metadata: sets are known by it that were read before there was any.
+        """
         parts: list[object] = [[(s.label, s.text) for s in self.segments], self.with_snippets, self.without_snippets]
         if self.markup and isinstance(self.markup.source, str):
             parts.append([self.markup.format, self.markup.source])

@@ -3,7 +3,7 @@
 Not here: what a runner makes of a page.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from glob import glob
@@ -13,7 +13,7 @@ from typing import Any
 from boilerbench import places
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
 from boilerbench.files import require_content, sets_folder, shipped
-from boilerbench.model import Entry, Gold, GoldSet, Markup, Page, Segment, Stream
+from boilerbench.model import FIELDS, Entry, Gold, GoldSet, Markup, Page, Segment, Stream
 from boilerbench.process import confinement
 from boilerbench.sets import catalogue, formats, limits
 from boilerbench.sets.formats.layout import some
@@ -21,6 +21,7 @@ from boilerbench.sets.naming import NAME, apart, name_of
 from boilerbench.sets.spool import Passing, Spool
 from boilerbench.text.blocks import projection
 from boilerbench.text.decoding import decode, without_surrogates
+from boilerbench.text.stated_dates import stated_dates
 
 HELD, HELD_TEXT = 2048, 2**25
 """Pages of a set that are held in memory with their gold, and characters of that; of a larger set none are."""
@@ -153,6 +154,8 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
             segments=tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
             with_snippets=tuple(map(without_surrogates, gold.with_snippets)),
             without_snippets=tuple(map(without_surrogates, gold.without_snippets)),
+            metadata=gold.metadata.each(without_surrogates),
+            stated_dates=partial(_stated_dates, read) if gold.metadata.date else None,
         )
         if not gold.markup and [segment.label for segment in gold.segments] == ["body"]:
             gold = replace(gold, markup=Markup("html", partial(_own_markup, page, gold)))  # noqa: PLW2901  likewise
@@ -167,6 +170,10 @@ def _own_markup(page: Page, gold: Gold) -> str:
         return ""
 
 
+def _stated_dates(read: Callable[[], bytes]) -> tuple[str, str]:
+    return stated_dates(read())
+
+
 def first(goldset: GoldSet, most: int | None) -> GoldSet:
     """Cut a set to its first pages, where that is asked for."""
     return goldset if most is None else replace(goldset, entries=goldset.entries[:most], cut=True)
@@ -178,6 +185,8 @@ def lacks(goldset: GoldSet) -> str | None:
         return None
     if has_gold(goldset):
         return f"set '{goldset.name}': its gold is snippets alone; score it with --metric snippets"
+    if kind := next((name for name in FIELDS if any(getattr(gold.metadata, name) for _, gold in goldset.entries)), ""):
+        return f"set '{goldset.name}': its gold is metadata alone; score it with --metric {kind}"
     return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
 
 

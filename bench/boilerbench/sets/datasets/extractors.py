@@ -1,11 +1,12 @@
 """Layouts of the tests that extractors come with.
 
-Trafilatura's evaluation: evaldata.json, with pages in cache/ and eval/ beside it. Gold is snippets alone, without
-segments. An author's `comments`, `title` and the like are not read.
+Trafilatura's evaluation: evaldata.json, with pages in cache/ and eval/ beside it. Gold is snippets, without segments,
+and title, author and date, of which what is empty was not annotated. `comments`, `tags` and the like are not read.
 
 Readability.js's tests: test-pages/NAME with source.html, expected.html and expected-metadata.json. Gold is one `body`,
-what the harness's own converter makes of expected.html. The project's tests read every page as UTF-8 and give all of
-them one made-up URL, so here the charset is stated and there is no URL.
+what the harness's own converter makes of expected.html; the metadata are what Readability.js finds, and no gold. The
+project's tests read every page as UTF-8 and give all of them one made-up URL, so here the charset is stated and there
+is no URL.
 """
 
 from os.path import isfile  # Path.is_file raises for a name that no file can have
@@ -20,6 +21,7 @@ from boilerbench.model import Gold, Page
 from boilerbench.sets.formats.layout import (
     SNIPPETS,
     Entries,
+    annotated,
     body,
     converting,
     existing,
@@ -35,6 +37,9 @@ class _Page(msgspec.Struct, rename=SNIPPETS):
     file: str
     with_snippets: list[str] | None = None
     without_snippets: list[str] | None = None
+    title: str | None = None
+    author: str | list[str] | None = None
+    date: str | None = None
 
 
 class _About(msgspec.Struct):
@@ -55,7 +60,8 @@ def read_snippets(path: Path) -> Entries:
         html = next(filter(isfile, homes), None)
         if not html:
             raise BadSetError(f"{place}: {about.file} is neither in cache nor in eval")
-        gold = Gold((), snippets(about.with_snippets), snippets(about.without_snippets))
+        said = annotated(about.title, about.author, about.date)
+        gold = Gold((), snippets(about.with_snippets), snippets(about.without_snippets), metadata=said)
         yield Page(about.file.removesuffix(".html"), html.read_bytes, url, file=html), gold
 
 

@@ -1,6 +1,7 @@
 """The layout of WCXB: SPLIT/ground-truth/ID.json with SPLIT/html/ID.html.gz; `path` is the whole or one split.
 
 Gold is one `body`, the plain `main_content`, with snippets; where a page has none it is empty, as in WCXB's own code.
+Title, author and date are its makers'; null, or nothing, is not annotated.
 Its authors wrote every page as UTF-8, so that is the charset, whatever the page says or leaves unsaid.
 """
 
@@ -12,7 +13,7 @@ import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Entry, Gold, GoldSet, Page, Segment, Stream
-from boilerbench.sets.formats.layout import SNIPPETS, existing, read_json, snippets
+from boilerbench.sets.formats.layout import SNIPPETS, annotated, existing, read_json, snippets
 from boilerbench.sets.limits import unpack
 
 
@@ -20,6 +21,9 @@ class _Truth(msgspec.Struct, rename=SNIPPETS):
     main_content: str | None = None
     with_snippets: list[str] | None = None
     without_snippets: list[str] | None = None
+    title: str | None = None
+    author: str | None = None
+    publish_date: str | None = None
 
 
 class _File(msgspec.Struct, rename={"internal": "_internal"}):
@@ -53,4 +57,5 @@ def _entry(file: Path, split: str) -> Entry:
     kind = kind.get("primary") if isinstance(kind, dict) else kind
     page_type = kind if isinstance(kind, str) else None
     page = Page(f"{split}{file.stem}", partial(unpack, html), found.url, "utf-8", page_type=page_type, file=html)
-    return page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets))
+    about = annotated(truth.title, truth.author, truth.publish_date)
+    return page, Gold((body,), snippets(truth.with_snippets), snippets(truth.without_snippets), metadata=about)

@@ -73,6 +73,14 @@ def markup_of(source: str, form: Format) -> Markup:
     return Markup(form, without_surrogates(source))
 
 
+def annotated(
+    title: str | None, author: str | Sequence[str] | None, date: str | None, language: str | None = None
+) -> Metadata:
+    """Metadata of a set in which what is empty was not annotated."""
+    names = [author] if isinstance(author, str) else author or ()
+    return Metadata(title or None, tuple(filter(None, names)) or None, date or None, language or None)
+
+
 def snippets(given: Iterable[str] | None) -> tuple[str, ...]:
     """Leave out blank snippets, which occur in everything."""
     return tuple(snippet for snippet in given or () if snippet.strip())

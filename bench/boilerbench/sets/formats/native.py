@@ -4,7 +4,6 @@ Where the structure of the gold is known, it is in pages/ID/gold.html, which may
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,11 +12,14 @@ import msgspec
 from boilerbench.errors import BadSetError, NewerSchemaError
 from boilerbench.files import read_toml, typed
 from boilerbench.labels import taxonomy
-from boilerbench.model import Entry, Gold, GoldSet, Page, Segment, Stream
+from boilerbench.model import Entry, Gold, GoldSet, Metadata, Page, Segment, Stream
 from boilerbench.sets.formats.layout import SNIPPETS, markup_of, read_json, read_text
 
 SCHEMA = 1
 """The newest schema of gold.json known here."""
+
+_KINDS = ("segments", "with", "without", "title", "author", "date")
+"""What gold there may be."""
 
 Where = Literal["attribute", "json", "noscript", "template", "hidden"]
 """Places a segment can stand that a reader does not see; absent for visible text."""
@@ -52,7 +54,10 @@ class File(msgspec.Struct, forbid_unknown_fields=True, rename=SNIPPETS):
     encoding: str | None = None
     licence: str | None = None
     note: str | None = None
-    segments: list[Stretch] = []
+    title: str | None = None
+    author: str | list[str] | None = None
+    date: str | None = None
+    segments: list[Stretch] | None = None
     with_snippets: list[str] = []
     without_snippets: list[str] = []
 
@@ -92,8 +97,8 @@ def decoded(file: Path, found: dict[str, Any]) -> File:
     if isinstance(schema := found.get("schema"), int) and schema > SCHEMA:
         raise NewerSchemaError(file, schema, SCHEMA)
     gold = typed(File, found, file, BadSetError)
-    if not found.keys() & {"segments", "with", "without"}:
-        raise BadSetError(f"{file}: needs at least one of segments, with, without")
+    if not found.keys() & set(_KINDS):
+        raise BadSetError(f"{file}: needs at least one of {', '.join(_KINDS)}")
     if not all(snippet.strip() for snippet in (*gold.with_snippets, *gold.without_snippets)):
         raise BadSetError(f"{file}: a snippet of 'with' or 'without' is blank")
     return gold
@@ -101,7 +106,7 @@ def decoded(file: Path, found: dict[str, Any]) -> File:
 
 def checked(file: Path, gold: File) -> File:
     """Return gold whose segments have labels of the taxonomy and texts; raise `BadSetError` where one has not."""
-    for index, segment in enumerate(gold.segments):
+    for index, segment in enumerate(gold.segments or ()):
         if segment.label not in taxonomy():
             raise BadSetError(f"{file}: segment {index}: unknown label '{segment.label}'")
         if not segment.text.strip():
@@ -112,15 +117,18 @@ def checked(file: Path, gold: File) -> File:
 def entry_of(folder: Path, gold: File | None) -> Entry:
     """Make a page with gold of its folder, and of what its gold.json says, where it has one.
 
-    A file that says nothing but `segments: []` says that the page has no body.
+    `segments: []` without snippets says that the page has no body; a title, a name or a date of "" that it has none.
     """
     html = folder / "page.html"
     if gold is None:
         return Page(folder.name, html.read_bytes, file=html), Gold(())
     about = (gold.url, gold.charset, gold.language, gold.page_type, gold.site)
     page = Page(folder.name, html.read_bytes, *about, file=html)
-    segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments)
     document = folder / "gold.html"
     markup = markup_of(read_text(document), "html") if document.is_file() else None
-    found = Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets), markup)
-    return page, found if found.given else replace(found, segments=(Segment("body", ""),))
+    segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments or ())
+    if gold.segments == [] and not (gold.with_snippets or gold.without_snippets):
+        segments = (Segment("body", ""),)
+    author = (gold.author,) if isinstance(gold.author, str) else gold.author
+    said = Metadata(gold.title, None if author is None else tuple(author), gold.date, gold.language)
+    return page, Gold(segments, tuple(gold.with_snippets), tuple(gold.without_snippets), markup, said)

@@ -2,24 +2,25 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.labels import Role, load_policy, taxonomy
-from boilerbench.model import Entry, Gold, Page, Segment
+from boilerbench.model import Entry, Gold, Metadata, Page, Segment
 from boilerbench.sets.formats.layout import SNIPPETS, body, converting, markup_of, snippets
 from boilerbench.text.convert import to_text
 from boilerbench.text.decoding import without_surrogates
 
 KINDS = ("text", "markdown", "segments", "with", "without")
-"""What gold there may be; a row without any is a page without gold."""
+"""What gold there may be of its text; a row without any is a page without gold."""
 
 ELSEWHERE = ("gold", "snippets", "body", "content", "plaintext", "ground_truth")
 """What gold may be called elsewhere: such a key is no gold here, and is refused where it says something."""
 
-COLUMNS = ("id", "url", "site", "language", "page_type", *KINDS, *ELSEWHERE)
+COLUMNS = ("id", "url", "site", "language", "page_type", "title", "author", "date", *KINDS, *ELSEWHERE)
 """All keys but `html`."""
 
 _WORD = re.compile(r"\w+")
@@ -39,6 +40,9 @@ class Row(msgspec.Struct, rename=SNIPPETS):
     language: str | None = None
     page_type: str | None = None
     site: str | None = None
+    title: str | None = None
+    author: str | list[str] | None = None
+    date: Any = None
     gold: Any = None
     snippets: Any = None
     body: Any = None
@@ -71,8 +75,13 @@ def _gold(place: str, row: Row) -> Gold:
         gold = body(text)
     elif text and text.strip() and not _agree(text, gold):
         raise BadSetError(f"{place}: 'text' and 'segments' say different things; leave out the one that is wrong")
+    author = (row.author,) if isinstance(row.author, str) else row.author
+    when = row.date.isoformat() if isinstance(row.date, date) else row.date  # as Parquet has it
+    if not isinstance(when, str | None):
+        raise BadSetError(f"{place}: 'date' must be a text, not {type(when).__name__}")
+    about = Metadata(row.title, None if author is None else tuple(author), when, row.language)
     markup = None if row.markdown is None else markup_of(row.markdown, "markdown")
-    return Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets), markup)
+    return Gold(gold.segments, snippets(row.with_snippets), snippets(row.without_snippets), markup, about)
 
 
 def _agree(text: str, gold: Gold) -> bool:

@@ -3,9 +3,10 @@
     python -m benchmarks gold goldset zyte:PATH wcxb:PATH ...
 
 The perfect answer is the body under policy `default`; for metrics of snippets, those that must occur, a line each; for
-metrics of structure, the blocks of the gold. Per set and metric it prints the pages, how many score 1, how many the
-metric cannot measure, and how many are not 1 by its own definition (`EXCEPT`). Exit code 1 where any other page is not
-1. Then, of our own pages, how the blocks that the body's text finds on them agree with those that are labelled.
+metrics of structure, the blocks of the gold; for those of metadata, what gold says. Per set and metric it prints the
+pages, how many score 1, how many the metric cannot measure, and how many are not 1 by its own definition (`EXCEPT`).
+Exit code 1 where any other page is not 1. Then, of our own pages, how the blocks that the body's text finds on them
+agree with those that are labelled.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from boilerbench import metrics, sets
 from boilerbench.labels import Policy, load_policy
 from boilerbench.metrics import BLOCKS
+from boilerbench.metrics.metadata import Says
 from boilerbench.metrics.rouge5 import cutter
 from boilerbench.text import blocks
 from boilerbench.text.blocks import projection
@@ -59,7 +61,10 @@ def against_itself(goldset: GoldSet, name: str, policy: Policy) -> Found:
             found.unmeasured += 1
             continue
         reference = metric.reference(gold, policy)
-        ratios = metric.ratios(metric.count(reference, [reference if metric.view is BLOCKS else text]))
+        perfect = reference if metric.view is BLOCKS else text
+        if isinstance(metric, Says):
+            perfect = getattr(gold.metadata, name) or ""
+        ratios = metric.ratios(metric.count(reference, [perfect]))
         figures = np.array([ratios.f1[0]] if metric.single else [ratios.f1[0], ratios.precision[0], ratios.recall[0]])
         if name in EXCEPT and EXCEPT[name](gold, text):
             found.excepted += 1

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import boilerbench
 from boilerbench import sets
 from boilerbench.errors import BoilerbenchError
 from boilerbench.labels import load_policy
-from boilerbench.model import Gold, GoldSet, Page, Segment
+from boilerbench.model import Gold, GoldSet, Metadata, Page, Segment
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,7 @@ def test_a_text_is_scored_against_another(
         ({"gold": "a", "prediction": None}, "prediction is NoneType; it has to be a text"),
         ({"gold": ["a"], "prediction": "a"}, "gold is list; it has to be a text"),
         ({"gold": "a", "prediction": "a", "metric": "word"}, "unknown metric 'word'; did you mean 'words'?"),
+        ({"gold": "a", "prediction": {}, "metric": "title"}, "prediction: 'title' is dict, not a text"),
         ({"gold": "a", "prediction": "a", "metric": "snippets"}, "metric 'snippets' measures snippets, not texts"),
     ],
 )
@@ -52,6 +54,26 @@ def test_a_prediction_may_be_in_a_format() -> None:
     for form, text in (("html", "<p>a <b>b</b></p>"), ("markdown", "a [b](https://c.example)")):
         assert boilerbench.score(gold="a b", prediction=text, format=form).f1 == 1
         assert boilerbench.score(gold="a b", prediction=text).f1 < 1
+
+
+@pytest.mark.parametrize(
+    ("metric", "gold", "prediction", "f1", "counts"),
+    [
+        ("title", "Boats", "Boats | The Valley", 1, (1, 0, 0)),
+        ("title", "Boats", "", 0, (0, 0, 1)),
+        ("author", ["Jane Doe", "Luc Roy"], "By Jane Doe", 2 / 3, (1, 0, 1)),
+        ("author", "Jane Doe and Luc Roy", ["J. Doe", "Luc Roy"], 1, (2, 0, 0)),
+        ("date", "2020-01-02", "2020-01-03T01:00:00+02:00", 1, (1, 0, 0)),
+        ("date", "2020-01-02", "2020-02-01", 0, (0, 1, 1)),
+        ("language", "pt-BR", "pt", 1, (1, 0, 0)),
+    ],
+)
+def test_what_is_said_of_a_page_is_scored(
+    metric: str, gold: Any, prediction: Any, f1: float, counts: tuple[int, int, int]
+) -> None:
+    found = boilerbench.score(gold, prediction, metric)
+    assert (found.f1, (found.tp, found.fp, found.fn)) == (pytest.approx(f1), counts)
+    assert found.beside == ({"swapped": (found.fp, 1)} if metric == "date" else {})
 
 
 NUMBERED = GoldSet(
@@ -68,6 +90,17 @@ def test_ids_may_be_numbers_and_a_format_is_said_or_warned_of() -> None:
         assert boilerbench.evaluate(linked, NUMBERED).f1 < 1
     with pytest.warns(UserWarning, match="format=html"):
         boilerbench.evaluate(dict.fromkeys("0123", "<p>lamp</p>"), NUMBERED)
+
+
+def test_metadata_are_evaluated_beside_texts() -> None:
+    entries = tuple(
+        (page, replace(gold, metadata=Metadata(f"Lamp {n}"))) for n, (page, gold) in enumerate(NUMBERED.entries)
+    )
+    titled = replace(NUMBERED, entries=entries)
+    said: dict[Any, Any] = {0: {"title": "Lamp 0"}, 1: {"text": "lamp 1", "title": "Lamp 2 - Shop"}, 2: None}
+    found = boilerbench.evaluate(said, titled, "title")
+    assert (found.f1, found.precision, found.recall, found.row["said"]) == (0.25, 0.5, 0.25, 0.5)
+    assert boilerbench.evaluate(said, titled).f1 == 0.25
 
 
 def test_a_part_is_scored_alone_where_it_is_asked_for() -> None:

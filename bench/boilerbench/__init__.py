@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from os import PathLike
 
     from boilerbench.model import GoldSet
@@ -23,8 +23,8 @@ __all__ = ["evaluate", "load", "score"]
 
 
 def score(  # noqa: PLR0913  what a figure depends on
-    gold: str,
-    prediction: str,
+    gold: str | Sequence[str],
+    prediction: str | Sequence[str],
     metric: str = "words",
     format: str = "text",  # noqa: A002  # the word of runners
     *,
@@ -34,8 +34,9 @@ def score(  # noqa: PLR0913  what a figure depends on
     """Score one text against another: `precision`, `recall`, `f1` in [0, 1], counts `tp`, `fp`, `fn`, and `beside`.
 
     `prediction_format`, or `format` for short, is what the prediction is in, `gold_format` what the gold is in:
-    `text`, `html`, `markdown` or `markdown-no-html`. Raises `UnknownNameError` for a metric or a format that does not
-    exist, `UsageError` for what is no text, or cannot be measured by the metric; both are ValueErrors.
+    `text`, `html`, `markdown` or `markdown-no-html`. By `title`, `author`, `date` and `language`, both are what is said
+    of a page, of authors also a list of names. Raises `UnknownNameError` for a metric or a format that does not exist,
+    `UsageError` for what is no text, or cannot be measured by the metric; both are ValueErrors.
     """
     from boilerbench import metrics
     from boilerbench.scoring.score import score_texts

@@ -60,7 +60,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     run, `UsageError` where no set has gold; sets without gold are left out.
     """
     wanted = [metrics.get(name) for name in dict.fromkeys([*STANDARD_METRICS, *names])]
-    goldsets = [each for each in goldsets or sets_of(folder) if sets.has_gold(each)]
+    goldsets = [each for each in goldsets or sets_of(folder) if metrics.scorable(each, names, policy)]
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
     for name in names:

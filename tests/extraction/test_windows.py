@@ -12,9 +12,10 @@ import pytest
 from boilerbench import sets
 from boilerbench.errors import UsageError
 from boilerbench.extraction import record, window
+from boilerbench.extraction.alignment import aligned
 from boilerbench.extraction.pool import Options
 from boilerbench.extraction.window import windows
-from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status, Stream
+from boilerbench.model import FIELDS, UNSAID, Extraction, Gold, GoldSet, Metadata, Page, Segment, Status, Stream
 from boilerbench.runners import registry
 from boilerbench.storage.run_folder import RunFolder
 from tests.command import extractions, make_runner, make_set
@@ -163,3 +164,17 @@ def test_a_set_of_many_pages_is_not_held(tmp_path: Path, monkeypatch: pytest.Mon
         assert [page.id for page in goldset.pages] == [str(n) for n in range(10)]
         assert len(sets.first(goldset, 3).entries) == 3
         assert goldset.entries[-1][1] == Gold((Segment("body", "9"),))
+
+
+def test_what_a_runner_says_in_one_window_it_is_taken_to_say_in_all(tmp_path: Path) -> None:
+    body = (
+        "    if 'body 0' not in html:\n        raise ValueError\n    return {'text': 'x', 'title': 'T', 'author': None}"
+    )
+    runner, goldset = make_runner(tmp_path, "titled", body), stream(6)
+    folder = run(tmp_path / "out", goldset, runner)
+    assert folder.said() == {"titled": {"title", "author"}}
+    whole = list(aligned(folder, [goldset], ["status", *FIELDS]))
+    found = {page: each.metadata for _, answers in whole for page, each in answers["titled"].items()}
+    assert found == {"p0": Metadata("T", ())} | {f"p{n}": Metadata("", ()) for n in range(1, 6)}
+    apart = [answers["titled"].values() for _, answers in aligned(folder, [goldset], ["status"])]
+    assert {each.metadata for part in apart for each in part} == {UNSAID}

@@ -55,7 +55,7 @@ def ratios(metric: Metric, reference: Gold, *answers: str) -> list[tuple[float, 
 
 
 def test_an_unknown_metric_is_named_with_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match=r"unknown metric 'meteor'; known: code, .*words, zyte"):
+    with pytest.raises(UnknownNameError, match=r"unknown metric 'meteor'; known: author, code, .*words, zyte"):
         metrics.get("meteor")
 
 

@@ -7,7 +7,7 @@ import pytest
 from boilerbench import metrics
 from boilerbench.labels import load_policy
 from boilerbench.metrics import base
-from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
+from boilerbench.model import Extraction, Gold, GoldSet, Metadata, Page, Segment, Status
 from boilerbench.scoring.score import COLUMNS, score
 
 POLICY = load_policy("default")
@@ -116,3 +116,19 @@ def test_metrics_that_share_a_rule_cut_the_answers_once(monkeypatch: pytest.Monk
     wanted = [metrics.get(name) for name in ("words", "shingles", "exact", "zyte")]
     score(goldset(p="a"), {"r": {"p": answer("b")}}, wanted, POLICY)
     assert cut.count(["b"]) == 2
+
+
+def test_what_a_runner_never_says_is_unmeasured_and_what_it_says_of_a_page_counts_on_all() -> None:
+    entries = tuple((Page(key, bytes), Gold((), metadata=Metadata("T", date="2020-01-02"))) for key in "pqrs")
+    titled, untitled = answer("x"), Extraction(Status.ERROR, error="broken")
+    says = {"p": Extraction(Status.OK, "x", metadata=Metadata("T | S")), "q": answer(""), "r": untitled}
+    wanted = [metrics.get(name) for name in ("title", "date")]
+    found = score(
+        GoldSet("tiny", "tiny:", entries), {"says": says, "silent": dict.fromkeys("pqrs", titled)}, wanted, POLICY
+    ).set_index(["metric", "runner"])
+    title = found.loc[("title", "says")].set_index("page")
+    assert title["f1"].tolist() == [1, 0, 0, 0]
+    assert title["fn"].tolist() == [0, 1, 1, 1]
+    assert title["exact"].tolist() == [False] * 4
+    for never in (("title", "silent"), ("date", "says"), ("date", "silent")):
+        assert found.loc[never][["tp", "fp", "fn", "f1", "precision", "recall"]].isna().all(axis=None)

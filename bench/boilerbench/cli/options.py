@@ -153,11 +153,17 @@ class Table:
         """The metrics that are shown."""
         return list(self.metrics) or ["words"]
 
+    def scorable(self, goldsets: Sequence[GoldSet]) -> list[GoldSet]:
+        """The sets that have gold which is scored."""
+        from boilerbench import metrics
+
+        return [each for each in goldsets if metrics.scorable(each, self.metrics, self.policy)]
+
     def require_gold(self, goldsets: Sequence[GoldSet]) -> None:
         """Refuse before anything is extracted a table that gold of these sets cannot give."""
-        from boilerbench import sets
+        from boilerbench import metrics
 
-        scored = [each for each in goldsets if sets.has_gold(each)]
+        scored = self.scorable(goldsets)
         if not scored:
             self._require_plain()
         if self.by == LABEL and scored:
@@ -166,8 +172,6 @@ class Table:
             if not any(map(has_labels, scored)):
                 raise UsageError("there is no table by label: gold of these sets is one body per page")
         for name in self.metrics if scored else ():
-            from boilerbench import metrics
-
             metrics.require_measurable(name, scored, self.policy)
 
     @staticmethod

@@ -46,6 +46,11 @@ def measurable(metric: Metric, goldset: GoldSet, policy: Policy) -> bool:
     return concerned and any(metric.measures(gold, policy) for _, gold in goldset.entries)
 
 
+def scorable(goldset: GoldSet, names: Sequence[str], policy: Policy) -> bool:
+    """Whether a set has gold of text or snippets, or else what one of the named metrics measures."""
+    return any(gold.given for _, gold in goldset.entries) or any(measurable(get(n), goldset, policy) for n in names)
+
+
 def require_measurable(name: str, goldsets: Sequence[GoldSet], policy: Policy) -> None:
     """Raise `UsageError` where a metric can measure no page of these sets: figures about nothing."""
     metric = get(name)

@@ -3,8 +3,10 @@
 Not here: how any of them is read or made.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from boilerbench.model.metadata import FIELDS, UNSAID, Metadata
 from boilerbench.model.pages import TRAITS, Entry, Format, Gold, GoldSet, Markup, Page, Segment, Stream, fingerprint
@@ -74,6 +76,12 @@ class Extraction:
     stderr: str | None = None
     metadata: Metadata = UNSAID
     format: Format = "text"
+
+    def saying(self, fields: Collection[str]) -> Self:
+        """The same, which says that there is none of the fields of metadata that it does not say."""
+        if self.metadata.given == FIELDS or not fields:
+            return self
+        return replace(self, metadata=Metadata.of(dict.fromkeys(fields, "") | self.metadata.said))
 
     @property
     def given(self) -> tuple[object, ...]:

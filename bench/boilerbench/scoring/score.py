@@ -13,7 +13,9 @@ from boilerbench.extraction import predictions
 from boilerbench.labels import Policy, load_policy
 from boilerbench.metrics import Metric
 from boilerbench.metrics.base import BLOCKS, Answers, Counts, spread, unmeasured
-from boilerbench.model import Extraction, Gold, GoldSet, Markup, Segment, Status
+from boilerbench.metrics.metadata import Says
+from boilerbench.model import Extraction, Gold, GoldSet, Markup, Metadata, Segment, Status
+from boilerbench.process import protocol
 from boilerbench.sets.formats.layout import Prediction
 
 Columns: TypeAlias = "dict[str, str | NDArray[Any]]"
@@ -32,12 +34,15 @@ def score(
 ) -> pd.DataFrame:
     """Score every page of the set for every runner; a page that a runner's mapping lacks is a failure.
 
-    Pages that the set lacks are ignored. A page whose gold a metric cannot be computed of has no counts there, and no
-    ratios: NaN, failures included. Rows are in order of metric, page, runner.
+    Pages that the set lacks are ignored. What a runner says of any page beside its text, it is taken to say of all. A
+    page whose gold a metric cannot be computed of has no counts there, and no ratios: NaN, failures included. Rows are
+    in order of metric, page, runner.
     """
     if not (goldset.entries and metrics):
         return pd.DataFrame(columns=list(COLUMNS))
-    found = [[found.get(page.id, _MISSING) for found in extractions.values()] for page in goldset.pages]
+    said = [{name for each in pages.values() for name in each.metadata.given} for pages in extractions.values()]
+    runners = [*zip(extractions.values(), said, strict=True)]
+    found = [[pages.get(page.id, _MISSING).saying(fields) for pages, fields in runners] for page in goldset.pages]
     keys = {
         "set": goldset.name,
         "page": np.repeat([page.id for page in goldset.pages], len(extractions)),
@@ -115,15 +120,18 @@ class TextScore:
 
 
 def score_texts(
-    gold: str, prediction: str, metric: Metric, gold_format: str = "text", prediction_format: str = "text"
+    gold: Any, prediction: Any, metric: Metric, gold_format: str = "text", prediction_format: str = "text"
 ) -> TextScore:
-    """Score one text against another, all of which is body, each in a format.
+    """Score one text against another, all of which is body, each in a format; by a metric of metadata, what is said.
 
     Raises `UnknownNameError` for a format that does not exist, `UsageError` where the metric does not measure such
     texts, `BadOutputsError` where no library can read them.
     """
-    text, _ = predictions.plain(gold, gold_format, "gold"), predictions.plain(prediction, prediction_format)
     metric.require()
+    if isinstance(metric, Says):
+        extraction = Extraction(Status.OK, metadata=_said(metric.name, prediction, "prediction"))
+        return _text_score(metric, Gold((), metadata=_said(metric.name, gold, "gold")), extraction)
+    text, _ = predictions.plain(gold, gold_format, "gold"), predictions.plain(prediction, prediction_format)
     if metric.view is BLOCKS:
         for name, form in (("gold", gold_format), ("prediction", prediction_format)):
             if form == "text":
@@ -135,7 +143,19 @@ def score_texts(
         raise UsageError(f"metric '{metric.name}' measures snippets, not texts; evaluate a set that has some")
     markup = Markup(predictions.checked(gold_format), gold)
     extraction = predictions.extraction(Prediction(prediction, predictions.checked(prediction_format)))
-    [counts] = _count([metric], load_policy("default"), Gold((Segment("body", text),), markup=markup), [extraction])
+    return _text_score(metric, Gold((Segment("body", text),), markup=markup), extraction)
+
+
+def _said(field: str, said: object, called: str) -> Metadata:
+    """Metadata of one field alone."""
+    try:
+        return Metadata.of(protocol.metadata_of({field: said}))
+    except ValueError as cause:
+        raise UsageError(f"{called}: {cause}") from None
+
+
+def _text_score(metric: Metric, gold: Gold, extraction: Extraction) -> TextScore:
+    [counts] = _count([metric], load_policy("default"), gold, [extraction])
     ratios = metric.ratios(counts)
     f1, precision, recall = float(ratios.f1[0]), float(ratios.precision[0]), float(ratios.recall[0])
     if metric.single:

@@ -28,6 +28,7 @@ _CODE = (
     "scoring/score.py",
     "text/tokens.py",
     "text/convert.py",
+    "text/stated_dates.py",
     "text/blocks/*.py",
     "model/*.py",
     "labels.py",
@@ -67,6 +68,9 @@ def _key(
     fields = sorted({name for metric in metrics for name in metric.view.fields} - {"text"})
     if "answer" in fields:  # the structure of gold may be made of its page
         golds += [(page.id, page.digest) for page, gold in goldset.entries if gold.markup]
+    if "date" in fields:  # as may the date of its publication
+        golds += [(page.id, page.digest) for page, gold in goldset.entries if gold.stated_dates]
+    golds += [(page.id, str(gold.metadata.said)) for page, gold in goldset.entries if fields and gold.metadata.given]
     about = [_code(), goldset.name, golds, policy.name, sorted(policy.roles.items()), names]
     digest = hashlib.sha256(json.dumps(about).encode())
     for runner, answers in extractions.items():

@@ -99,7 +99,7 @@ def _run(
     specs: list[str], how: Options, out: Path | None, by: tuple[str, Policy], labels: Sequence[str], other: Place | None
 ) -> Place:
     """Run the runners among BASE and HEAD; over the sets of the other side, where it has results."""
-    from boilerbench import pipeline, sets
+    from boilerbench import metrics, pipeline
     from boilerbench.cli.progress import Progress
     from boilerbench.comparison.sides import Place
     from boilerbench.extraction import record
@@ -110,7 +110,7 @@ def _run(
         specs = [about.spec for about in other.manifest.sets]
         how = replace(how, limit=how.limit or other.manifest.options.limit)
     goldsets = record.load_sets(specs or ["goldset"], how.limit)
-    if not any(map(sets.has_gold, goldsets)):
+    if not any(metrics.scorable(each, [by[0]], by[1]) for each in goldsets):
         raise UsageError(f"none of the sets has gold to compare by: {', '.join(each.name for each in goldsets)}")
     for goldset in goldsets:
         options.Table((by[0],), by[1], None, "text").require_gold([goldset])

@@ -74,7 +74,7 @@ def command(
     for line in filter(None, map(sets.lacks, goldsets)):
         say(line)
     options.say_doubts(goldsets)
-    if any(map(sets.has_gold, goldsets)):
+    if table.scorable(goldsets):
         table.score(folder, goldsets)
     else:
         table.without_gold(folder, goldsets)

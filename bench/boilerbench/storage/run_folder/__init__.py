@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from boilerbench import places
 from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
 from boilerbench.files import typed
-from boilerbench.model import Extraction, Format
+from boilerbench.model import FIELDS, Extraction, Format
 from boilerbench.storage import holding, temporary
 from boilerbench.storage.manifest import SCHEMA, Manifest
 from boilerbench.storage.run_folder.columns import (
@@ -187,6 +187,18 @@ class RunFolder:
                     name, runner, page = (row.pop(key) for key in ("set", "runner", "page"))
                     found.setdefault(name, {}).setdefault(runner, {})[page] = extraction_of(row)
             yield from starmap(Part, found.items())
+
+    def said(self) -> dict[str, set[str]]:
+        """The fields of metadata that each runner says of any page."""
+        from pyarrow import compute
+
+        found: dict[str, set[str]] = {}
+        for file in self._files("extractions"):
+            for group in self._groups(file, ["runner", *FIELDS]):
+                for field in {*FIELDS}.intersection(group.column_names):
+                    for runner in compute.unique(group["runner"].filter(compute.is_valid(group[field]))).to_pylist():
+                        found.setdefault(runner, set()).add(field)
+        return found
 
     def pages(self, columns: Sequence[str], files: int | None = None) -> Iterator[tuple[Any, ...]]:
         """Some columns of the pages' table, row by row, in the order of the run; of a run under way its first files."""

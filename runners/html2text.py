@@ -6,7 +6,8 @@
 
 Links keep their text alone (`ignore_links`, as in its documentation's example), images are left out and lines are not
 wrapped: none of that is text of the page. By default it turns accented letters written as character references, as
-in `&eacute;`, into plain ones (`e`); the variant `unicode` keeps them (`unicode_snob`).
+in `&eacute;`, into plain ones (`e`); the variant `unicode` keeps them (`unicode_snob`), and `links` the targets of
+links.
 """
 
 import html2text
@@ -14,12 +15,12 @@ import html2text
 DISTRIBUTION = "html2text"
 INPUT = "text"
 FORMAT = "markdown-no-html"
-VARIANTS = {"unicode": {"unicode_snob": True}}
+VARIANTS = {"unicode": {"unicode_snob": True}, "links": {"ignore_links": False}}
 
 
-def extract(html, url=None, unicode_snob=False):
+def extract(html, url=None, unicode_snob=False, ignore_links=True):
     converter = html2text.HTML2Text(baseurl=url or "", bodywidth=0)
-    converter.ignore_links = True
+    converter.ignore_links = ignore_links
     converter.ignore_images = True
     converter.unicode_snob = unicode_snob
     return converter.handle(html)

@@ -6,7 +6,8 @@
 
 `extract_plain_text()` with `main_content=True`, without which it keeps all text, and `comments=False`, since it counts
 readers' comments as main content otherwise. The rest is as it comes: list bullets and alternative texts of images stay.
-The variant `no-bullets` leaves out the bullets and numbers that it writes before list items (`list_bullets=False`).
+The variant `no-bullets` leaves out the bullets and numbers that it writes before list items (`list_bullets=False`);
+`minimal-html` gives headings, lists, code and links as HTML, and tables as text.
 """
 
 from resiliparse.extract.html2text import extract_plain_text
@@ -14,7 +15,10 @@ from resiliparse.extract.html2text import extract_plain_text
 DISTRIBUTION = "resiliparse"
 INPUT = "text"
 FORMAT = "text"
-VARIANTS = {"no-bullets": {"list_bullets": False}}
+VARIANTS = {
+    "no-bullets": {"list_bullets": False},
+    "minimal-html": {"preserve_formatting": "minimal_html", "links": True, "FORMAT": "html"},
+}
 
 
 def extract(html, url=None, **options):  # noqa: ARG001  # every runner takes the page's address

@@ -23,6 +23,7 @@ VARIANTS = {
     "no-tables": {"include_tables": False},
     "text-only": {"metadata": False},
     "markdown": {"output_format": "markdown", "FORMAT": "markdown-no-html"},
+    "html": {"output_format": "html", "include_formatting": True, "include_links": True, "FORMAT": "html"},
 }
 
 

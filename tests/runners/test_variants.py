@@ -35,7 +35,6 @@ def reply(spec: str, html: str) -> str:
         ("html2text", "unicode", "<p>Caf&eacute; Zo&euml;</p>", "Cafe Zoe", "Café Zoë"),
         ("inscriptis", "strict", "<p>a<span>b</span>c</p>", "a b c", "abc"),
         ("html2text", "links", '<p><a href="/ice">Ice</a></p>', "Ice", "[Ice](/ice)"),
-        ("newspaper4k", "html", STEPS, "The lake froze", "<p>The lake froze"),
         ("rs-trafilatura", "markdown", STEPS, "Salt the slipway", "1. Salt the slipway"),
         ("trafilatura", "html", STEPS, "The lake froze", "<p>The lake froze"),
         ("resiliparse", "minimal-html", STEPS, "1. Salt the slipway", "<li>Salt the slipway</li>"),

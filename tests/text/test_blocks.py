@@ -112,6 +112,18 @@ def test_what_is_too_deep_or_too_large_is_refused_at_once(html: str) -> None:
         blocks.read(html, "html" if html.startswith("<") else "markdown")
 
 
+@pytest.mark.parametrize("text", ["\\(a " * 20_000, "$a " * 20_000, "\\[a " * 20_000])
+def test_formulas_without_an_end_are_text(text: str) -> None:
+    assert blocks.read(text, "markdown") == Blocks()
+
+
+def test_mathml_of_any_depth_is_read() -> None:
+    deep = f"<math>{'<mrow>' * 1_000}<mi>x</mi>{'</mrow>' * 1_000}</math><h2>A</h2>"
+    assert blocks.read(deep, "html").headings == (Heading(2, "a"),)
+    fraction = "<math><mfrac><mn>1</mn><msup><mi>x</mi><mn>2</mn></msup></mfrac></math>"
+    assert blocks.read(fraction, "html").formulas == (Formula(r"\frac{1}{x^2}"),)
+
+
 def test_a_heading_has_no_handle() -> None:
     for html in ("A b <a href=#a>¶</a>", "A b<span>[<a href=/edit>edit</a>]</span>", "<a href=#a>#</a> A b"):
         assert blocks.read(f"<h2>{html}</h2>", "html").headings == (Heading(2, "a b"),)

@@ -96,7 +96,10 @@ TEXT = View("text", ("text",), lambda extraction: "" if extraction.status.failed
 
 
 def _blocks(extraction: Extraction) -> Blocks | None:
-    """The blocks of what was returned; none of what no library can read, and of a failure."""
+    """The blocks of what was returned; none of what no library can read, and of a failure.
+
+    What is too large or too slow to become text within a page's limits is a failure already.
+    """
     if extraction.format == "text":
         return None
     try:

@@ -93,6 +93,9 @@ class Blocks:
     base: str = ""
 
 
+_MOST_FORMULAS = 2_000
+"""Openings of formulas in Markdown; for the end of each, all that follows may be searched."""
+
 Sight = Mapping[str, bool]
 """By label: whether blocks under it are optional. What is under a label that is not there is not seen."""
 
@@ -110,4 +113,5 @@ def read(source: str, form: str, sight: Sight | None = None) -> Blocks:
 
 
 def _html(source: str, form: str) -> str:
-    return str(convert.markdown(html=form == "markdown", math=True).render(source))
+    math = source.count("\\(") <= _MOST_FORMULAS
+    return str(convert.markdown(html=form == "markdown", math=math).render(source))

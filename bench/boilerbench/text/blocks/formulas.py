@@ -11,6 +11,8 @@ _IN_TEXT = re.compile(
     r"|(?<!\\)\\\((?P<round>.+?)\\\)|(?<!\\)\\\[(?P<square>.+?)\\\]",
     re.DOTALL,
 )
+_DEEPEST = 50
+"""Nested elements of MathML whose parts are read."""
 _LONGEST = 4_000
 """Characters of a text that are searched at once for a formula's end."""
 
@@ -39,13 +41,13 @@ def of_mathml(element: Any) -> str:
     for note in element.iter("annotation"):
         if "tex" in note.get("encoding", "").casefold():
             return wording.tex("".join(note.itertext()))
-    return wording.tex(element.get("alttext") or _said(element))
+    return wording.tex(element.get("alttext") or _said(element, _DEEPEST))
 
 
-def _said(element: Any) -> str:
-    if not isinstance(element.tag, str) or element.tag in ("annotation", "annotation-xml"):
+def _said(element: Any, depth: int) -> str:
+    if not (depth and isinstance(element.tag, str)) or element.tag in ("annotation", "annotation-xml"):
         return ""
-    parts = [_said(child) for child in element]
+    parts = [_said(child, depth - 1) for child in element]
     if element.tag == "msqrt":
         return rf"\sqrt{{{''.join(parts)}}}"
     form = _FORMS.get((element.tag, len(parts)), "")

@@ -7,7 +7,11 @@ import math
 import pytest
 
 import boilerbench
+from boilerbench import metrics
 from boilerbench.errors import BoilerbenchError
+from boilerbench.labels import load_policy
+from boilerbench.model import Gold, Markup, Metadata, Segment
+from boilerbench.text import blocks
 
 YEARS = "<table><tr><th colspan=2>Year</th><th>Sum</th></tr><tr><td>1</td><td>2</td><td>3</td></tr></table>"
 TWO = "<table><tr><td>year</td><td>sum</td></tr><tr><td>1999</td><td>1000</td></tr></table>"
@@ -78,6 +82,20 @@ def test_structure_is_counted_as_by_hand(
     assert {name: found.beside[name] for name in beside} == beside
     if not sum(counts):
         assert math.isnan(found.f1)
+
+
+def test_a_heading_like_the_title_that_a_set_states_counts_on_neither_side() -> None:
+    gold = Gold(
+        (Segment("body", "a"),),
+        markup=Markup("markdown", "# The lock at Ormen\n## A"),
+        metadata=Metadata("The Lock at Ormen"),
+    )
+    metric, policy = metrics.get("headings"), load_policy("default")
+    answers = [
+        blocks.read(text, "markdown") for text in ("# The lock at Ormen\n## A", "## A", "## A\n## The lock at Ormen!")
+    ]
+    counts = metric.count(metric.reference(gold, policy), answers)
+    assert (counts.tp.tolist(), counts.fp.tolist(), counts.fn.tolist()) == ([1] * 3, [0] * 3, [0] * 3)
 
 
 @pytest.mark.parametrize("metric", ["headings", "lists", "tables", "code", "links", "formulas"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,7 +18,7 @@ from boilerbench.labels import Policy, Role, taxonomy
 from boilerbench.metrics.base import BLOCKS, Counts, Metric, Ratios, ratios
 from boilerbench.model import Gold, Markup
 from boilerbench.text import blocks
-from boilerbench.text.blocks import Blocks
+from boilerbench.text.blocks import Blocks, wording
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Structure(Metric):
     def reference(self, gold: Gold, policy: Policy) -> Blocks:
         """The blocks of the gold that are body or optional."""
         roles = tuple((label, policy.role(label) is Role.OPTIONAL) for label in taxonomy() if _seen(policy, label))
-        return _blocks_of(gold.markup, roles) if gold.markup else Blocks()
+        found = _blocks_of(gold.markup, roles) if gold.markup else Blocks()
+        return replace(found, title=wording.words(gold.metadata.title)) if gold.metadata.title else found
 
     def count(self, reference: Blocks, answers: Sequence[Blocks]) -> Counts:
         """Compare the blocks of each extraction with the gold's."""

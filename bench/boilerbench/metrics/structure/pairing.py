@@ -14,9 +14,9 @@ from rapidfuzz.distance import LCSseq
 ALIKE = 85
 """Percent that two texts share, by Indel distance, to be the same block."""
 
-_LARGEST_GAP = 1_000_000
-"""Pairs of texts in a gap that are compared: 1,000 by 1,000."""
-_LARGEST_LCS = 2**32
+_LARGEST_GAP = 1_000
+"""Texts of a gap, with the same digits, that are all compared with one another."""
+_LARGEST_LCS = 2**31
 """Cells of the table of a common subsequence: 64 of them take 8 bytes."""
 
 Pair: TypeAlias = tuple[int, int]
@@ -70,16 +70,35 @@ def _equal(gold: Sequence[str], answer: Sequence[str], anchors: Sequence[Pair]) 
 
 
 def _alike(gold: Sequence[str], answer: Sequence[str]) -> Iterator[Pair]:
-    if not gold or not answer or len(gold) * len(answer) > _LARGEST_GAP:
+    """Pair those that are alike, by their digits; of very many, each part with that at its place on the other side."""
+    sides: list[defaultdict[str, list[int]]] = [defaultdict(list), defaultdict(list)]
+    for texts, places in zip((gold, answer), sides, strict=True):
+        for place, text in enumerate(texts):
+            places[_digits(text)].append(place)
+    for digits, ours in sides[0].items():
+        theirs = sides[1].get(digits, [])
+        parts = -(-max(len(ours), len(theirs)) // _LARGEST_GAP)
+        for part in range(parts) if theirs else ():
+            some = [side[len(side) * part // parts : len(side) * (part + 1) // parts] for side in (ours, theirs)]
+            found = _most_alike([gold[place] for place in some[0]], [answer[place] for place in some[1]])
+            yield from ((some[0][a], some[1][b]) for a, b in found)
+
+
+def _most_alike(gold: Sequence[str], answer: Sequence[str]) -> Iterator[Pair]:
+    """Pair texts that are alike one to one, the most alike first."""
+    if not gold or not answer:
         return
     ratios = process.cdist(gold, answer, scorer=fuzz.ratio, score_cutoff=ALIKE, dtype=np.float32)
-    order = sorted((-ratios[i, j], int(i), int(j)) for i, j in zip(*np.nonzero(ratios), strict=True))
-    taken_gold, taken_answer = set[int](), set[int]()
-    for _, i, j in order:
-        if i not in taken_gold and j not in taken_answer and _digits(gold[i]) == _digits(answer[j]):
-            taken_gold.add(i)
-            taken_answer.add(j)
-            yield i, j
+    rows, columns = np.nonzero(ratios)
+    order = np.argsort(-ratios[rows, columns], kind="stable")
+    taken_gold, taken_answer, most = set[int](), set[int](), min(len(gold), len(answer))
+    for a, b in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
+        if a not in taken_gold and b not in taken_answer:
+            taken_gold.add(a)
+            taken_answer.add(b)
+            yield a, b
+            if len(taken_gold) == most:
+                return
 
 
 def _digits(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -73,10 +73,18 @@ class _Side:
     @classmethod
     def of(cls, table: Table, numbers: dict[str, int]) -> _Side:
         places = np.full((table.rows, table.columns), -1, np.int64)
+        if table.cells:
+            rows, columns, *_ = zip(*table.cells, strict=True)
+            places[rows, columns] = np.arange(len(table.cells))
         for number, cell in enumerate(table.cells):
-            places[cell.row : cell.row + cell.rows, cell.column : cell.column + cell.columns] = number
+            if cell.rows > 1 or cell.columns > 1:
+                places[cell.row : cell.row + cell.rows, cell.column : cell.column + cell.columns] = number
         known = [numbers.setdefault(cell.text, len(numbers)) for cell in table.cells]
         return cls(table.cells, places, np.where(places < 0, -1, np.array([*known, -1])[places]))
+
+    def at(self, rows: Sequence[pairing.Pair], columns: Sequence[pairing.Pair], side: int) -> Grid:
+        """The numbers of the cells in paired rows and columns, of this side of the pairs."""
+        return self.places[np.ix_([pair[side] for pair in rows], [pair[side] for pair in columns])]
 
     def row(self, number: int) -> tuple[int, ...]:
         """The texts of a row, of each cell once, without blank ones."""
@@ -91,20 +99,35 @@ def _cells(gold: Table, answer: Table) -> tuple[int, int, int]:
     one, other = _Side.of(gold, numbers), _Side.of(answer, numbers)
     rows = _rows(one, other)
     columns = _columns(one, other, rows)
-    places = {(i, c): (j, d) for i, j in rows for c, d in columns}
-    right: dict[int, int] = {}
-    taken: dict[int, int] = {}
-    for (i, c), (j, d) in places.items():
-        a, b = int(one.places[i, c]), int(other.places[j, d])
-        if a < 0 or b < 0 or a in right or b in taken:
-            continue
-        if one.texts[i, c] == other.texts[j, d] or _alike(gold.cells[a].text, answer.cells[b].text):
-            right[a], taken[b] = b, a
-    tp = len(right)
-    back = {place: origin for origin, place in places.items()}
-    more = len(answer.cells) - tp - _copies(one, other, right, taken, back)
-    less = len(gold.cells) - tp - _copies(other, one, taken, right, places)
-    return tp, more, less
+    if not columns:
+        return 0, len(answer.cells), len(gold.cells)
+    right = _right(one.at(rows, columns, 0), other.at(rows, columns, 1), gold.cells, answer.cells)
+    taken = {b: a for a, b in right.items()}
+    there = dict(rows), dict(columns)
+    back = {j: i for i, j in rows}, {d: c for c, d in columns}
+    more = len(answer.cells) - len(right) - _copies(one, other, right, taken, back)
+    less = len(gold.cells) - len(right) - _copies(other, one, taken, right, there)
+    return len(right), more, less
+
+
+def _right(ours: Grid, theirs: Grid, gold: Sequence[Cell], answer: Sequence[Cell]) -> dict[int, int]:
+    """Which cell of the answer each one of the gold is, by their numbers in paired rows and columns."""
+    texts = (
+        np.array([*(cell.text for cell in gold), ""], object),
+        np.array([*(cell.text for cell in answer), ""], object),
+    )
+    there = (ours >= 0) & (theirs >= 0)
+    equal = there & (texts[0][ours] == texts[1][theirs])
+    pairs = zip(ours[equal].tolist(), theirs[equal].tolist(), strict=True)
+    right, taken = dict[int, int](), set[int]()
+    unlike = there & ~equal
+    others = zip(ours[unlike].tolist(), theirs[unlike].tolist(), strict=True)
+    nearly = ((a, b) for a, b in others if _alike(gold[a].text, answer[b].text))
+    for a, b in chain(pairs, nearly):
+        if a not in right and b not in taken:
+            right[a] = b
+            taken.add(b)
+    return right
 
 
 def _rows(one: _Side, other: _Side) -> list[pairing.Pair]:
@@ -165,14 +188,14 @@ def _alike(gold: str, answer: str) -> bool:
 
 
 def _copies(
-    one: _Side, other: _Side, right: dict[int, int], taken: dict[int, int], back: dict[pairing.Pair, pairing.Pair]
+    one: _Side, other: _Side, right: dict[int, int], taken: dict[int, int], back: tuple[dict[int, int], dict[int, int]]
 ) -> int:
     """How many cells of the other are not right, but repeat a merged cell of the one inside its span."""
     found = 0
     for number, cell in enumerate(other.cells):
-        place = back.get((cell.row, cell.column))
-        if number in taken or place is None:
+        if number in taken or cell.row not in back[0] or cell.column not in back[1]:
             continue
+        place = back[0][cell.row], back[1][cell.column]
         origin = int(one.places[place])
         if origin in right and one.texts[place] == other.texts[cell.row, cell.column]:
             merged = one.cells[origin]

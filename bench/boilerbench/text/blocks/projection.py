@@ -48,11 +48,10 @@ class _Run:
     words: list[str] = field(default_factory=list)
 
 
-def projected(html: str, text: str, url: str = "", title: str = "") -> str:
+def projected(html: str, text: str, url: str = "") -> str:
     """The HTML of a page without what does not stand in a text; empty where nothing does.
 
-    Its head says the page's address, and its title where that is known. Raises `ValueError` where libxml2 would leave
-    some of the page out.
+    It says which address its links are relative to. Raises `ValueError` where libxml2 would leave some of the page out.
     """
     from lxml import etree
 
@@ -72,7 +71,7 @@ def projected(html: str, text: str, url: str = "", title: str = "") -> str:
         return ""
     prune(root)
     body = etree.tostring(root, encoding="unicode", method="html")
-    return f'<base href="{escape(urljoin(url, stated))}"><title>{escape(title)}</title>{body}'
+    return f'<base href="{escape(urljoin(url, stated))}">{body}'
 
 
 def _runs(root: Any) -> Iterator[_Run]:

@@ -42,9 +42,8 @@ def table_of(element: Any, texts: Mapping[Any, str]) -> Table:
     for row in _rows(element):
         grid.add(row, texts)
     filled = (cell for cell in grid.cells if cell.text)
-    return Table(
-        grid.row, grid.width, tuple(each._replace(rows=min(each.rows, grid.row - each.row)) for each in filled)
-    )
+    cells = (each if each.rows == 1 else each._replace(rows=min(each.rows, grid.row - each.row)) for each in filled)
+    return Table(grid.row, grid.width, tuple(cells))
 
 
 def _rows(element: Any) -> Iterator[Any]:
@@ -85,5 +84,8 @@ class _Grid:
 
 
 def _number(element: Any, name: str) -> int:
-    stated = element.get(name, "1").strip()
+    stated = element.get(name)
+    if stated is None:
+        return 1
+    stated = stated.strip()
     return max(1, int(stated)) if stated.isascii() and stated.isdigit() and len(stated) < 6 else 1  # noqa: PLR2004  65534

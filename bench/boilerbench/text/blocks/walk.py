@@ -29,6 +29,7 @@ LABEL = "data-gold"
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset(("dir", "menu", "ol", "ul"))
 _CODE = frozenset(("listing", "pre", "xmp"))
+_CELLS = frozenset(("td", "th"))
 _INLINE_CODE = frozenset(("code", "kbd", "samp", "tt"))
 _BOXES = frozenset(tag for tag, edge in convert.EDGES.items() if edge == " ")
 _DRAWN = frozenset(("katex-html", "MathJax", "MathJax_Preview"))
@@ -133,7 +134,7 @@ class _Walk:
         tag = element.tag
         if self._sight is not None and LABEL in element.attrib:
             self._labels.append(self._sight.get(element.get(LABEL)))
-        if tag in convert.EDGES:
+        if tag in convert.EDGES and not (self._open_tables and tag in _CELLS):
             self._edge(tag)
         if tag == "title" and not self._title:
             self._title = wording.words("".join(element.itertext()))
@@ -166,7 +167,7 @@ class _Walk:
         elif tag == "table" and tables.is_data(element):
             self._sinks.append(_Sink(element))
             self._open_tables.append({})
-        elif tag in ("td", "th") and self._open_tables:
+        elif tag in _CELLS and self._open_tables:
             self._sinks.append(_Sink(element, whole=True))
             self._open_tables[-1][element] = self._sinks[-1]
         elif tag in _INLINE_CODE:
@@ -179,13 +180,16 @@ class _Walk:
         if self._sinks[-1].element is element:
             self._close(self._sinks.pop())
         self._code_inline -= tag in _INLINE_CODE
-        if tag in convert.EDGES:
+        if tag in convert.EDGES and not (self._open_tables and tag in _CELLS):
             self._edge(tag)
         if self._sight is not None and LABEL in element.attrib:
             self._labels.pop()
 
     def _close(self, sink: _Sink) -> None:
-        tag, text, optional = sink.element.tag, sink.text, sink.optional
+        tag = sink.element.tag
+        if tag in _CELLS:
+            return
+        text, optional = sink.text, sink.optional
         if tag == "li":
             parents = (each.place for each in reversed(self._sinks) if each.place >= 0)
             list_of = next((each.tag for each in sink.element.iterancestors() if each.tag in _LISTS), "ul")

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import pandas as pd
+from msgspec.structs import replace
 
 from boilerbench import __version__, metrics, sets
 from boilerbench.errors import BadOutputsError, BadRunFolderError, UsageError
 from boilerbench.extraction import ensemble, predictions, record
 from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, known_policies
-from boilerbench.model import Extraction, GoldSet, Stream
+from boilerbench.model import FIELDS, Extraction, GoldSet, Metadata, Stream, metadata_fingerprint
 from boilerbench.ranking import diagnosis, export, leaderboard, runner_columns, sensitivity, terms
 from boilerbench.ranking.terms import SLICES
 from boilerbench.scoring import consensus, score_cache
@@ -71,21 +72,33 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
     user_policies.keep(folder, policy)
     folder.forget_leaderboard()
-    again = {metric.name for metric in wanted}
+    again, looked = {metric.name for metric in wanted}, looked_at(wanted)
+    said: dict[str, list[tuple[str, Metadata]]] = {}
     with (
         folder.rewriting(
             "scores", lambda old: ~(old["metric"].isin(again) & (old["policy"] == policy.name))
         ) as put_scores,
         folder.rewriting("labels", lambda old: old["policy"] != policy.name) as put_labels,
     ):
-        for goldset, extractions in aligned(folder, goldsets, looked_at(wanted)):
+        for goldset, extractions in aligned(folder, goldsets, looked):
+            if {*FIELDS}.intersection(looked):
+                said.setdefault(goldset.name, []).extend((page.id, gold.metadata) for page, gold in goldset.entries)
             put_scores(score_cache.scores(goldset, extractions, counted[goldset.name], policy))
             if goldset.name in labelled and any(gold.segments for _, gold in goldset.entries):
                 put_labels(diagnosis.diagnose(goldset, extractions, policy))
+    _note_metadata(folder, {name: metadata_fingerprint(rows) for name, rows in said.items()})
     whole = _whole_board(folder, policy)
     folder.write_text("leaderboard.json", export.to_json(whole.table, whole.signatures))
     folder.write_text("leaderboard.csv", export.to_csv(whole.table))
     return whole
+
+
+def _note_metadata(folder: RunFolder, digests: Mapping[str, str]) -> None:
+    """Let the manifest name what gold said beside texts, by sets that were scored by it."""
+    manifest = folder.manifest()
+    noted = tuple(replace(each, metadata=digests.get(each.name, each.metadata)) for each in manifest.sets)
+    if noted != manifest.sets:
+        folder.write_manifest(replace(manifest, sets=noted))
 
 
 def know_pages(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:

@@ -58,7 +58,7 @@ def refused(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         ("run --set nope:set", "unknown set format 'nope'"),
         ("run --set zyte:nope", "nope does not exist"),
         ("run --set zyte:set --set zyte:set/../set", "more than once"),
-        ("run --metric nope", "unknown metric 'nope'; known: exact, "),
+        ("run --metric nope", "unknown metric 'nope'; known: author, code, date, exact, "),
         ("run --policy nope", "unknown policy 'nope'; known: default"),
         ("run --by nope", "unknown slice 'nope'"),
         ("run --format nope", "'nope' is not one of 'text', 'markdown', 'csv', 'json'"),

@@ -7,7 +7,7 @@ import pytest
 
 from boilerbench import files, metrics
 from boilerbench.labels import load_policy
-from boilerbench.model import Extraction, Gold, GoldSet, Page, Segment, Status
+from boilerbench.model import Extraction, Gold, GoldSet, Metadata, Page, Segment, Status
 from boilerbench.scoring import score_cache
 
 if TYPE_CHECKING:
@@ -56,4 +56,30 @@ def test_other_code_counts_again(counted: list[str], monkeypatch: pytest.MonkeyP
     scores()
     monkeypatch.setattr(score_cache, "_code", lambda: "other")
     scores()
+    assert len(counted) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"gold": "T"}, {"gold": "U"}),
+        ({"said": "T"}, {"said": "U"}),
+        ({"said": None}, {"said": ""}),
+        ({"metric": "date", "page": b"<p>"}, {"metric": "date", "page": b"<p>a"}),
+    ],
+    ids=str,
+)
+def test_metadata_of_gold_and_of_extractions_are_part_of_it(
+    counted: list[str], before: dict[str, object], after: dict[str, object]
+) -> None:
+    def of(gold: str = "T", said: str | None = "T", metric: str = "title", page: bytes = b"") -> None:
+        about = Gold((), metadata=Metadata(gold, date="2020"), stated_dates=lambda: ("", ""))
+        goldset = GoldSet("s", "s", ((Page("p", lambda: page), about),))
+        answers = {"r": {"p": Extraction(Status.OK, metadata=Metadata(said))}}
+        score_cache.scores(goldset, answers, [metrics.get(metric)], load_policy("default"))
+
+    of(**before)  # type: ignore[arg-type]
+    of(**before)  # type: ignore[arg-type]
+    assert len(counted) == 1
+    of(**after)  # type: ignore[arg-type]
     assert len(counted) == 2

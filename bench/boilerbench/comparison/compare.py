@@ -32,7 +32,7 @@ from boilerbench.storage.signature import Signature
 RATIOS = ("f1", "precision", "recall")
 """The scores that are compared; a metric that is one number has the first alone."""
 
-IDENTITY = ("fingerprint", "policy", "metric", "failures")
+IDENTITY = ("fingerprint", "metadata", "policy", "metric", "failures")
 """The parts of a signature that have to be equal for two figures to be comparable."""
 
 _About: TypeAlias = tuple[Side, Side, str, Signature]

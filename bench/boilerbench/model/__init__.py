@@ -9,7 +9,19 @@ from enum import StrEnum
 from typing import Self
 
 from boilerbench.model.metadata import FIELDS, UNSAID, Metadata
-from boilerbench.model.pages import TRAITS, Entry, Format, Gold, GoldSet, Markup, Page, Segment, Stream, fingerprint
+from boilerbench.model.pages import (
+    TRAITS,
+    Entry,
+    Format,
+    Gold,
+    GoldSet,
+    Markup,
+    Page,
+    Segment,
+    Stream,
+    fingerprint,
+    metadata_fingerprint,
+)
 from boilerbench.model.runner import LEFT_OUT, PIN, FolderRunner, Runner
 
 __all__ = [
@@ -33,6 +45,7 @@ __all__ = [
     "Status",
     "Stream",
     "fingerprint",
+    "metadata_fingerprint",
 ]
 
 

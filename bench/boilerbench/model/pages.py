@@ -190,6 +190,12 @@ class GoldSet:
         return tuple(page for page, _ in self.entries)
 
 
+def metadata_fingerprint(rows: Iterable[tuple[str, Metadata]]) -> str:
+    """SHA-256 over what gold says of every page, by id, beside its text; "" where it says nothing of any."""
+    said = [(page, "", json.dumps(about.said)) for page, about in rows if about.given]
+    return fingerprint(said) if said else ""
+
+
 def fingerprint(rows: Iterable[tuple[str, str, str]]) -> str:
     """SHA-256 over the id, the digest and the digest of the gold of every page, in order of id."""
     whole = hashlib.sha256(b"[")

@@ -1,6 +1,6 @@
 """What leaderboards are called, signed and cut by, known before anything heavy is loaded."""
 
-from boilerbench.model import TRAITS
+from boilerbench.model import FIELDS, TRAITS
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.signature import Signature
 
@@ -38,6 +38,8 @@ def signature(about: SetEntry, policy: str, metric: str, *, rounds: int = 1000, 
     """Everything a number depends on beside the runner."""
     from boilerbench import metrics  # they load numpy
 
-    parameters = metrics.get(metric).parameters
-    named = f"{metric}({parameters})" if parameters else metric
-    return Signature.of(about, policy, named, FAILURE_RULE, bootstrap=str(rounds), seed=str(seed))
+    found = metrics.get(metric)
+    named = f"{metric}({found.parameters})" if found.parameters else metric
+    of_metadata = about.metadata[:12] if {*FIELDS}.intersection(found.view.fields) else ""
+    draws = {"bootstrap": str(rounds), "seed": str(seed)}
+    return Signature.of(about, policy, named, FAILURE_RULE, **draws, metadata=of_metadata)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from boilerbench.model import GoldSet
+from boilerbench.model import GoldSet, metadata_fingerprint
 from boilerbench.text import convert, decoding
 
 SCHEMA = 1
@@ -29,6 +29,7 @@ class SetEntry(msgspec.Struct, frozen=True):
 
     Until the run is whole, `fingerprint` is empty and `pages` 0: the pages are read while they are extracted.
     `part_of` is how many pages there were where only those were scored that all systems predict; 0 where all were.
+    `metadata` is the SHA-256 of what its gold said beside texts when that was last scored by; empty until then.
     `text` are the versions of what decoded pages, and of what made plain text of what runners returned.
     """
 
@@ -41,12 +42,14 @@ class SetEntry(msgspec.Struct, frozen=True):
     pages: int = 0
     part_of: int = 0
     text: str = ""
+    metadata: str = ""
 
     @classmethod
     def of(cls, goldset: GoldSet) -> SetEntry:
         """What is written of a set whose pages are known."""
         begun = cls.begun(goldset)
-        return replace(begun, fingerprint=goldset.fingerprint, pages=len(goldset.entries))
+        about = metadata_fingerprint((page.id, gold.metadata) for page, gold in goldset.entries)
+        return replace(begun, fingerprint=goldset.fingerprint, pages=len(goldset.entries), metadata=about)
 
     @classmethod
     def begun(cls, goldset: GoldSet) -> SetEntry:
@@ -145,7 +148,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         left_out = {"outputs"} if self.limits.seconds is not None else {"limits"}
         if self.limits.seconds is None and self.options.limit is None:
             left_out.add("options")
-        found["sets"] = [{k: v for k, v in about.items() if k != "part_of" or v} for about in found["sets"]]
+        found["sets"] = [
+            {k: v for k, v in about.items() if k not in ("part_of", "metadata") or v} for about in found["sets"]
+        ]
         return {key: value for key, value in found.items() if key not in left_out}
 
 

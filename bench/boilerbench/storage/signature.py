@@ -10,7 +10,10 @@ from boilerbench.storage.manifest import SetEntry
 
 @dataclass(frozen=True)
 class Signature:
-    """`fingerprint` is the first 12 digits of the set's, `text` as in `SetEntry`; `metric` has its parameters."""
+    """`fingerprint` is the first 12 digits of the set's, `text` as in `SetEntry`; `metric` has its parameters.
+
+    `metadata` is that of a number which depends on gold for it.
+    """
 
     set: str = ""
     version: str = ""
@@ -22,6 +25,7 @@ class Signature:
     seed: str = ""
     boilerbench: str = ""
     text: str = ""
+    metadata: str = ""
 
     @classmethod
     def of(cls, about: SetEntry, policy: str, metric: str, failures: str, **draws: str) -> Signature:

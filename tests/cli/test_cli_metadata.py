@@ -1,0 +1,100 @@
+"""Titles, authors, dates and languages from the pages of a set to a table, a signature and a comparison."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.command import boilerbench, make_runner, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES = [
+    {"id": "a", "html": "<title>Boats - S</title>", "title": "Boats", "author": ["Jane Doe"], "date": "2020-01-02"},
+    {
+        "id": "b",
+        "html": "<title>Weirs - S</title>",
+        "title": "Weirs",
+        "date": "2020-03-04",
+        "url": "https://b.example/",
+    },
+    {"id": "c", "html": "<title></title>", "title": "Locks", "url": "https://c.example/"},
+]
+BODY = """
+    title = html.partition("<title>")[2].partition("</title>")[0]
+    if not title:
+        raise ValueError("no title")
+    return {"title": title, "author": "J. Doe"}
+"""
+pytestmark = pytest.mark.usefixtures("writing", "cache")
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> str:
+    return f"jsonl:{save(tmp_path / 'pages.jsonl', PAGES)}"
+
+
+def save(file: Path, pages: list[dict[str, object]]) -> Path:
+    file.write_text("".join(json.dumps(page) + "\n" for page in pages))
+    return file
+
+
+def test_pages_with_metadata_alone_are_measured_by_what_they_have(spec: str, tmp_path: Path) -> None:
+    runner, out = make_runner(tmp_path, "titles", BODY), tmp_path / "run"
+    done = boilerbench("run", "--runner", runner, "--set", spec, "--metric", "title", "--out", out, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    (row,) = rows(done.stdout)
+    assert {name: row[name] for name in ("pages", "failed", "f1", "precision", "recall", "exact", "said")} == {
+        "pages": "3", "failed": "1", "f1": "0.666667", "precision": "1.000000", "recall": "0.666667",
+        "exact": "0.000000", "said": "0.666667",
+    }  # fmt: skip
+    assert "|metadata:" in boilerbench("table", out, "--metric", "title").stdout
+    author, date = (
+        rows(boilerbench("score", out, "--metric", name, "--format", "csv").stdout)[0] for name in ("author", "date")
+    )
+    assert (author["pages"], author["f1"], author["spurious"]) == ("1", "1.000000", "0.500000")
+    assert (date["f1"], date["said"], date["rank_low"]) == ("", "", "")
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert len(manifest["sets"][0]["metadata"]) == 64
+    refused = boilerbench("score", out, "--metric", "language")
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "none of its sets has gold" in refused.stderr
+
+
+def test_by_default_such_pages_have_no_gold(spec: str, tmp_path: Path) -> None:
+    runner = make_runner(tmp_path, "titles", BODY)
+    done = boilerbench("run", "--runner", runner, "--set", spec, "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stderr
+    assert "set 'pages': its gold is metadata alone; score it with --metric title" in done.stderr
+    assert "agreement" in done.stdout
+
+
+def test_sides_with_other_metadata_in_their_gold_are_not_compared(spec: str, tmp_path: Path) -> None:
+    runner = make_runner(tmp_path, "titles", BODY)
+    for name, titles in (("one", "Boats"), ("two", "Boats"), ("other", "Ships")):
+        save(tmp_path / "pages.jsonl", [{**PAGES[0], "title": titles}, *PAGES[1:]])
+        run = ("run", "--runner", runner, "--set", spec, "--metric", "title", "--out", tmp_path / name)
+        assert boilerbench(*run).returncode == 0
+    same, other = (
+        boilerbench("compare", tmp_path / "one", tmp_path / name, "--metric", "title") for name in ("two", "other")
+    )
+    assert same.returncode == 0, same.stderr
+    assert (other.returncode, "its metadata is" in other.stderr) == (2, True)
+
+
+def test_predictions_say_them_too(spec: str, tmp_path: Path) -> None:
+    said = [{"id": "a", "text": "", "date": "2020-01-02T10:00:00Z"}, {"id": "b", "text": "x", "date": "2020-04-03"}]
+    file = save(tmp_path / "mine.jsonl", said)
+    options = ("--set", spec, "--outputs", f"jsonl:{file}", "--metric", "date", "--format", "csv")
+    done = boilerbench("score", *options, "--out", tmp_path / "run")
+    assert done.returncode == 0, done.stderr
+    (row,) = rows(done.stdout)
+    assert (row["runner"], row["pages"], row["f1"], row["flags"].split()[0]) == (
+        "mine",
+        "2",
+        "0.500000",
+        "not-run-here",
+    )

@@ -11,7 +11,9 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
@@ -26,15 +28,18 @@ from boilerbench.comparison import floor_file, history
 from boilerbench.errors import BoilerbenchError
 from boilerbench.extraction import predictions, record
 from boilerbench.labels import load_policy
+from boilerbench.process.child import Limits
+from boilerbench.process.session import Aside
 from boilerbench.ranking import export
 from boilerbench.ranking.results import Results
 from boilerbench.runners import registry
 from boilerbench.sets import archives, outputs
+from boilerbench.sets.formats import parquet_rows, parquet_trial
 from boilerbench.storage.run_folder import RunFolder
 from tests.command import make_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 EXAMPLES = int(os.environ.get("BOILERBENCH_EXAMPLES", "12"))
 ROOT = Path(__file__).parents[1]
@@ -281,6 +286,17 @@ tried = settings(
 )
 
 
+@pytest.fixture(scope="module")
+def _one_trial() -> Iterator[None]:
+    """All files of Parquet are tried by one process, as long as that lives: else each would start its own."""
+    aside = Aside(parquet_trial.__file__, Limits(memory=1 << 30), (tempfile.gettempdir(),))
+    with closing(aside), pytest.MonkeyPatch.context() as patch:
+        kept = SimpleNamespace(ask=aside.ask, close=lambda: None)
+        patch.setattr(parquet_rows, "Aside", lambda *_about, **_more: kept)
+        yield
+
+
+@pytest.mark.usefixtures("_one_trial")
 @pytest.mark.parametrize("name", CASES)
 @tried
 @given(damage=damages)

@@ -22,6 +22,9 @@ class BoilerbenchError(Exception):
 
     exit_code = 3
 
+    def __init__(self, message: str = "") -> None:
+        super().__init__(" ".join(message.splitlines()))  # names of files and columns may be of several lines
+
 
 class UsageError(BoilerbenchError, ValueError):
     """Wrong use (exit code 2): a name, a file or an option that cannot be what it should."""

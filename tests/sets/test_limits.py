@@ -13,7 +13,10 @@ from pyarrow import parquet
 
 from boilerbench import sets
 from boilerbench.errors import BadSetError
+from boilerbench.process.child import Limits
+from boilerbench.process.session import Aside
 from boilerbench.sets import limits, outputs
+from boilerbench.sets.formats import parquet_rows, parquet_trial
 from tests.command import make_set
 
 if TYPE_CHECKING:
@@ -114,3 +117,42 @@ def test_a_page_that_is_gone_or_cut_off_is_one_line(tmp_path: Path) -> None:
     for page, why in zip(found, ("cannot be read", "cannot be unpacked"), strict=True):
         with pytest.raises(BadSetError, match=f"{page.id}.html.gz: {why}"):
             page.read()
+
+
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [
+        ("os._exit(7)", "left with exit code 7"),
+        ("os.kill(os.getpid(), 11)", "killed by SIGSEGV"),
+        ("eaten = [bytearray(10 << 20) for _ in range(10_000)]", "used more than 500 MB"),
+        ("raise OSError('no such luck')", "OSError: no such luck"),
+    ],
+)
+def test_parquet_that_ends_its_reader_is_one_line(
+    does: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial = tmp_path / "trial.py"
+    trial.write_text(f"import os\ndef extract(html, url):\n    if html == '1':\n        {does}\n    return '1'\n")
+    monkeypatch.setattr(parquet_trial, "__file__", str(trial))
+    monkeypatch.setattr(parquet_rows, "_LIMITS", Limits(memory=500 << 20))
+    file = tmp_path / "a.parquet"
+    parquet.write_table(pa.Table.from_pylist([ROW | {"id": str(n)} for n in range(20)]), file, row_group_size=10)
+    with pytest.raises(BadSetError) as refused:
+        sets.load(f"parquet:{file}")
+    assert str(refused.value) == f"{file}: cannot be read as Parquet: {says}"
+
+
+def test_a_row_group_is_tried_before_its_rows_are_read_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    ask = Aside.ask
+    monkeypatch.setattr(Aside, "ask", lambda self, about, given: asked.append(given) or ask(self, about, given))
+    file = tmp_path / "a.parquet"
+    parquet.write_table(pa.Table.from_pylist([ROW | {"id": str(n)} for n in range(3)]), file, row_group_size=1)
+    rows = parquet_rows.rows(file, ["id"], BadSetError)
+    assert next(rows)[1] == {"id": "0"}
+    assert asked == ["", "0"]
+    assert [values["id"] for _, values in rows] == ["1", "2"]
+    assert [values["id"] for _, values in parquet_rows.rows(file, ["id"], BadSetError)] == ["0", "1", "2"]
+    assert asked == ["", "0", "1", "2"]

@@ -257,7 +257,7 @@ def test_html_of_rows_is_found_in_any_order(tmp_path: Path, save: Callable[..., 
 
 
 def test_html_of_a_large_row_group_is_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boilerbench.sets.formats.plain.PAGES", 1)
+    monkeypatch.setattr("boilerbench.sets.formats.parquet_rows.PAGES", 1)
     test_html_of_rows_is_found_in_any_order(tmp_path, to_parquet, [3, 0, 6, 5, 2])
 
 

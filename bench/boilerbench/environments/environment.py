@@ -25,7 +25,7 @@ from boilerbench.files import cache_folder
 from boilerbench.model import LEFT_OUT, FolderRunner, Runner
 from boilerbench.process import confinement, inputs, programs
 from boilerbench.process.child import Child, Limits, WrongProtocolError
-from boilerbench.process.confinement import Command
+from boilerbench.process.confinement import Command, of_this_python
 from boilerbench.storage import temporary
 
 Mode = Literal["locked", "host"]
@@ -69,7 +69,7 @@ def worker_command(runner: Runner, python: Path, *, isolated: bool) -> Command:
     sees = (modules, *visible.beside(runner.file), *visible.program(python), *inputs.paths(runner.options))
     if isolated:
         return Command(tuple(arguments), own=(str(python.parent.parent), str(runner.file)), sees=sees)
-    return Command(tuple(arguments), own=(*visible.of_this_python(), *sees, str(runner.file)), everything=True)
+    return Command(tuple(arguments), own=(*of_this_python(), *sees, str(runner.file)), everything=True)
 
 
 def _folder_command(runner: FolderRunner, folder: Path) -> Command:

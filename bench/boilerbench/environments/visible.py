@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -49,12 +48,6 @@ def beside(file: Path) -> list[str]:
     if not _is_wide(file.parent):
         return [str(file.parent)]
     return [str(each) for each in file.parent.iterdir() if each.is_file()]
-
-
-def of_this_python() -> list[str]:
-    """Return where the harness's own interpreter finds its modules."""
-    found = map(Path, dict.fromkeys([sys.prefix, sys.base_prefix, *sys.path]))
-    return [str(each.absolute()) for each in found if each.is_dir()]
 
 
 def installed() -> list[str]:

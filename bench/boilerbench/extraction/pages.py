@@ -1,24 +1,14 @@
 """What crosses the border to a runner: what it is given of a page, and what is made of what it returned."""
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-from boilerbench.environments import visible
 from boilerbench.model import Extraction, Page, Status
 from boilerbench.process.child import Limits
-from boilerbench.process.confinement import Command
 from boilerbench.process.protocol import Utf8
-from boilerbench.process.session import Session
+from boilerbench.process.session import Aside, FailedAsideError
 from boilerbench.text import convert, converting
 from boilerbench.text.decoding import decode, self_describing, served_as_utf8, without_surrogates
-
-_BEGIN = (
-    "import os, sys; sys.path[:] = sys.argv[1].split(os.pathsep); "
-    "from boilerbench.process.worker import main; main(*sys.argv[2:])"
-)
 
 
 class NotConvertedError(Exception):
@@ -66,27 +56,20 @@ def with_text(extraction: Extraction, form: str, to_text: Callable[[str, str], s
 
 
 class Converter:
-    """Turns what runners returned into text in a process of its own, within the limits of a page.
-
-    It is started when something is to be converted, and replaced when that ends it.
-    """
+    """Turns what runners returned into text aside, within the limits of a page."""
 
     def __init__(self, limits: Limits) -> None:
-        arguments = (sys.executable, "-I", "-X", "utf8", "-c", _BEGIN, os.pathsep.join(filter(None, sys.path)))
-        sees = (str(Path(converting.__file__).parent), *visible.of_this_python())
-        command = Command((*arguments, converting.__file__, "{}", ""), sees=sees)
-        self._session = Session(command, limits)
+        self._aside = Aside(converting.__file__, limits)
 
     def to_text(self, returned: str, form: str) -> str:
         """Return the text of what was returned in a format. Raises `NotConvertedError`."""
         if form == "text" or not returned:
             return returned
-        self._session.send(form, returned)
-        found = self._session.receive()
-        if found.status.failed:
-            raise NotConvertedError(found.error)
-        return found.answer or ""
+        try:
+            return self._aside.ask(form, returned)
+        except FailedAsideError as cause:
+            raise NotConvertedError(str(cause)) from None
 
     def close(self) -> None:
         """End the process, if there is one."""
-        self._session.close()
+        self._aside.close()

@@ -158,3 +158,9 @@ def variables(of: Mapping[str, str] = os.environ) -> dict[str, str]:
         if (name in _VARIABLES or name.startswith(_ABOUT) or name.lower().startswith(_ANY_CASE))
         and not any(part in name.upper() for part in _SECRET)
     }
+
+
+def of_this_python() -> list[str]:
+    """Return where the harness's own interpreter finds its modules."""
+    found = map(Path, dict.fromkeys([sys.prefix, sys.base_prefix, *sys.path]))
+    return [str(each.absolute()) for each in found if each.is_dir()]

@@ -1,15 +1,24 @@
-"""A conversation with one runner: a child at a time, replaced when it dies, so that no page costs another."""
+"""A conversation with one runner, or with work of our own: a child at a time, replaced when it dies."""
 
+import os
+import sys
 from collections import deque
+from collections.abc import Iterable
 from itertools import count, islice
+from pathlib import Path
 from typing import Any, Self
 
 from boilerbench.errors import UnavailableError
 from boilerbench.model import Extraction
 from boilerbench.process.child import Child, Limits
-from boilerbench.process.confinement import Command
+from boilerbench.process.confinement import Command, of_this_python
 from boilerbench.process.inputs import Inputs
 from boilerbench.process.protocol import Utf8
+
+_BEGIN = (
+    "import os, sys; sys.path[:] = sys.argv[1].split(os.pathsep); "
+    "from boilerbench.process.worker import main; main(*sys.argv[2:])"
+)
 
 
 class Session:
@@ -96,3 +105,33 @@ class Session:
         """End the child, if there is one."""
         if self._child is not None:
             self._child.close()
+
+
+class FailedAsideError(Exception):
+    """The child failed, or ended, over what it was asked: says how."""
+
+
+class Aside:
+    """Work of the harness's own that may hang, eat memory or end its process: in a child, within limits.
+
+    That is a runner by its protocol: a module of ours whose `extract` is asked about one thing after the other. It is
+    started when it is asked, and can read `shown` besides its code.
+    The thread that asks has to outlive it (see `Child`).
+    """
+
+    def __init__(self, module: str, limits: Limits, shown: Iterable[str] = ()) -> None:
+        arguments = (sys.executable, "-I", "-X", "utf8", "-c", _BEGIN, os.pathsep.join(filter(None, sys.path)))
+        sees = (str(Path(module).parent), *of_this_python())
+        self._session = Session(Command((*arguments, module, "{}", ""), own=tuple(shown), sees=sees), limits)
+
+    def ask(self, about: str, given: str) -> str:
+        """Return `extract(given, about)`. Raises `FailedAsideError`."""
+        self._session.send(about, given)
+        found = self._session.receive()
+        if found.status.failed:
+            raise FailedAsideError(found.error)
+        return found.answer or ""
+
+    def close(self) -> None:
+        """End the child, if there is one."""
+        self._session.close()

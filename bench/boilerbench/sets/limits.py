@@ -4,7 +4,7 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.model import Page
@@ -59,12 +59,9 @@ def lines(stream: IO[bytes], file: Path, refuse: type[UsageError]) -> Iterator[b
         yield _within(line, f"{file}:{number}", LINE, refuse)
 
 
-def require_modest(parquet: Any, file: Path, refuse: type[UsageError]) -> None:
-    """Refuse a Parquet file that says it unpacks to more than it can hold."""
-    about, size = parquet.metadata, file.stat().st_size
-    columns = [(group, column) for group in range(about.num_row_groups) for column in range(about.num_columns)]
-    unpacked = sum(abs(about.row_group(group).column(column).total_uncompressed_size) for group, column in columns)
-    if unpacked > (most := DENSEST * size + SLACK):
+def require_modest(unpacked: int, file: Path, refuse: type[UsageError]) -> None:
+    """Refuse a file that says it unpacks to more bytes than it can hold."""
+    if unpacked > (most := DENSEST * file.stat().st_size + SLACK):
         raise refuse(f"{file}: unpacks to {unpacked >> 20} MB, more than {most >> 20} MB, too much for its size")
 
 

@@ -1,4 +1,4 @@
-"""What a process does that makes text: a runner by its protocol, whose pages are what was returned, by format."""
+"""What a process does that makes text of what runners returned: a runner by its protocol."""
 
 from boilerbench.text.convert import to_text
 

@@ -15,7 +15,6 @@ from boilerbench import places
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import require_content, typed
 from boilerbench.model import UNSAID, Format, Gold, GoldSet, Markup, Metadata, Page, Segment
-from boilerbench.places import reason
 from boilerbench.sets import limits
 from boilerbench.sets.formats import Reader
 from boilerbench.text.decoding import without_surrogates
@@ -235,18 +234,3 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise _TwiceError(next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1))
     return found
-
-
-def open_parquet(file: Path, refuse: type[UsageError]) -> Any:
-    """Open a Parquet file, or raise `refuse` in one line."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    require_content(file, refuse)
-    remote = places.is_remote(file)
-    try:
-        source = parquet.ParquetFile(places.opened(file), pre_buffer=True) if remote else parquet.ParquetFile(file)
-    except (OSError, pa.ArrowException) as cause:
-        raise refuse(f"{file}: cannot be read as Parquet: {reason(cause)}") from None
-    limits.require_modest(source, file, refuse)
-    return source

@@ -6,19 +6,17 @@ Lines it is text; in Parquet it may be text or bytes.
 """
 
 import re
-import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
-from boilerbench.places import is_remote, reason
-from boilerbench.sets.formats import several
+from boilerbench.places import is_remote
+from boilerbench.sets.formats import parquet_rows, several
 from boilerbench.sets.formats.layout import (
     body,
     by_stem,
@@ -27,7 +25,6 @@ from boilerbench.sets.formats.layout import (
     html_at,
     json_lines,
     markup_of,
-    open_parquet,
     read_json,
     read_text,
     unread,
@@ -36,10 +33,6 @@ from boilerbench.sets.formats.rows import COLUMNS, Row, entry_of
 from boilerbench.sets.naming import name_of
 from boilerbench.sets.spool import Passing
 from boilerbench.text.convert import to_text
-
-ROWS, PAGES = 1024, 64
-"""Rows of Parquet read at once without their HTML, and with it."""
-
 
 _HTML = (".html", ".htm")
 _BESIDE = ("text", "txt", "json", "md")
@@ -148,57 +141,11 @@ def _once(found: Iterable[tuple[str, Entry]]) -> Iterator[Entry]:
 
 
 def _parquet_entries(file: Path) -> Iterator[tuple[str, Entry]]:
-    source = open_parquet(file, BadSetError)
-    names = set(source.schema_arrow.names)
-    if not {"id", "html"} <= names:
-        raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(names))}")
-    html = _Html(file)
-    charset = None if "binary" in str(source.schema_arrow.field("html").type) else "utf-8"
-    batches = source.iter_batches(ROWS, columns=[name for name in COLUMNS if name in names])
-    try:
-        for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
-            place = f"{file}: row {number}"
-            row = typed(Row, {**values, "html": ""}, place, BadSetError)
-            yield place, entry_of(place, row, partial(html.of, number), charset)
-    except BadSetError:
-        raise
-    except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
-        raise BadSetError(f"{file}: cannot be read as Parquet: {reason(cause)}") from None
-
-
-class _Html:
-    """The HTML column of a file. Pages are mostly asked for in order, so the last batch is kept."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._lock = threading.Lock()
-        self._group = -1
-        self._batches: Iterator[Any] = iter(())
-        self._start = self._next = 0
-        self._kept: Any = None
-
-    def of(self, row: int) -> bytes:
-        """Return the HTML of a row of the file."""
-        with self._lock:
-            try:
-                if not self._start <= row < self._next:
-                    self._seek(row)
-                html = self._kept[row - self._start].as_py()
-            except (OSError, ValueError) as cause:
-                raise BadSetError(f"{self._file}: row {row}: cannot be read as Parquet: {reason(cause)}") from None
-        if not isinstance(html, str | bytes):
-            raise BadSetError(f"{self._file}: row {row}: 'html' must be a text or bytes")
-        return html if isinstance(html, bytes) else html.encode("utf-8", "replace")
-
-    def _seek(self, row: int) -> None:
-        source = open_parquet(self._file, BadSetError)
-        first = group = 0
-        while row >= first + source.metadata.row_group(group).num_rows:
-            first += source.metadata.row_group(group).num_rows
-            group += 1
-        if group != self._group or row < self._start:
-            self._batches = source.iter_batches(PAGES, row_groups=[group], columns=["html"])
-            self._group, self._next = group, first
-        while row >= self._next:
-            self._kept = next(self._batches).column(0)
-            self._start, self._next = self._next, self._next + len(self._kept)
+    types = parquet_rows.columns(file, BadSetError)
+    if not {"id", "html"} <= types.keys():
+        raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(types))}")
+    html = parquet_rows.Html(file)
+    charset = None if "binary" in types["html"] else "utf-8"
+    for number, (place, values) in enumerate(parquet_rows.rows(file, COLUMNS, BadSetError)):
+        row = typed(Row, {**values, "html": ""}, place, BadSetError)
+        yield place, entry_of(place, row, partial(html.of, number), charset)

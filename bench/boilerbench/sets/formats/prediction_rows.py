@@ -6,7 +6,6 @@ a list of them), `date` and `language` may stand beside it; null says that there
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,11 @@ import msgspec
 from boilerbench.errors import BadOutputsError
 from boilerbench.files import typed
 from boilerbench.model import FIELDS, Format, Metadata
-from boilerbench.places import reason
 from boilerbench.process.protocol import metadata_of
-from boilerbench.sets.formats.layout import Prediction, Predictions, json_lines, open_parquet, read_json
+from boilerbench.sets.formats import parquet_rows
+from boilerbench.sets.formats.layout import Prediction, Predictions, json_lines, read_json
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".parquet")
-
-_ROWS = 1024
-"""Rows of Parquet read at once."""
 
 
 class _Row(msgspec.Struct):
@@ -67,16 +63,8 @@ def _json_outputs(file: Path) -> Iterator[tuple[str, _Row]]:
 
 
 def _parquet_outputs(file: Path) -> Iterator[tuple[str, _Row]]:
-    source = open_parquet(file, BadOutputsError)
-    names = source.schema_arrow.names
+    names = parquet_rows.columns(file, BadOutputsError)
     if lacking := [name for name in ("id", "text") if name not in names]:
         raise BadOutputsError(f"{file}: needs the column {lacking[0]}; it has {', '.join(sorted(names))}")
-    batches = source.iter_batches(_ROWS, columns=[name for name in _Row.__struct_fields__ if name in names])
-    try:
-        for number, values in enumerate(chain.from_iterable(batch.to_pylist() for batch in batches)):
-            place = f"{file}: row {number}"
-            yield place, typed(_Row, values, place, BadOutputsError)
-    except BadOutputsError:
-        raise
-    except (OSError, ValueError) as cause:  # of values, such as texts that are no UTF-8
-        raise BadOutputsError(f"{file}: cannot be read as Parquet: {reason(cause)}") from None
+    for place, values in parquet_rows.rows(file, _Row.__struct_fields__, BadOutputsError):
+        yield place, typed(_Row, values, place, BadOutputsError)

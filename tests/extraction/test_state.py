@@ -10,6 +10,7 @@ import pytest
 from boilerbench import sets
 from boilerbench.extraction import pool, state
 from boilerbench.extraction.window import windows
+from boilerbench.process.measures import Account
 from boilerbench.runners import registry
 from boilerbench.storage.cache import Cache
 from tests.command import boilerbench, extractions, make_runner, make_set, rows
@@ -127,3 +128,24 @@ def test_a_run_says_it_beside_the_score_and_isolate_gives_one_score(tmp_path: Pa
     done = boilerbench(*command, "--isolate")
     assert [row["flags"] for row in rows(done.stdout)] == [""], done.stderr
     assert {each.text for each in extractions(tmp_path / "out")["remembers"].values()} == {"False"}
+
+
+@pytest.mark.parametrize(("before", "remark"), [("", ""), ("time.process_time = lambda: 0.0", state.DIFFERS)])
+def test_a_runner_that_tells_of_less_time_than_it_takes_is_remarked(before: str, remark: str, tmp_path: Path) -> None:
+    busy = "    until = time.thread_time() + 0.3\n    while time.thread_time() < until: pass\n    return html"
+    runner = make_runner(tmp_path, "busy", busy, f"import time\n{before}")
+    for again in range(2):
+        _, found, told = run(tmp_path, runner, pool.Options(), pages=6)
+        assert found == remark
+        assert told.notes == ([f"busy: {state.MEANING[remark]}"] if remark else [])
+        assert told.cached == (6 * again if not remark else 0)
+
+
+@pytest.mark.parametrize(
+    ("pages", "told", "used", "differs"),
+    [(1, 0.0, 1.0, False), (1, 0.0, 1.1, True), (9, 2.0, 3.9, False), (9, 2.0, 4.1, True), (100, 0.0, 1.9, False)],
+)
+def test_measures_differ_by_more_than_half_and_a_second_and_what_replies_take(
+    pages: int, told: float, used: float, differs: bool
+) -> None:
+    assert Account(pages, told, used).differs is differs

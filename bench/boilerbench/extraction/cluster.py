@@ -163,6 +163,8 @@ class _Batch:
 class RemoteTalk:
     """A conversation with a runner on some node or other; what it gives is asked for some pages at a time."""
 
+    remark = ""
+
     def __init__(self, cluster: Cluster, order: Order) -> None:
         self._cluster, self._order = cluster, order
         self._unsent: list[Sent] = []

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from boilerbench.process.child import Limits
 
 
+DIFFERS = "measures-differ"
+"""A remark: the CPU time that a runner's process says it takes is less than half of what it takes."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a runner is run: within which limits, in which environment, each page alone in its process if `isolate`."""
@@ -55,6 +59,10 @@ class Conversation(Protocol):
 
     def close(self) -> None:
         """End it."""
+
+    @property
+    def remark(self) -> str:
+        """What is to be remarked of the runner, once it is closed, if anything."""
 
 
 class Engine(Protocol):
@@ -102,6 +110,11 @@ class Talk:
         """End the child, and what turns its extractions into text."""
         self._session.close()
         self._converter.close()
+
+    @property
+    def remark(self) -> str:
+        """Whether the runner's process used more than it told."""
+        return DIFFERS if self._session.account.differs else ""
 
 
 class Local:

@@ -236,6 +236,7 @@ class WorkerPool:
                 for _ in self._extract(queue, session):
                     if following is None and len(queue.tasks) < _AHEAD:
                         following = self._open(avoided, beside=queue)
+            self._remark(queue, session.remark)
             self._leave(queue)
         except UnavailableError as cause:
             if self._leave(queue):
@@ -331,8 +332,11 @@ class WorkerPool:
     def _judged(self, queue: Queue, window: Window, remark: str) -> None:
         if self._stopped:
             return
+        self._remark(queue, remark)
+        tasks = window.tasks if queue.remark else window.unsettled[queue.label]
+        self._cache.settle([key for task in tasks if (key := queue.key(task))], alone=not queue.remark)
+
+    def _remark(self, queue: Queue, remark: str) -> None:
         if remark and not queue.remark:
             queue.remark = remark
             self._observer.note(queue.label, state.MEANING[remark])
-        tasks = window.tasks if queue.remark else window.unsettled[queue.label]
-        self._cache.settle([key for task in tasks if (key := queue.key(task))], alone=not queue.remark)

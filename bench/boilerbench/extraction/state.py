@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from random import Random
 
-from boilerbench.extraction.local import Conversation
+from boilerbench.extraction.local import DIFFERS, Conversation
 from boilerbench.model import Extraction, Page, Status
 
 STATEFUL, RANDOM = "stateful", "not-deterministic"
 MEANING = {
     STATEFUL: "stateful: extractions depend on the pages before, and are not kept; "
     "--isolate gives each page a process of its own",
+    DIFFERS: "measures differ: its process took over twice the CPU time that it tells of; extractions are not kept",
     RANDOM: "not deterministic: the same page gives one text in one process, another in the next; not kept",
 }
 _PAGES, _ALONE = 5, 6

@@ -57,8 +57,9 @@ class Child:
     The thread that makes a Child has to outlive it: the kernel ends the child with the thread (PR_SET_PDEATHSIG).
     """
 
-    def __init__(self, command: Command, limits: Limits) -> None:
+    def __init__(self, command: Command, limits: Limits, account: measures.Account | None = None) -> None:
         self.limits, self.alive = limits, True
+        self._account, self._cpu_when_ready = account or measures.Account(), 0.0
         self._temporary = temporary.Folder()
         self.folder = self._temporary.name
         own = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
@@ -91,7 +92,7 @@ class Child:
             tail = self._said().strip()
             raise UnavailableError(f"did not start: {cause}" + (f"; {programs.reason(tail)}" if tail else "")) from None
         if "error" not in message and message.get("protocol") == protocol.PROTOCOL:
-            self.greeting = message
+            self.greeting, self._cpu_when_ready = message, family.cpu_seconds(self._process.pid)
             return message
         self.kill()
         if "error" in message:
@@ -156,6 +157,8 @@ class Child:
             raise _FailedError(Status.MEMORY, f"used {peak >> 20} MB, more than {self.limits.memory >> 20} MB")
         if peak and peak > self.limits.memory // 2:
             self.kill()  # a leak of earlier pages must not fail a later one
+        if cpu is not None:
+            self._account.pages, self._account.told = self._account.pages + 1, self._account.told + cpu
         return Extraction(Status.OK, answer=text or "", wall=wall, cpu=cpu, peak=peak, metadata=about)
 
     def _receive(self, seconds: float) -> dict[str, Any]:
@@ -285,6 +288,8 @@ class Child:
         if not self.alive:
             return
         self.alive = False
+        if self.greeting:
+            self._account.used += max(family.cpu_seconds(self._process.pid) - self._cpu_when_ready, 0)
         family.end(self._process.pid)
         self._process.wait()
         self._temporary.cleanup()

@@ -25,6 +25,16 @@ def descendants(pid: int) -> list[psutil.Process]:
     return found
 
 
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time of all processes behind a guardian that are there now, and of those they waited for."""
+    found = 0.0
+    with suppress(psutil.Error):
+        for each in descendants(pid) or [psutil.Process(pid)]:
+            with suppress(psutil.Error):
+                found += sum(each.cpu_times()[:4])
+    return found
+
+
 def end(pid: int) -> None:
     """Kill a guardian (see `sandbox`) and all that was started behind it, also what has left its group.
 

@@ -13,6 +13,7 @@ from boilerbench.model import Extraction
 from boilerbench.process.child import Child, Limits
 from boilerbench.process.confinement import Command, of_this_python
 from boilerbench.process.inputs import Inputs
+from boilerbench.process.measures import Account
 from boilerbench.process.protocol import Utf8
 
 _BEGIN = (
@@ -34,6 +35,8 @@ class Session:
         self._command, self._limits, self._isolate = command, limits, isolate
         self._numbers = count(1)
         self._child: Child | None = None
+        self.account = Account()
+        """What the children told of their CPU time, beside what they used: whole when it is closed."""
         self._pages: deque[tuple[int, str | None, str | bytes | Utf8]] = deque()
         self._passed_on = 0  # of these pages, to the child there is now
         self.place = 0
@@ -54,7 +57,7 @@ class Session:
         """Start a child where none lives. It becomes ready while other work goes on."""
         if self._child is None or not self._child.alive:
             self.close()
-            self._child, self._passed_on, self.place = Child(self._command, self._limits), 0, 0
+            self._child, self._passed_on, self.place = Child(self._command, self._limits, self.account), 0, 0
         return self._child
 
     @property

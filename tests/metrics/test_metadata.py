@@ -81,6 +81,7 @@ def test_a_title_is_right_with_and_without_the_name_of_its_site(
         (["Jane Doe"], ["Doe"], (0, 1, 1)),
         (["Jane Doe"], ["Jane Doe, MD, Staff Writer"], (1, 0, 0)),
         (["Jane Doe"], ["Dr. Jane Doe, Ph.D., FACS (The Valley)"], (1, 0, 0)),
+        (["Jane Doe"], ["Jane Doe; Ph D"], (1, 0, 0)),
         (["Jane Doe", "Luc Roy"], ["JANE DOE, LUC ROY"], (2, 0, 0)),
         (["Jane Doe"], ["Jane Doe https://valley.example/jane"], (1, 0, 0)),
         (["Jane Doe"], ["Selby Jones"], (0, 1, 1)),

@@ -97,7 +97,7 @@ def _without_titles(name: str) -> Words:
 def _is_credential(name: str) -> bool:
     """Whether this is in capitals, or known to be no name: what follows a name in both cases."""
     letters = [*filter(None, map(_letters, name.split()))]
-    return all(
+    return _letters(name).lower() in _CREDENTIALS or all(
         each.lower() in _CREDENTIALS or (each.isupper() and 1 < len(each) <= _LONGEST_CREDENTIAL) for each in letters
     )
 

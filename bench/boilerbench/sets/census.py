@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boilerbench.labels import load_policy
-from boilerbench.model import GoldSet
+from boilerbench.model import FIELDS, GoldSet
 from boilerbench.text.decoding import declared_charset
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 
@@ -24,7 +24,7 @@ class Census:
 
 
 def take(goldset: GoldSet) -> Census:
-    """Count pages by type, language, charset and who declares it, segments by label, words of bodies (`default`)."""
+    """Count pages by type, language, charset and who declares it, and what gold says of them; words of bodies."""
     policy = load_policy("default")
     pages = goldset.pages
     charsets = [declared_charset(page.read(), page.charset) for page in pages]
@@ -36,6 +36,7 @@ def take(goldset: GoldSet) -> Census:
         "language": Counter(page.language or UNSAID for page in pages),
         "charset": Counter(name for name, _ in charsets),
         "charset's source": Counter(source for _, source in charsets),
+        "metadata": Counter(name for _, gold in goldset.entries for name in FIELDS if getattr(gold.metadata, name)),
         "label": Counter(segment.label for _, gold in goldset.entries for segment in gold.segments),
     }
     none = sum(not gold.given for _, gold in goldset.entries)

@@ -9,6 +9,7 @@ order, or the same first and last word, or the same last word and an initial tha
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from unicodedata import normalize
 
 from boilerbench.metrics.metadata import Says, Words, said, words_of
 
@@ -18,7 +19,7 @@ _ADDRESS = re.compile(
 _BEFORE = re.compile(
     r"\s*(?:(?:(?:written|posted|reviewed|words)\s+)?by|von|par|por|authors?|autore?)(?:\s*:\s*|\s+)", re.IGNORECASE
 )
-_PARTS = re.compile(r"[;,/|]")
+_PARTS = re.compile(r"[;,/|、]")
 _NAMES = re.compile(r"&|\s(?:and|und|et|y)\s", re.IGNORECASE)
 
 _HONORIFICS = {"dr", "prof", "professor", "mr", "mrs", "ms", "sir"}
@@ -69,7 +70,9 @@ def same_name(one: Words, other: Words) -> bool:
 
 
 def _names(said: str) -> Iterator[Words]:
-    bare = _ADDRESS.sub(" ", unescape(said))
+    bare = _ADDRESS.sub(" ", normalize("NFKC", unescape(said)))
+    if words_of(bare) in _PLACEHOLDERS:
+        return
     before = _BEFORE.match(bare)
     parts = _PARTS.split(bare[before.end() :] if before else bare)
     mixed, named = not parts[0].isupper(), False
@@ -78,7 +81,7 @@ def _names(said: str) -> Iterator[Words]:
             continue
         for name in _NAMES.split(part):
             words = _without_titles(name)
-            if words and words not in _PLACEHOLDERS and not (named and mixed and _is_credential(name)):
+            if words and not (named and mixed and _is_credential(name)):
                 named = True
                 yield words
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 from itertools import accumulate, chain
+from unicodedata import normalize
 
 from boilerbench.metrics.metadata import Says, Words, said, words_of
 
@@ -39,7 +40,7 @@ def same_title(one: str, other: str) -> tuple[bool, bool]:
 
 def _cut(title: str) -> tuple[list[int], Words]:
     """Where the segments of a title begin and end, in words, and its words."""
-    segments = [words_of(segment) for segment in _BETWEEN.split(unescape(title))]
+    segments = [words_of(segment) for segment in _BETWEEN.split(normalize("NFKC", unescape(title)))]
     return [*accumulate(map(len, segments), initial=0)], tuple(chain.from_iterable(segments))
 
 

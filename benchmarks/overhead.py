@@ -1,13 +1,14 @@
 """What the harness costs over a bare loop: CPU of all its processes, over that of a loop in the same environment.
 
-    python -m benchmarks overhead [SET [PAGES [RUNNER ...]]]
+    python -m benchmarks overhead [SET [PAGES [RUNNER ...]]] [--json FILE] [--rounds N]
 
-By default 600 pages of wcxb:../shared/data/wcxb and trafilatura, justext, readability-lxml, html-text. The harness
+By default 600 pages of wcxb (in $BOILERBENCH_DATA, else ../shared/data) and trafilatura, justext, readability-lxml,
+html-text. The harness extracts them with one process and nothing from cache, into a run folder; scoring, and loading
 extracts them with one process and nothing from cache, into a run folder; scoring, and loading what scores, is no part
 of it. The loop is one process of the runner's environment: it loads the runner's file, then unpacks, decodes and
 extracts page by page. Both begin with the start of their interpreter; environments are there before. Their texts are
 equal. Of several rounds, one side after the other, the least of each, as whatever else a machine does only adds to it.
-Linux alone.
+Then the wall time of the harness with one process beside that with two, for the first of the runners. Linux alone.
 """
 
 from __future__ import annotations
@@ -15,23 +16,26 @@ from __future__ import annotations
 import ctypes
 import gzip
 import json
-import os
-import resource
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from benchmarks.report import Report, cpu, data, in_turn
 from boilerbench.environments import environment
 from boilerbench.extraction import record
 from boilerbench.extraction.pages import html_for
 from boilerbench.runners import registry
 from boilerbench.storage.run_folder import RunFolder
 
-ROUNDS = 5
-SET, PAGES = "wcxb:../shared/data/wcxb", 600
-RUNNERS = ("trafilatura", "justext", "readability-lxml", "html-text")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PAGES, MOST, FASTER = 600, 1.25, 1.85
+"""How many pages; what the harness may cost over the loop, and what two processes should bring over one."""
+RUNNERS = {"trafilatura": 1.06, "justext": 1.06, "readability-lxml": 1.06, "html-text": MOST}
 PR_SET_CHILD_SUBREAPER = 36
 
 HARNESS = """
@@ -49,8 +53,8 @@ def leave(child):
     kill(child)
 kill, Child.kill = Child.kill, leave
 record.SCORING = ("pyarrow.parquet",)
-spec, pages, name, out = sys.argv[1:]
-folder, options = RunFolder.create(Path(out)), pool.Options(fresh=True, limit=int(pages))
+spec, pages, name, out, jobs = sys.argv[1:]
+folder, options = RunFolder.create(Path(out)), pool.Options(int(jobs), fresh=True, limit=int(pages))
 record.extract(folder, [registry.find(name)], record.load_sets([spec], int(pages)), options, Deaf())
 """
 """Children leave by themselves: of what the kernel ends with the first process of a namespace, it counts no time."""
@@ -68,23 +72,15 @@ json.dump(found, open(sys.argv[4], "w"))
 """
 
 
-def cpu(command: list[str]) -> float:
-    """Seconds of CPU of a command and everything it started: this process reaps what is left of them."""
-    before = _spent()
+def wall(command: list[str]) -> float:
+    """Seconds that a command takes."""
+    before = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    with suppress(ChildProcessError):
-        while True:
-            os.wait()
-    return _spent() - before
+    return time.perf_counter() - before
 
 
-def _spent() -> float:
-    found = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return found.ru_utime + found.ru_stime
-
-
-def measure(spec: str, pages: int, name: str, place: Path) -> tuple[float, float]:
-    """The least CPU seconds of harness and loop; `AssertionError` where their texts differ."""
+def race(report: Report, spec: str, pages: int, name: str, place: Path) -> None:
+    """Race CPU of harness and loop; `AssertionError` where their texts differ."""
     runner, (goldset,) = registry.find(name), record.load_sets([spec], pages)
     python = str(environment.prepare(runner, "locked"))
     rows = []
@@ -95,28 +91,49 @@ def measure(spec: str, pages: int, name: str, place: Path) -> tuple[float, float
         rows.append((page.id, str(file), page.url))
     listed, texts, out = place / "pages.json", place / "texts.json", place / "run"
     listed.write_text(json.dumps(rows), "utf-8")
-    ours = [sys.executable, "-c", HARNESS, spec, str(pages), name, str(out)]
+    ours = [sys.executable, "-c", HARNESS, spec, str(pages), name, str(out), "1"]
     settings = json.dumps(dict(runner.options))
     loop = [python, "-I", "-X", "utf8", "-c", LOOP, str(runner.file), settings, str(listed), str(texts), runner.input]
-    rounds = [(cpu(ours), cpu(loop)) for _ in range(ROUNDS)]
+    found = in_turn(report.rounds, {"ours": lambda: cpu(ours), "theirs": lambda: cpu(loop)})
     part = next(RunFolder(out).parts())
     expected = json.loads(texts.read_text("utf-8"))
 
-    for page, found in part.answers[name].items():
-        assert found.status.failed or (found.answer or found.text).strip() == expected[page].strip(), (name, page)
-    harness, bare = map(min, zip(*rounds, strict=True))
-    return harness, bare
+    for page, extraction in part.answers[name].items():
+        said = extraction.answer or extraction.text or ""
+        assert extraction.status.failed or said.strip() == expected[page].strip(), (name, page)
+    report.race(f"overhead of {name}", **found, goal=1 / RUNNERS.get(name, MOST), note=f"{pages} pages")
+
+
+def race_jobs(report: Report, spec: str, pages: int, name: str, place: Path) -> None:
+    """Race two processes against one, by wall time."""
+    one, two = ([sys.executable, "-c", HARNESS, spec, str(pages), name, str(place / n), n] for n in ("1", "2"))
+    found = in_turn(report.rounds, {"ours": lambda: wall(two), "theirs": lambda: wall(one)})
+    report.race(f"two jobs of {name}", **found, goal=FASTER, note=f"{pages} pages, wall time")
+
+
+def measure(report: Report, spec: str = "", pages: int = PAGES, names: Sequence[str] = ()) -> None:
+    """Measure the runners that are named, or those that stand for all."""
+    names = names or [*RUNNERS]
+    folder = data() / "wcxb"
+    if not spec and not folder.is_dir():
+        for name in names:
+            report.skip(f"overhead of {name}", f"no {folder} (set BOILERBENCH_DATA)", 1 / RUNNERS.get(name, MOST))
+        return
+    spec = spec or f"wcxb:{folder}"
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for name in names:
+        with tempfile.TemporaryDirectory() as place:
+            race(report, spec, pages, name, Path(place))
+    with tempfile.TemporaryDirectory() as place:
+        race_jobs(report, spec, pages, names[0], Path(place))
 
 
 def main() -> int:
-    """Measure the runners that are named, or those that stand for all."""
-    spec, pages, *names = [*sys.argv[1:], *(SET, str(PAGES))[len(sys.argv) - 1 :]]
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    for name in names or RUNNERS:
-        with tempfile.TemporaryDirectory() as place:
-            harness, bare = measure(spec, int(pages), name, Path(place))
-        print(f"{name:20} {pages} pages: harness {harness:.2f} s, loop {bare:.2f} s: {harness / bare:.3f}", flush=True)
-    return 0
+    """Measure it alone."""
+    report = Report()
+    spec, pages, *names = [*report.arguments, *("", str(PAGES))[len(report.arguments) :]]
+    measure(report, spec, int(pages), names)
+    return report.end()
 
 
 if __name__ == "__main__":

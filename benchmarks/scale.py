@@ -28,7 +28,7 @@ from boilerbench import sets
 from boilerbench.text.decoding import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "boilerbench")
 SIZES, RUNNERS = (1000, 5000, 20_000), ("html-text", "nothing")
@@ -101,10 +101,11 @@ def grow(place: Path, pages: int, runners: list[str]) -> tuple[float, int]:
     return wall / pages, peak
 
 
-def main() -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Measure all sizes."""
-    sizes = sorted(int(each) for each in sys.argv[1:] if each.isdigit()) or list(SIZES)
-    runners = [each for each in sys.argv[1:] if not each.isdigit()] or list(RUNNERS)
+    given = sys.argv[1:] if given is None else given
+    sizes = sorted(int(each) for each in given if each.isdigit()) or list(SIZES)
+    runners = [each for each in given if not each.isdigit()] or list(RUNNERS)
     with tempfile.TemporaryDirectory(prefix="scale-") as place:
         found = {pages: grow(Path(place), pages, runners) for pages in sizes}
     steady = [found[pages][0] for pages in sizes if pages >= STEADY]

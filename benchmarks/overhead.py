@@ -4,11 +4,10 @@
 
 By default 600 pages of wcxb (in $BOILERBENCH_DATA, else ../shared/data) and trafilatura, justext, readability-lxml,
 html-text. The harness extracts them with one process and nothing from cache, into a run folder; scoring, and loading
-extracts them with one process and nothing from cache, into a run folder; scoring, and loading what scores, is no part
-of it. The loop is one process of the runner's environment: it loads the runner's file, then unpacks, decodes and
-extracts page by page. Both begin with the start of their interpreter; environments are there before. Their texts are
-equal. Of several rounds, one side after the other, the least of each, as whatever else a machine does only adds to it.
-Then the wall time of the harness with one process beside that with two, for the first of the runners. Linux alone.
+what scores, is no part of it. The loop is one process of the runner's environment: it loads the runner's file, then
+unpacks, decodes and extracts page by page. Both begin with the start of their interpreter; environments are there
+before. Their texts are equal. Then the wall time of the harness with one process beside that with two, for the first of
+the runners. Linux alone.
 """
 
 from __future__ import annotations

@@ -16,6 +16,12 @@ INPUT = "text"
 FORMAT = "text"
 
 
+def warm():
+    import jieba  # only Chinese pages need it, and its tree of words takes it two seconds
+
+    jieba.initialize()
+
+
 def extract(html, url=None):
     article = Article(url or "", fetch_images=False, memoize_articles=False)
     article.set_html(html)

@@ -19,7 +19,7 @@ from typing import Literal
 from packaging.specifiers import SpecifierSet
 
 from boilerbench import __version__, process
-from boilerbench.environments import building, uv, visible
+from boilerbench.environments import building, uv, visible, warm
 from boilerbench.errors import UnavailableError
 from boilerbench.files import cache_folder
 from boilerbench.model import LEFT_OUT, FolderRunner, Runner
@@ -37,15 +37,16 @@ START_SECONDS = 300
 SETUP_SECONDS = 600
 NODE_WORKER = Path(process.__file__).with_name("worker.mjs")
 
-BOOTSTRAP = """\
-import importlib, sys, types
+BOOTSTRAP = f"""\
+{warm.GIVE}
+import importlib, types
 folder, *arguments = sys.argv[1:]
 for package in ("boilerbench", "boilerbench.process"):
     sys.modules[package] = types.ModuleType(package)
     sys.modules[package].__path__ = [folder]
 importlib.import_module("boilerbench.process.worker").main(*arguments)
 """
-"""Gives a child the modules of `boilerbench.process`, and nothing else of the harness."""
+"""Gives a child what is kept for it, the modules of `boilerbench.process`, and nothing else of the harness."""
 
 
 def command(runner: Runner, mode: Mode) -> Command:
@@ -174,7 +175,10 @@ def _version_of(program: str) -> str | None:
 def _place(runner: Runner) -> str:
     """The folder of its environment in the cache: by all that is put into it, and what it is built with."""
     identity = _identity(runner)
-    content = f"{__version__} {runner.content} ".encode() if isinstance(runner, FolderRunner) else _lock_bytes(runner)
+    if isinstance(runner, FolderRunner):
+        content = f"{__version__} {runner.content} ".encode()
+    else:
+        content = _lock_bytes(runner) + (runner.file.read_bytes() if runner.warm else b"")
     return f"environments/{hashlib.sha256(content + identity.encode()).hexdigest()[:32]}"
 
 
@@ -207,6 +211,8 @@ def _build(runner: Runner, folder: Path) -> None:
             hashed = ["--require-hashes", "--no-deps", "-r", str(runner.lock)]
             uv.ask("pip", "install", "--compile-bytecode", "--python", str(python), *hashed)
         command = worker_command(runner, python, isolated=True)
+        if runner.warm:
+            warm.keep(command, runner.file, folder)
     with closing(Child(command, Limits(start=START_SECONDS))) as child, suppress(WrongProtocolError):
         child.hello()  # one of another protocol is built all right: `runners check` says what is wrong with it
     (folder / MARKER).touch()

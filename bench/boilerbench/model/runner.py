@@ -27,7 +27,7 @@ class Runner:
     `lock` is the requirements file that pins its whole dependency tree: the one beside it, or for a runner with an
     `origin` (what stands behind `@`, once it is pinned the release, content or commit) one that was resolved here.
     `unavailable` says why it cannot run. Of the options `handed_on` only its process knows whether the extractor takes
-    them.
+    them. `warm` says that it has a function of that name, which builds what its libraries keep for themselves.
     """
 
     label: str
@@ -45,6 +45,7 @@ class Runner:
     origin: str = ""
     unavailable: str = ""
     handed_on: tuple[str, ...] = ()
+    warm: bool = False
 
     @property
     def unlocked(self) -> bool:

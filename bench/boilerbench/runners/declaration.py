@@ -100,12 +100,14 @@ def _read_python(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], b
         raise BadRunnerError(f"{file}:{cause.lineno}: {cause.msg}") from cause
     except (ValueError, RecursionError, MemoryError) as cause:
         raise BadRunnerError(f"{file}: not Python source: {cause or 'nested too deeply'}") from cause
-    if "extract" not in {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}:
+    defined = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
+    if "extract" not in defined:
         raise BadRunnerError(f"{file}: it defines no extract(html, url=None, **options)")
     constants = msgspec.structs.asdict(_constants(file, tree))
     fields = {name.lower(): value for name, value in constants.items()} | msgspec.structs.asdict(_script(file, source))
     summary = (ast.get_docstring(tree) or "").partition("\n")[0]
-    return Runner, fields | {"lock": file.with_suffix(".lock"), "summary": summary}, *_options(tree)
+    fields |= {"lock": file.with_suffix(".lock"), "summary": summary, "warm": "warm" in defined}
+    return Runner, fields, *_options(tree)
 
 
 def _constants(file: Path, tree: ast.Module) -> _Constants:

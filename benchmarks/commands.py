@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Report, cpu, in_turn
+from benchmarks.report import PATIENT, Report, cpu, in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,9 @@ class Side:
             return {(row["runner"], row["metric"]): row["f1"] for row in csv.DictReader(stream)}
 
     def _cpu(self, *arguments: str) -> float:
-        return cpu([self._command, *arguments], cwd=self._place, env=self._about)
+        python = str(Path(self._command).parent / "python")
+        code = f"{PATIENT}\nfrom boilerbench.cli import main; main()"
+        return cpu([python, "-c", code, *arguments], cwd=self._place, env=self._about)
 
 
 def measure(report: Report, against: str | None, runners: Sequence[str] = ()) -> None:

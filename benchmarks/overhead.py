@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Report, cpu, data, in_turn
+from benchmarks.report import PATIENT, Report, cpu, data, in_turn
 from boilerbench.environments import environment
 from boilerbench.extraction import record
 from boilerbench.extraction.pages import html_for
@@ -37,26 +37,19 @@ PAGES, MOST, FASTER = 600, 1.25, 1.85
 RUNNERS = {"trafilatura": 1.06, "justext": 1.06, "readability-lxml": 1.06, "html-text": MOST}
 PR_SET_CHILD_SUBREAPER = 36
 
-HARNESS = """
+HARNESS = f"""{PATIENT}
 import sys
 from pathlib import Path
 from boilerbench.extraction import pool, record
-from boilerbench.process.child import Child
 from boilerbench.runners import registry
 from boilerbench.storage.run_folder import RunFolder
 class Deaf:
     plan = planned = note = done = staticmethod(lambda *_: None)
-def leave(child):
-    if child.alive:
-        child.leaves(10)
-    kill(child)
-kill, Child.kill = Child.kill, leave
 record.SCORING = ("pyarrow.parquet",)
 spec, pages, name, out, jobs = sys.argv[1:]
 folder, options = RunFolder.create(Path(out)), pool.Options(int(jobs), fresh=True, limit=int(pages))
 record.extract(folder, [registry.find(name)], record.load_sets([spec], int(pages)), options, Deaf())
 """
-"""Children leave by themselves: of what the kernel ends with the first process of a namespace, it counts no time."""
 LOOP = """
 import gzip, importlib.util, json, sys
 spec = importlib.util.spec_from_file_location("runner", sys.argv[1])

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 ROUNDS = 5
+PATIENT = """
+from boilerbench.process.child import Child
+def leave(child):
+    if child.alive:
+        child.leaves(10)
+    kill(child)
+kill, Child.kill = Child.kill, leave
+"""
+"""Lets children leave by themselves: of those that the kernel ends with the first of a namespace, it counts no time."""
 SCHEMA = 1
 
 

@@ -178,3 +178,43 @@ def test_what_a_runner_says_in_one_window_it_is_taken_to_say_in_all(tmp_path: Pa
     assert found == {"p0": Metadata("T", ())} | {f"p{n}": Metadata("", ()) for n in range(1, 6)}
     apart = [answers["titled"].values() for _, answers in aligned(folder, [goldset], ["status"])]
     assert {each.metadata for part in apart for each in part} == {UNSAID}
+
+
+def test_of_a_set_that_is_limited_nothing_behind_the_limit_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_text("".join(f'{{"id": {n}, "html": "<p>{n}"}}\n' for n in range(3)) + "no row\n")
+    (goldset,) = record.load_sets([f"jsonl:{file}"], 3)
+    assert [page.id for page in goldset.pages] == ["0", "1", "2"]
+    assert goldset.cut
+    with pytest.raises(UsageError, match=r"some.jsonl:4:1: not JSON"):
+        record.load_sets([f"jsonl:{file}"], 4)
+
+
+@pytest.mark.parametrize(("pages", "gold", "may", "read"), [(3, 9, False, 3), (9, 9, True, 5), (9, 2, True, 3)])
+def test_whether_many_pages_have_gold_is_asked_of_the_first_alone(
+    pages: int, gold: int, may: bool, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sets, "HELD", 4)
+    seen: set[int] = set()
+
+    def entries() -> Iterator[tuple[Page, Gold]]:
+        for number in range(pages):
+            seen.add(number)
+            yield Page(f"p{number}", lambda: b""), Gold((Segment("body", "x"),) if number >= gold else ())
+
+    assert sets.may_have_gold(GoldSet("streamed", "streamed:", Stream(entries))) == may
+    assert len(seen) == read
+
+
+def test_a_set_without_gold_is_gone_through_once_to_know_it_and_once_for_its_metadata() -> None:
+    passes = []
+
+    def entries() -> Iterator[tuple[Page, Gold]]:
+        passes.append(1)
+        yield Page("p", lambda: b""), Gold(())
+
+    goldset = GoldSet("streamed", "streamed:", Stream(entries))
+    assert not sets.has_gold(goldset)
+    assert sets.lacks(goldset) == "set 'streamed' has no gold: its pages can be run, but not scored"
+    assert sets.doubts(goldset) == []
+    assert len(passes) == 2

@@ -161,9 +161,9 @@ class Table:
 
     def require_gold(self, goldsets: Sequence[GoldSet]) -> None:
         """Refuse before anything is extracted a table that gold of these sets cannot give."""
-        from boilerbench import metrics
+        from boilerbench import metrics, sets
 
-        scored = self.scorable(goldsets)
+        scored = [each for each in goldsets if sets.may_have_gold(each) or self.scorable([each])]
         if not scored:
             self._require_plain()
         if self.by == LABEL and scored:

@@ -49,7 +49,7 @@ SCORING = (
 
 def load_sets(specs: Sequence[str], limit: int | None = None) -> list[GoldSet]:
     """Load sets that stand in one run, each cut to its first `limit` pages."""
-    return [sets.first(goldset, limit) for goldset in sets.load_all(specs)]
+    return sets.load_all(specs, limit)
 
 
 def extract(  # noqa: PLR0913  # what a run is
@@ -80,7 +80,7 @@ def extract(  # noqa: PLR0913  # what a run is
     )
     with ThreadPoolExecutor(1) as beside, cache.opened() as kept:
         begun = _begin(folder, goldsets, about)
-        beside.map(import_module, SCORING if any(map(sets.has_gold, goldsets)) else ("pyarrow.parquet",))
+        beside.map(import_module, SCORING if any(map(sets.may_have_gold, goldsets)) else ("pyarrow.parquet",))
         windows = window.windows(goldsets, list(about.runners), begun)
         for whole, remarks in run(pinned, windows, options, kept, observer):
             _remark(folder, remarks)

@@ -48,7 +48,7 @@ def measurable(metric: Metric, goldset: GoldSet, policy: Policy) -> bool:
 
 def scorable(goldset: GoldSet, names: Sequence[str], policy: Policy) -> bool:
     """Whether a set has gold of text or snippets, or else what one of the named metrics measures."""
-    return any(gold.given for _, gold in goldset.entries) or any(measurable(get(n), goldset, policy) for n in names)
+    return goldset.has_gold or any(measurable(get(n), goldset, policy) for n in names)
 
 
 def require_measurable(name: str, goldsets: Sequence[GoldSet], policy: Policy) -> None:

@@ -182,6 +182,11 @@ class GoldSet:
         """SHA-256 over every page's id, content and gold, in order of id: equal fingerprints mean equal sets."""
         return fingerprint((page.id, page.digest, gold.digest) for page, gold in self.entries)
 
+    @cached_property
+    def has_gold(self) -> bool:
+        """Whether anything is said of what any of its pages should give."""
+        return any(gold.given for _, gold in self.entries)
+
     @property
     def pages(self) -> Sequence[Page]:
         """The pages alone, which is all a run may see."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from glob import glob
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,18 @@ def known() -> dict[str, Path]:
     return {"goldset": shipped("goldset")}
 
 
-def load(spec: str) -> GoldSet:
+def load(spec: str, most: int | None = None) -> GoldSet:
     """Read the set that `spec` names: a known name, or FORMAT:PATH; before either may stand another name and `=`.
 
+    With `most`, its first pages are read alone.
     Raises `UnknownNameError` for a name or a format that does not exist, `BadSetError` for what cannot be read.
     """
     name, named, rest = spec.partition("=")
     if not named or ":" in name:
-        return _load(spec)
+        return _load(spec, most)
     if not NAME.fullmatch(name):
         raise UsageError(f"set name '{name}': a name has letters, digits, '.', '_' and '-', and begins with no sign")
-    return replace(_load(rest), name=name, spec=spec)
+    return replace(_load(rest, most), name=name, spec=spec)
 
 
 def require_free(name: str) -> None:
@@ -53,12 +55,12 @@ def require_free(name: str) -> None:
         raise UsageError(f"set name '{name}' is that of another set")
 
 
-def load_all(specs: Sequence[str]) -> list[GoldSet]:
+def load_all(specs: Sequence[str], most: int | None = None) -> list[GoldSet]:
     """Read sets to be told apart by their names: where these are equal, by those of the folders they are in.
 
     Raises `UsageError` for two sets of one name that cannot be told apart so.
     """
-    found = [load(spec) for spec in specs]
+    found = [load(spec, most) for spec in specs]
     places = [_place(goldset) for goldset in found]
     called: dict[str, GoldSet] = {}
     for goldset, name in zip(found, apart([each.name for each in found], places), strict=True):
@@ -80,35 +82,36 @@ def _place(goldset: GoldSet) -> Path | None:
     return Path(path) if goldset.name == name_of(Path(path)) else Path(path) / goldset.name
 
 
-def _load(spec: str) -> GoldSet:
+def _load(spec: str, most: int | None) -> GoldSet:
     form, colon, path = spec.partition(":")
     if colon:
-        return _read(form, places.place(path), spec)
+        return _read(form, places.place(path), spec, most)
     if spec in known():
-        return _read("native", known()[spec], spec)
+        return _read("native", known()[spec], spec, most)
     if spec in catalogue.installed() or spec in catalogue.own():
-        return _ready_set(catalogue.read(spec), sets_folder() / spec, spec)
+        return _ready_set(catalogue.read(spec), sets_folder() / spec, spec, most)
     if spec in catalogue.public():
         raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
     names = [*known(), *catalogue.public(), *catalogue.own()]
     raise UnknownNameError("set", spec, [*names, *(f"{form}:PATH" for form in formats.names())])
 
 
-def _read(form: str, path: Path, spec: str) -> GoldSet:
+def _read(form: str, path: Path, spec: str, most: int | None) -> GoldSet:
     read = formats.reader(form)
     several = getattr(read, "several", False)
     if places.is_remote(path):
         if not several:
             raise BadSetError(f"set '{spec}': a set of this format has to be on this machine; it cannot be a URL")
-        return _ready_set(read(path), path, spec)
+        return _ready_set(read(path), path, spec, most)
     confinement.hide(path, *(Path(each) for part in str(path).split(",") for each in glob(part, recursive=True)))  # noqa: PTH207  # as the readers do
     if not (path.exists() or several):
         raise BadSetError(f"set '{spec}': {path} does not exist")
-    return _ready_set(read(path), path, spec)
+    return _ready_set(read(path), path, spec, most)
 
 
-def _ready_set(found: GoldSet, path: Path, spec: str) -> GoldSet:
+def _ready_set(whole: GoldSet, path: Path, spec: str, most: int | None) -> GoldSet:
     """What was found in a path, called by `spec`, with its pages held where they are few."""
+    found = first(whole, most)
     entries = _held(found, spec)
     if not entries:
         there = "" if places.is_remote(path) or path.exists() else ", which does not exist"
@@ -181,11 +184,12 @@ def first(goldset: GoldSet, most: int | None) -> GoldSet:
 
 def lacks(goldset: GoldSet) -> str | None:
     """Say in one line what a set's gold cannot be scored by; None where it has text."""
-    if any(gold.segments for _, gold in goldset.entries):
-        return None
     if has_gold(goldset):
+        if any(gold.segments for _, gold in goldset.entries):
+            return None
         return f"set '{goldset.name}': its gold is snippets alone; score it with --metric snippets"
-    if kind := next((name for name in FIELDS if any(getattr(gold.metadata, name) for _, gold in goldset.entries)), ""):
+    kinds = (name for _, gold in goldset.entries for name in FIELDS if getattr(gold.metadata, name))
+    if kind := next(kinds, ""):
         return f"set '{goldset.name}': its gold is metadata alone; score it with --metric {kind}"
     return f"set '{goldset.name}' has no gold: its pages can be run, but not scored"
 
@@ -235,5 +239,12 @@ def _is_empty(gold: Gold) -> bool:
 
 
 def has_gold(goldset: GoldSet) -> bool:
-    """Whether there is anything to score a set's pages by."""
-    return any(gold.given for _, gold in goldset.entries)
+    """Whether there is anything to score a set's pages by: a set without is gone through, once."""
+    return goldset.has_gold
+
+
+def may_have_gold(goldset: GoldSet) -> bool:
+    """Whether there is, as far as the pages tell that can be held: a set of more may have some, until it was run."""
+    if isinstance(goldset.entries, Stream) and not any(gold.given for _, gold in goldset.entries[:HELD]):
+        return any(True for _ in islice(goldset.entries, HELD, HELD + 1))
+    return has_gold(goldset)

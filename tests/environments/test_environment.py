@@ -290,3 +290,9 @@ def test_what_cannot_be_resolved_is_unavailable_and_keeps_the_lock(file: Path) -
 def test_the_cache_lies_in_the_users_folder_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(files.CACHE_VARIABLE, "")
     assert files.cache_folder().name == "boilerbench"
+
+
+def test_what_python_knows_of_itself_is_there_before_threads_ask_for_it() -> None:
+    code = "import sysconfig; from boilerbench.environments import uv; print(bool(sysconfig._CONFIG_VARS))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout == "True\n"

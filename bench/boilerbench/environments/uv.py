@@ -19,6 +19,8 @@ IDENTITY = (
     "import platform as p, sysconfig as s; print(p.python_version(), s.get_config_var('SOABI'), s.get_platform())"
 )
 
+sysconfig.get_config_vars()  # now: Python 3.11 fills them while another thread finds them empty
+
 
 class Interpreter(NamedTuple):
     """A Python to build on. `identity` is its version, its binary interface and its platform."""

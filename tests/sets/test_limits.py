@@ -120,6 +120,21 @@ def test_a_page_that_is_gone_or_cut_off_is_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("packed", "content"),
+    [
+        (gzip.compress(b"one"), b"one"),
+        (gzip.compress(b"one") + gzip.compress(b" two"), b"one two"),
+        (gzip.compress(b"one") + b"\0\0", b"one"),
+        (b"", b""),
+    ],
+    ids=["one", "two", "padded", "none"],
+)
+def test_a_page_is_unpacked_from_a_member_or_several(packed: bytes, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "x.gz").write_bytes(packed)
+    assert limits.unpack(tmp_path / "x.gz") == content
+
+
+@pytest.mark.parametrize(
     ("does", "says"),
     [
         ("os._exit(7)", "left with exit code 7"),

@@ -58,6 +58,17 @@ def test_pages_with_the_kind_are_scored_and_what_is_said_elsewhere_is_spurious(r
     assert "said spurious" in shown
 
 
+def test_where_no_page_has_the_kind_the_table_says_so(run: Path) -> None:
+    assert boilerbench("score", run, "--metric", "code").returncode == 0
+    rows = board(run, "code")
+    assert {name: (row["pages"], row["f1"], row["spurious"]) for name, row in rows.items()} == {
+        "always": ("0", "", "0.000000"),
+        "never": ("0", "", "0.000000"),
+        "plain": ("0", "", ""),
+    }
+    assert "gold 0/6" in boilerbench("table", run, "--metric", "code").stdout
+
+
 def test_an_older_run_is_scored_from_the_answers_it_has_kept(run: Path) -> None:
     before = board(run)
     for file in (run / "extractions.parquet").iterdir():

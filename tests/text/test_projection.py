@@ -58,3 +58,31 @@ def test_a_hostile_page_is_refused_or_has_nothing(html: str) -> None:
         assert projected(html, "canal boats") == ""
     except ValueError as cause:
         assert "depth" in str(cause)  # noqa: PT017  refused or empty
+
+
+def test_code_keeps_its_white_space_and_its_signs() -> None:
+    lines = "if ready:<span>\n</span><span>    </span><b>go</b>()<br>}<br><div>end()</div>"
+    found = blocks.read(
+        projected(f"<p>Some words before it.</p><pre>{lines}</pre>", "Some words before it. if ready go end"), "html"
+    )
+    assert [each.lines for each in found.codes] == [("if ready:", "    go()", "}", "end()")]
+
+
+def test_items_and_tables_of_which_the_text_has_a_part_are_none() -> None:
+    page = (
+        "<ul><li>By someone, two years ago, from afar, on a phone<p>A comment of some words.</p></li>"
+        "<li>An item that is there as a whole</li></ul>"
+        "<table><tr><th>Not there<th>Nor this one</tr><tr><td>Some words<td>lost</tr>"
+        "<tr><td>and more<td>of it</tr></table>"
+    )
+    found = blocks.read(
+        projected(page, "A comment of some words. An item that is there as a whole. Some words"), "html"
+    )
+    assert [each.text for each in found.items] == ["an item that is there as a whole"]
+    assert found.tables == ()
+
+
+def test_a_table_that_lays_out_stays_one_without_what_is_in_it() -> None:
+    inner = "<table><tr><td>9</table>"
+    page = f"<table><tr><td>One thing here<td>{inner}</tr><tr><td>Two things here<td>and there</tr></table>"
+    assert blocks.read(projected(page, "One thing here Two things here and there"), "html").tables == ()

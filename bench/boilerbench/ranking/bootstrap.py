@@ -138,7 +138,7 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
     }
     counts = {
         "runner": list(map(str, runners)),
-        "pages": len(firsts),
+        "pages": len(firsts) if said is None or said["said"].notna().any() else 0,
         "sites": int(sites.max(initial=-1)) + 1,
         "failed": sum(times[each] for each in FAILED),
         "empty": times.pop(Status.EMPTY.value),
@@ -155,7 +155,7 @@ def _of_kind(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     wanted = (scores["tp"] + scores["fn"] > 0).groupby(scores["page"]).transform("any")
     given = (scores["tp"] + scores["fp"] > 0).astype(float).where(scores["tp"].notna())
     shares = [given[there].groupby(scores["runner"]).mean() for there in (wanted, ~wanted)]
-    found = scores[wanted] if wanted.any() else scores
+    found = scores[wanted] if wanted.any() else scores.assign(exact=np.nan)
     return found, pd.DataFrame(dict(zip(SAID, shares, strict=True)))
 
 

@@ -59,8 +59,8 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         parts += [*_extent(rows, name), *_power(rows, least, says_nothing=says_nothing)]
         more = [
             names
-            for names, column in ((OF_KIND, "said"), (TIMED, "p95_ms"))
-            if any(row.get(column) is not None for row in rows)
+            for names, columns in ((OF_KIND, OF_KIND), (TIMED, ("p95_ms",)))
+            if any(row.get(column) is not None for row in rows for column in columns)
         ]
         headers = (*HEADERS, *(name for names in more for name in names))
         cells = [[_ranked(row)[name] for name in headers] for row in rows]

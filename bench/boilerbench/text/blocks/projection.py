@@ -1,8 +1,9 @@
 """The part of a page that a text stands in: its own elements, with all other text taken out of them.
 
 Words of the page and of the text are paired in order, by their longest common subsequence. A run of the page's text
-(between two edges of blocks) is kept where nearly all its words are paired, or where it stands in the text, more often
-than in what is kept, and is either long or among runs that are kept. Text in `nav`, `aside` and `footer` is never kept.
+(between two edges of blocks; all code of a block) is kept where nearly all its words are paired, or where it stands in
+the text, more often than in what is kept, and is either long or among runs that are kept. Text in `nav`, `aside` and
+`footer` is never kept.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ _LONG = 4
 """Words of a run that stands in the text by no chance."""
 _LARGEST = 2**30
 """Words of a page times words of a text that are paired: 128 MiB."""
-_KEPT = frozenset(("td", "th", "tr"))
-"""Elements that hold the places of others."""
+_KEPT = frozenset(("form", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "td", "th", "tr"))
+"""Elements that hold the places of others, or tell a table that lays out from one of data."""
+_WHOLE = {"li": 0.8, "table": 0.5}
+"""Elements that are gold as wholes, and the share of their words that has to be: else they are as any other element."""
 
 
 class _Piece(NamedTuple):
@@ -41,10 +44,9 @@ class _Piece(NamedTuple):
 
 @dataclass
 class _Run:
-    """Text of a page between two edges of blocks, in its pieces."""
+    """Text of a page between two edges of blocks, in its pieces; of what is outside no words are taken."""
 
     pieces: list[_Piece] = field(default_factory=list)
-    outside: bool = False
     words: list[str] = field(default_factory=list)
 
 
@@ -61,14 +63,12 @@ def projected(html: str, text: str, url: str = "") -> str:
     stated = next((each.get("href") for each in root.iter("base") if each.get("href")), "")
     runs = list(_runs(root))
     kept = _kept([run.words for run in runs], _words(text))
-    there = False
+    if not any(kept):
+        return ""
+    _dissolve(runs, kept)
     for run, keep in zip(runs, kept, strict=True):
-        keep = keep and not run.outside  # noqa: PLW2901  what is outside took part in the pairing
-        there = there or keep
         for element, tail, _ in () if keep else run.pieces:
             setattr(element, "tail" if tail else "text", " ")
-    if not there:
-        return ""
     prune(root)
     body = etree.tostring(root, encoding="unicode", method="html")
     return f'<base href="{escape(urljoin(url, stated))}">{body}'
@@ -78,15 +78,17 @@ def _runs(root: Any) -> Iterator[_Run]:
     """The runs of a page, in its order."""
     from lxml import etree
 
-    run, outside = _Run(), 0
+    run, outside, code = _Run(), 0, 0
     for event, element in etree.iterwalk(root, events=_EVENTS):
         tag = element.tag if event in ("start", "end") else ""
-        if tag in convert.EDGES or tag in _OUTSIDE:
+        code -= event == "end" and tag == "pre"
+        if not code and (tag in convert.EDGES or tag in _OUTSIDE):
             if run.pieces:
                 yield _finished(run, outside=outside > 0)
             run = _Run()
         if event == "start":
             outside += tag in _OUTSIDE
+            code += tag == "pre"
             if element.text:
                 run.pieces.append(_Piece(element, tail=False, text=element.text))
             continue
@@ -98,8 +100,7 @@ def _runs(root: Any) -> Iterator[_Run]:
 
 
 def _finished(run: _Run, *, outside: bool) -> _Run:
-    words = _words("".join(piece.text for piece in run.pieces))
-    run.words, run.outside = ([] if outside else words), outside
+    run.words = [] if outside else _words("".join(piece.text for piece in run.pieces))
     return run
 
 
@@ -132,6 +133,23 @@ def _kept(runs: Sequence[Sequence[str]], text: Sequence[str]) -> list[bool]:
     return [bool(each) for each in kept]
 
 
+def _dissolve(runs: Sequence[_Run], kept: Sequence[bool]) -> None:
+    """Make items and tables, of whose words too small a share is kept, elements without a meaning."""
+    words: dict[Any, list[int]] = {}
+    for run, keep in zip(runs, kept, strict=True):
+        inner = run.pieces[0].element.getparent() if run.pieces[0].tail else run.pieces[0].element
+        for tag in _WHOLE if inner is not None and run.words else ():
+            around = inner if inner.tag == tag else next(inner.iterancestors(tag), None)
+            if around is not None:
+                counts = words.setdefault(around, [0, 0])
+                counts[0] += len(run.words)
+                counts[1] += len(run.words) * keep
+    for element, (there, stays) in words.items():
+        around = next(element.iterancestors("table"), None) if element.tag == "table" else None
+        if around is None and stays < _WHOLE[element.tag] * there:  # one in another tells that it is no data
+            element.tag = "div"
+
+
 def _paired(page: Sequence[str], text: Sequence[str]) -> Any:
     """Which words of a page are paired with one of a text."""
     from rapidfuzz.distance import LCSseq
@@ -155,15 +173,17 @@ def prune(root: Any) -> None:
         named = isinstance(element.tag, str)
         if parent is None or (named and element.tag in _KEPT):
             continue
-        if not named or element.tag in convert.UNSEEN or (blank and element.tag != "br"):
-            _remove(element, parent)
+        if not named or element.tag in convert.UNSEEN:
+            _put(element, parent, element.tail or "")
+        elif blank and element.tag != "br":
+            _put(element, parent, f"{element.text or ''}{element.tail or ''}")
 
 
-def _remove(element: Any, parent: Any) -> None:
-    """Take an element out of its parent, and leave what follows it."""
+def _put(element: Any, parent: Any, text: str) -> None:
+    """Put a text in the place of an element."""
     before = element.getprevious()
     if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
+        before.tail = (before.tail or "") + text
     else:
-        parent.text = (parent.text or "") + (element.tail or "")
+        parent.text = (parent.text or "") + text
     parent.remove(element)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -220,15 +220,21 @@ class _Walk:
                 sink.breaks.append(len(sink.parts))
             sink.parts.append(" ")
 
-    def _reached(self) -> Iterator[_Sink]:
+    def _reached(self) -> Iterable[_Sink]:
         """The sinks that text goes to: those up to the first that keeps it, and the cell around them, if one is."""
+        last = self._sinks[-1]
+        if last.whole or not (last.through or self._open_tables):
+            return (last,)  # nearly always
+        return self._reached_around()
+
+    def _reached_around(self) -> Iterator[_Sink]:
         kept = False
         for sink in reversed(self._sinks):
             if not kept or sink.whole:
                 yield sink
-            if sink.whole or (not sink.through and not self._open_tables):
-                return
             kept = kept or not sink.through
+            if sink.whole or (kept and not self._open_tables):
+                return
 
     def _take(self, text: str | None) -> None:
         optional = self._labels[-1]
@@ -236,7 +242,7 @@ class _Walk:
             return
         for sink in self._reached():
             sink.add(text, optional=optional)
-        if not self._code_inline:
+        if not self._code_inline and ("$" in text or "\\" in text):
             self._formulas += [Formula(tex, optional) for tex in formulas.in_text(text)]
 
     def _take_formula(self, tex: str) -> None:

@@ -108,13 +108,19 @@ def know_pages(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:
             page_facts.keep(folder, [each for each in goldsets or sets_of(folder) if sets.has_gold(each)])
 
 
+def know_consensus(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> None:
+    """Let a run folder have the table `consensus.NAME`; only where it lacks it are sets read, if not given."""
+    if not folder.has(consensus.NAME):
+        with folder.held():
+            consensus.measure(folder, goldsets or sets_of(folder))
+
+
 def without_gold(folder: RunFolder, goldsets: Sequence[GoldSet] = ()) -> Board:
     """The table of a run folder no page of which has gold: `consensus.COLUMNS`, and what is to be known of it.
 
     It is measured once, from the sets, which are read again where they are not given.
     """
-    if not folder.has(consensus.NAME):
-        consensus.measure(folder, goldsets or sets_of(folder))
+    know_consensus(folder, goldsets)
     signed = [
         f"set:{each.name}|fingerprint:{each.fingerprint[:12]}|gold:none|boilerbench:{__version__}"
         for each in folder.manifest().sets

@@ -151,3 +151,10 @@ def test_pages_without_gold_are_not_compared(run: Path, tmp_path: Path) -> None:
     runners = [run.parent / f"{name}.py" for name in ("whole", "half")]
     done = boilerbench("compare", *runners, "--set", f"pairs:{run.parent}/set", "--out", tmp_path / "run")
     assert (done.returncode, done.stderr) == (2, "boilerbench: none of the sets has gold to compare by: set\n")
+
+
+def test_a_run_without_gold_is_not_published(run: Path, tmp_path: Path) -> None:
+    done = boilerbench("publish", run, "--out", tmp_path / "results")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "none of its sets has gold, and a run without scores cannot be published" in done.stderr
+    assert not (tmp_path / "results").exists()

@@ -20,6 +20,7 @@ from boilerbench.labels import load_policy
 from boilerbench.ranking import diagnosis, export
 from boilerbench.ranking.results import Results
 from boilerbench.rendering import pictures, render
+from boilerbench.scoring import consensus
 from boilerbench.sets import catalogue
 from boilerbench.storage import holding, run_folder, temporary, user_policies, whole_files, whole_folders
 from boilerbench.storage.manifest import Manifest, SetEntry
@@ -48,6 +49,8 @@ def publish(run: Path, out: Path) -> list[Path]:
     repeat, or where a package that draws is missing, and what a set raises that is gone.
     """
     results = Results(run)
+    if not results.folder.has("scores") and consensus.concerns(results.folder):
+        raise UsageError(f"{results.path}: none of its sets has gold, and a run without scores cannot be published")
     if limit := results.manifest.options.limit:
         raise UsageError(f"{results.path}: has only the first {limit} pages of its sets; run it without --limit")
     if part := next((each for each in results.manifest.sets if each.part_of), None):

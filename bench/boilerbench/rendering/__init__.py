@@ -27,7 +27,7 @@ TABLE_FORMATS = FORMATS[:4]
 def render(
     form: str, table: pd.DataFrame | Rows, signatures: list[str], kind: str = "leaderboard", width: int | None = None
 ) -> str:
-    """Write a table in a format. `kind` is `leaderboard`, `label`, `policy`, `history`, `consensus`: `LAYOUTS`.
+    """Write a table in a format. `kind` is one of `LAYOUTS`.
 
     A leaderboard may be given as rows, too. `width` is that of the terminal that text is for.
     Raises `UnknownNameError` for a format that this kind of table is not written in.

@@ -194,6 +194,25 @@ def _consensus(table: pd.DataFrame) -> Iterator[Block]:
         yield Block(f"{name} · pages with signs", ["runner", *(sign.replace("_", " ") for sign in SIGNS)], signs)
 
 
+def _disagreement(table: pd.DataFrame) -> Iterator[Block]:
+    """Yield one block: pages down, in the order in which to annotate them."""
+    headers = ["page", "site", "language", "page type", "disagreement", "differs", "agreement", "failed"]
+    for name, rows in table.groupby("set", sort=False):
+        cells = [
+            [
+                *(row[each] or NOTHING for each in ("page", "site", "language", "page_type")),
+                score(row["disagreement"]),
+                row["differs"],
+                score(row["agreement"]),
+                row["failed"] or NOTHING,
+            ]
+            for row in export.rows(rows)
+        ]
+        yield Block(
+            f"{name} · {counted(len(rows), 'page')} to annotate first", headers, cells, (0, 1, 2, 3, 5, 7), (7, 2, 3)
+        )
+
+
 _UNTESTED = ("pt: change since the row above, figures alone, so that nothing is tested; compare two runs for that.",)
 
 LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
@@ -201,7 +220,8 @@ LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
     "label": lambda table, lines: Document(_by_label(table), lines),
     "policy": lambda table, lines: Document(_by_policy(table), [*_moves(table), "", *lines]),
     "consensus": lambda table, lines: Document(_consensus(table), lines),
+    "disagreement": lambda table, lines: Document(_disagreement(table), lines),
     "history": lambda table, lines: Document(_history(table), [*_UNTESTED, *lines]),
 }
 """By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, `sensitivity.COLUMNS` and
-`history.COLUMNS`, and `consensus.COLUMNS`."""
+`history.COLUMNS`, `consensus.COLUMNS` and `disagreement.COLUMNS`."""

@@ -34,7 +34,9 @@ CAVEAT = (
     "Signs (consent to garbled) are shares of pages that are worth a look.",
 )
 
-_NO_GOLD = Gold(()).digest
+NO_GOLD = Gold(()).digest
+"""What the pages' table of a run has for the gold of a page that has none."""
+
 _Counts = NDArray[np.int64]
 
 
@@ -42,7 +44,7 @@ def concerns(folder: RunFolder) -> bool:
     """Whether a run is whole, and no page of it has gold."""
     if not (folder.manifest().whole and folder.has("pages")):
         return False
-    return all(gold == _NO_GOLD for (gold,) in folder.pages(("gold",)))
+    return all(gold == NO_GOLD for (gold,) in folder.pages(("gold",)))
 
 
 def measure(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:

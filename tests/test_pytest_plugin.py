@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -49,6 +50,19 @@ def test_bytes_go_in_and_html_or_markdown_come_out(tmp_path: Path) -> None:
 def test_an_answer_that_is_no_text_is_a_failure(tmp_path: Path) -> None:
     result = measure(lambda html, url: html.encode(), make_set(tmp_path / "set"), limit=1)  # noqa: ARG005
     assert (result.failed, result.errors) == (1, {"p0": "TypeError: extract() returned bytes, not str or None"})
+
+
+def test_what_it_says_of_a_page_is_scored_by_metrics_of_that(tmp_path: Path) -> None:
+    rows = [{"id": name, "html": f"<p>{name}</p>", "text": name, "title": name.upper()} for name in ("one", "two")]
+    (tmp_path / "pages.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    def extract(html: str, url: str | None) -> dict[str, object] | None:
+        return {"text": body(html, url), "title": "ONE | Site"} if "one" in html else None
+
+    title, words = (measure(extract, f"jsonl:{tmp_path}/pages.jsonl", metric=name) for name in ("title", "words"))
+    assert (title.f1, title.precision, words.f1) == (0.5, 1, 0.5)
+    with pytest.raises(UsageError, match="metric 'author' can measure no page of pages: none has gold metadata"):
+        measure(extract, f"jsonl:{tmp_path}/pages.jsonl", metric="author")
 
 
 def test_a_limit_below_one_page_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from pyarrow import parquet
 
+from boilerbench.model import FIELDS
 from tests.command import boilerbench, make_runner, rows
 
 if TYPE_CHECKING:
@@ -62,6 +64,16 @@ def test_pages_with_metadata_alone_are_measured_by_what_they_have(spec: str, tmp
     refused = boilerbench("score", out, "--metric", "language")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "none of its sets has gold" in refused.stderr
+
+
+def test_a_run_that_is_older_than_metadata_is_scored_without_any(spec: str, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    boilerbench("run", "--runner", make_runner(tmp_path, "titles", BODY), "--set", spec, "--out", out)
+    (file,) = (out / "extractions.parquet").iterdir()
+    parquet.write_table(parquet.read_table(file).drop_columns(list(FIELDS)), file)
+    done = boilerbench("score", out, "--metric", "title", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert [(row["f1"], row["rank_low"]) for row in rows(done.stdout)] == [("", "")]
 
 
 def test_by_default_such_pages_have_no_gold(spec: str, tmp_path: Path) -> None:

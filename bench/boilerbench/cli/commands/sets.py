@@ -126,8 +126,17 @@ def _told(name: str, kept: Kept, verdict: str = "") -> str:
 
 @command.command("check")
 @click.argument("spec", metavar="SET")
-def check(spec: str) -> None:
-    """Check that what the gold of a SET says of its pages holds; exit 1 where it does not."""
+@click.option(
+    "--run", type=options.run_path, metavar="RUN", help="List where nearly all runners of it differ from gold."
+)
+def check(spec: str, run: Path | None) -> None:
+    """Check that what the gold of a SET says of its pages holds; exit 1 where it does not.
+
+    With --run, list what nearly all its runners give and the gold lacks, and what of it none gives: gold to look at.
+    """
+    if run is not None:
+        _suspect(spec, run)
+        return
     from boilerbench.authoring import lint
 
     report = lint.check(spec)
@@ -140,6 +149,17 @@ def check(spec: str) -> None:
         say(f"  {rule:15} {times:5}  {lint.RULES[rule]}")
     if report.faults:
         raise GateFailedError(f"{len(report.faults)} faults in set '{report.name}'")
+
+
+def _suspect(spec: str, run: Path) -> None:
+    from boilerbench.authoring import suspects
+    from boilerbench.storage.run_folder import RunFolder
+
+    name, found = suspects.find(spec, RunFolder(run))
+    for suspect in found:
+        for line in suspect.lines(name):
+            show(line)
+    say(f"{name}: {len(found)} pages to look at; runners that are wrong together look the same as wrong gold")
 
 
 @command.command("overlap", epilog="Example: boilerbench sets overlap wcxb-dev wcxb-test")

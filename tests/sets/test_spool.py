@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -17,7 +18,7 @@ from boilerbench.cli.commands.sets import command as sets_command
 from boilerbench.model import Page
 from boilerbench.sets import load, spool
 from boilerbench.sets.datasets import zyte
-from boilerbench.sets.spool import Spool
+from boilerbench.sets.spool import Passing, Spool
 from tests.command import make_runner, make_set
 
 if TYPE_CHECKING:
@@ -116,3 +117,13 @@ def test_what_cannot_be_read_is_asked_for_again() -> None:
     with pytest.raises(OSError, match="no"):
         page()
     assert (page(), page()) == (b"yes", b"yes")
+
+
+@pytest.mark.parametrize("room", [10, 0])
+def test_bytes_that_came_with_a_row_are_let_go_once_they_are_kept(room: int) -> None:
+    passing = Passing(b"a page")
+    held, once = weakref.ref(passing), Spool(room).once(passing)
+    del passing
+    assert once() == b"a page"
+    assert held() is None
+    assert once() == b"a page"

@@ -36,12 +36,13 @@ class Spool:
 
         def once() -> bytes:
             """Read what is kept, or else the page."""
-            nonlocal again
+            nonlocal again, read
             with lock:
                 if again:
                     return again()
                 content = read()
                 again = self.keep(content)
+                read = again or read  # so that bytes which came with a row do not stay in memory, too
                 return content
 
         return once

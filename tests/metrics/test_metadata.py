@@ -97,6 +97,8 @@ def test_a_title_is_right_with_and_without_the_name_of_its_site(
         (["Jane Doe"], [], (0, 0, 1)),
         (["Jane Doe", "J. Doe"], ["Jane Doe"], (1, 0, 1)),
         (["陶以恒", "邹敏"], ["陶以恒、邹敏"], (2, 0, 0)),
+        (["दीपांकर बघेलिया"], ["दीपा बाजपेया"], (0, 1, 1)),
+        (["بهین\u200cفر"], ["بهینفر"], (1, 0, 0)),
         (["陶以恒", "邹敏"], ["陶以恒；邹敏"], (2, 0, 0)),  # noqa: RUF001  # likewise
     ],
 )
@@ -141,6 +143,10 @@ def test_what_is_cut_from_names_leaves_names() -> None:
 )
 def test_a_date_is_the_day_as_written_or_in_utc(gold: str, said: str, expected: tuple[int, int, int]) -> None:
     assert units(counted(Date(), gold, said)) == expected
+
+
+def test_gold_that_is_no_date_is_none() -> None:
+    assert units(counted(Date(), "2022-29-11", "2022-11-29")) == (0, 1, 0)
 
 
 @pytest.mark.parametrize(

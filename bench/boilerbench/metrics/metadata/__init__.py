@@ -5,10 +5,10 @@ Right is what a reader takes for the same. Not here: guesses at what an extracto
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,12 +19,18 @@ from boilerbench.model import Gold
 
 Words: TypeAlias = tuple[str, ...]
 
-_WORD = re.compile(r"\w+")
-
 
 def words_of(text: str) -> Words:
-    """The words of a text, NFKC and case folded."""
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    """The words of a text, NFKC and case folded: letters, digits, `_` and their marks; what is invisible is dropped."""
+    return tuple("".join(map(_as_part, unicodedata.normalize("NFKC", text).casefold())).split())
+
+
+@lru_cache(1 << 16)
+def _as_part(char: str) -> str:
+    if char.isalnum() or char == "_":
+        return char
+    kind = unicodedata.category(char)
+    return char if kind[0] == "M" else "" if kind == "Cf" else " "
 
 
 class Says(Metric):

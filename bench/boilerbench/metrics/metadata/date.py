@@ -56,7 +56,7 @@ class Date(Says):
 
     def reference(self, gold: Gold, policy: Policy) -> Sequence[Said]:
         """The day of gold, and the one on which the page says that it was published, where that is right, too."""
-        items = super().reference(gold, policy)
+        items = [item for item in super().reference(gold, policy) if item.days]  # some sets have days of a 29th month
         if not items or not gold.stated_dates:
             return items
         (meant,) = items

@@ -50,6 +50,8 @@ def test_every_column_is_documented_in_order() -> None:
 def test_text_shows_rank_ranges_intervals_and_failures() -> None:
     lines = render("text", TABLE, [SIGNATURE]).splitlines()
     assert lines[0] == "tiny · words · policy default · 12 pages"
+    assert lines[1] == "good has the highest F1, 95.00 points above bad|*one*; the difference is not significant."
+    lines = lines[lines.index("") :]
     good = next(line for line in lines if "good" in line)
     assert good.split() == ["1-2", "good", "1.0", ".950", ".900-1.000", ".930", ".970", ".250", "0", "3"]
     bad = next(line for line in lines if "bad" in line)
@@ -141,6 +143,7 @@ def test_costs_flags_and_settings_are_shown_where_there_are_any() -> None:
     plain = {"speed": NAN, "p95_ms": NAN, "peak_mb": NAN, "flags": "", "settings": ""}
     text = render("text", pd.DataFrame([row("a:deep", **TIMED), row("b", **plain)]), [SIGNATURE])
     lines = text.splitlines()
+    lines = lines[lines.index("") - 1 :]
     assert lines[2].split()[-4:] == ["speed", "p95", "ms", "MB"]
     assert next(line for line in lines if " a:deep" in line).split()[-3:] == ["0.25", "13", "100"]
     assert next(line for line in lines if " b " in line).split()[-3:] == ["-", "-", "-"]
@@ -198,9 +201,10 @@ def test_ranks_stay_whole_numbers_in_a_leaderboard_that_is_read_again(tmp_path: 
 def test_markdown_is_a_pipe_table_with_its_signs_escaped() -> None:
     lines = render("markdown", TABLE, [SIGNATURE]).splitlines()
     assert lines[0] == "**tiny · words · policy default · 12 pages**"
-    assert lines[2] == f"| {' | '.join(HEADERS)} |"
-    assert lines[4] == "| 1-2 | good | 1.0 | .950 | .900-1.000 | .930 | .970 | .250 | 0 | 3 |"
-    assert r"| bad\|\*one\* |" in lines[5]
+    assert r"above bad\|\*one\*; the difference" in lines[2]
+    assert lines[4] == f"| {' | '.join(HEADERS)} |"
+    assert lines[6] == "| 1-2 | good | 1.0 | .950 | .900-1.000 | .930 | .970 | .250 | 0 | 3 |"
+    assert r"| bad\|\*one\* |" in lines[7]
     assert lines[-3:] == ["```", SIGNATURE, "```"]
 
 

@@ -16,7 +16,7 @@ class Block:
 
     Where there is no room for all, the columns `spare` are left out, the first of them first; where none is, columns
     stand a few at a time beside the first. Of the column `prose` a cell may take several lines. One that `says_nothing`
-    has fewer pages than its differences would take.
+    has fewer pages than its differences would take. `verdict` is what it says, in sentences.
     """
 
     heading: str
@@ -26,6 +26,7 @@ class Block:
     spare: tuple[int, ...] = ()
     prose: int | None = None
     says_nothing: bool = False
+    verdict: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Document:
                 heading=line(block.heading),
                 headers=[*map(line, block.headers)],
                 rows=[[*map(line, row)] for row in block.rows],
+                verdict=[*map(line, block.verdict)],
             )
             for block in self.blocks
         )

@@ -30,4 +30,5 @@ def _table(block: Block) -> str:
     )
     grey = ' class="nothing"' if block.says_nothing else ""
     caption = f"<caption>{escape(block.heading)}</caption>"
-    return f"<table{grey}>{caption}\n<thead><tr>{head}</thead>\n<tbody>{rows}</tbody></table>\n"
+    told = f"<p>{escape(' '.join(block.verdict))}\n" if block.verdict else ""
+    return f"{told}<table{grey}>{caption}\n<thead><tr>{head}</thead>\n<tbody>{rows}</tbody></table>\n"

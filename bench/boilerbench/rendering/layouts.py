@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from boilerbench.ranking import export, stats
 from boilerbench.ranking.export import Rows
 from boilerbench.ranking.terms import GOLD, POOLED, UNKNOWN_SITES
+from boilerbench.rendering import verdict
 from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score, whole
 from boilerbench.text.quality import SIGNS
 
@@ -65,7 +66,17 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         headers = (*HEADERS, *(name for names in more for name in names))
         cells = [[_ranked(row)[name] for name in headers] for row in rows]
         spare = tuple(headers.index(name) for name in SPARE if name in headers)
-        yield Block(" · ".join(filter(None, parts)), headers, cells, (1, 2), spare, says_nothing=says_nothing), rows
+        alike = [(key[1], each) for key, each in groups.items() if (key[0], *key[2:]) == (name, metric, policy)]
+        told = _verdict(rows, alike)
+        heading = " · ".join(filter(None, parts))
+        yield Block(heading, headers, cells, (1, 2), spare, says_nothing=says_nothing, verdict=told), rows
+
+
+def _verdict(rows: Rows, slices: list[tuple[str, Rows]]) -> list[str]:
+    """What a leaderboard says; of those of several slices, what they say together, at the first."""
+    if "slice" not in rows[0]:
+        return [*verdict.sentences(rows)]
+    return [*filter(None, [verdict.of_slices(slices)])] if slices[0][1] is rows else []
 
 
 def _extent(rows: Rows, name: str) -> Iterator[str]:

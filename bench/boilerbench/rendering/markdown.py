@@ -9,7 +9,7 @@ from boilerbench.rendering.cells import Document
 def write(document: Document) -> str:
     """Write a pipe table per block, and the notes, where there are any, below in a fence."""
     parts = [
-        f"**{escape(block.heading)}**\n\n"
+        "\n\n".join([f"**{escape(block.heading)}**", *filter(None, [" ".join(map(escape, block.verdict))]), ""])
         + pipes([*map(escape, block.headers)], [[*map(escape, row)] for row in block.rows], block.left)
         for block in document.blocks
     ]

@@ -29,7 +29,7 @@ def write(document: Document, width: int | None = None) -> str:
         columns = _with_room(block, room)
         left_out += [block.headers[column] for column in range(len(block.headers)) if column not in columns]
         tables = [_printed(_table(block, some, room)) for some in _at_once(block, columns, room)]
-        parts.append("\n".join([_within(block.heading, room), *tables, ""]))
+        parts.append("\n".join([_within(each, room) for each in (block.heading, *block.verdict)] + [*tables, ""]))
     lines = ["\n".join(parts).strip("\n"), ""]
     if left_out:
         names = ", ".join(dict.fromkeys(left_out))

@@ -68,7 +68,7 @@ def check(labels: tuple[str, ...], form: str) -> None:
     from boilerbench.authoring import conformance
     from boilerbench.environments import resolution
     from boilerbench.errors import GateFailedError, NothingMeasuredError, UnavailableError
-    from boilerbench.rendering import verdicts
+    from boilerbench.rendering import conformance as verdicts
     from boilerbench.runners import registry
 
     found: dict[Runner, list[Verdict]] = {}

@@ -88,7 +88,7 @@ def main() -> int:
         ("lists", f"<ul>{items}</ul>", f"<ul>{items.replace('of a', 'on a')}</ul>"),
     ):
         seconds, _ = cpu(lambda: compared(name, gold, answer))  # noqa: B023  called at once
-        report.race(f"{name}, a large one", ours=seconds, theirs=LARGE[name], goal=1, note="theirs: what it may take")
+        report.race(f"{name}, a large one", ours=seconds, theirs=[LARGE[name]], goal=1, note="theirs: what it may take")
     return report.end()
 
 

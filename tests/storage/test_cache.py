@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from boilerbench.errors import NewerSchemaError
 from boilerbench.model import Extraction, Metadata, Status
+from boilerbench.storage import sealed_rows
 from boilerbench.storage.cache import TABLES, Cache, Facts, Kept
 from boilerbench.storage.sealed_rows import SCHEMA, Row, SealedRows
 from boilerbench.text import convert, decoding
@@ -216,3 +217,21 @@ def test_of_two_that_find_the_same_damage_the_second_takes_what_the_first_has_ma
             fill(each)
         assert one.get(RIGHT) == two.get(RIGHT) == RIGHT
     assert len(list(tmp_path.glob("*.damaged-*[0-9]"))) == 1
+
+
+def test_a_cache_whose_maker_was_killed_is_made_again_without_a_word(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_about: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sealed_rows, "_claim", killed)
+        with pytest.raises(KeyboardInterrupt):
+            SealedRows(tmp_path / "a.sqlite3", ("kept",))
+    assert not (tmp_path / "a.sqlite3").exists()
+    rows = SealedRows(tmp_path / "a.sqlite3", ("kept",))
+    rows.put("kept", [Row("k", b"v", "r", "1")])
+    rows.close()
+    assert (rows.set_aside, caplog.messages) == ([], [])
+    assert {each.name for each in tmp_path.iterdir() if each.suffix != ".lock"} == {"a.sqlite3"}

@@ -190,7 +190,20 @@ class SealedRows:
 
 
 def _connected(file: Path, tables: Collection[str]) -> sqlite3.Connection:
-    """Open a file with those tables, which a new one is given. `_ForeignError` for one that has others."""
+    """Open a file with those tables. `_ForeignError` for one that has others.
+
+    A new one is made beside, so that one without a byte is one that was cut off, and not one whose maker was killed.
+    """
+    if not file.exists():
+        beside = file.with_name(f".{file.name}-new")
+        for part in ("-wal", "-shm", ""):
+            Path(f"{beside}{part}").unlink(missing_ok=True)
+        _opened_at(beside, tables).close()
+        beside.replace(file)
+    return _opened_at(file, tables)
+
+
+def _opened_at(file: Path, tables: Collection[str]) -> sqlite3.Connection:
     database = sqlite3.connect(file, timeout=_BUSY, check_same_thread=False, isolation_level=None)
     database.text_factory = lambda raw: raw.decode(errors="replace")
     try:

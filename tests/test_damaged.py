@@ -45,6 +45,11 @@ EXAMPLES = int(os.environ.get("BOILERBENCH_EXAMPLES", "12"))
 ROOT = Path(__file__).parents[1]
 HTML = "<html><body><p>The pilot cutter came in.</p></body></html>"
 ROWS = [{"id": f"p{n}", "html": HTML, "text": "The pilot cutter", "url": f"http://a.example/{n}"} for n in range(3)]
+MHTML = (
+    "Snapshot-Content-Location: http://a.example/\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/related; type="text/html"; boundary="----b"\r\n\r\n------b\r\nContent-Type: text/html\r\n'
+    f"Content-Transfer-Encoding: quoted-printable\r\n\r\n{HTML}\r\n------b--\r\n"
+)
 JSON_LINES = "".join(json.dumps(row) + "\n" for row in ROWS)
 
 
@@ -85,6 +90,16 @@ SETS: dict[str, dict[str, str | bytes]] = {
     "jsonl": {"a.jsonl": JSON_LINES},
     "parquet": {"a.parquet": as_parquet(ROWS)},
     "pairs": {"a.html": HTML, "a.txt": "The pilot cutter"},
+    "csv": {
+        "a.csv": "path,url,type,text\na.html,http://a.example/,news,The pilot\nb/b.html,,,\n",
+        "a.html": HTML,
+        "b/b.html": HTML,
+    },
+    "saved": {
+        "a.mhtml": MHTML,
+        "a.txt": "The pilot cutter",
+        "b.html": f"<!-- saved from url=(0017)http://a.example/ -->{HTML}",
+    },
     "warc": {"a.warc": warc(HTML), "b.warc.gz": gzip.compress(warc(HTML)) * 2},
     "zyte": {
         "ground-truth.json": json.dumps({"a": {"articleBody": "The pilot", "url": "http://a.example/"}}),

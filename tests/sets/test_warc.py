@@ -30,6 +30,13 @@ def record(body: bytes, *headers: str, status: str = "200 OK", kind: str = "text
     return "\r\n".join(about).encode() + http + b"\r\n\r\n"
 
 
+def test_text_without_html_is_no_page(tmp_path: Path) -> None:
+    about = ("WARC/1.0", "WARC-Type: conversion", "WARC-Target-URI: http://a.example/x", "Content-Length: 3")
+    (tmp_path / "a.warc.wet").write_bytes("\r\n".join((*about, "", "abc", "", "")).encode())
+    with pytest.raises(BadSetError, match="is a WET, text without the HTML of its pages"):
+        load(f"warc:{tmp_path}/a.warc.wet")
+
+
 def raw_deflate(data: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()

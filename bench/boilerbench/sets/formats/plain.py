@@ -1,14 +1,16 @@
-"""One's own pages in plain layouts: JSON Lines, Parquet, or pairs of files.
+"""One's own pages in plain layouts: JSON Lines, Parquet, CSV, or pairs of files.
 
 Rows of pages have the keys of `rows.Row`. Their `path` is a file, a folder, a glob, or several of these with commas
 between. Only gold is kept in memory: the HTML of a page is read from its row when the page is asked for it. In JSON
 Lines it is text; in Parquet it may be text or bytes.
 """
 
+import csv
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from os.path import isfile, realpath
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from boilerbench.errors import BadSetError
 from boilerbench.files import typed
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
 from boilerbench.places import is_remote
+from boilerbench.sets import limits
 from boilerbench.sets.formats import parquet_rows, several
 from boilerbench.sets.formats.layout import (
     body,
@@ -34,9 +37,14 @@ from boilerbench.sets.naming import name_of
 from boilerbench.sets.spool import Passing
 from boilerbench.text.convert import to_text
 
-_HTML = (".html", ".htm")
+HTML = (".html", ".htm")
 _BESIDE = ("text", "txt", "json", "md")
 """Folders of gold beside html/."""
+
+_CSV_NAMES = {"type": "page_type"}
+_CSV_LAYOUT = (
+    "expected a first line 'path,url,language,type,text', and rows such as 'html/a.html,https://a.example/,en,,Text'"
+)
 
 _NO_BODY = re.compile(r"body:\s*none", re.IGNORECASE)
 """All that a file says whose page has no body."""
@@ -74,7 +82,7 @@ def read_pairs(path: Path) -> GoldSet:
     if not path.is_dir():
         raise BadSetError(f"{path}: expected a folder of NAME.html with NAME.txt, or of html/ and text/")
     pages, golds = _side_by_side(path)
-    if (path / "html").is_dir() and not golds and (parted := by_stem(path / "html", *_HTML)):
+    if (path / "html").is_dir() and not golds and (parted := by_stem(path / "html", *HTML)):
         if pages:
             raise BadSetError(f"{path}: has pages in itself, and in html; one set per folder")
         pages, golds = parted, _beside(path)
@@ -86,14 +94,14 @@ def read_pairs(path: Path) -> GoldSet:
     def entries() -> Iterator[Entry]:
         for name, html in sorted(pages.items()):
             page = Page(name, html.read_bytes, file=html)
-            yield _with_gold(page, golds[name]) if name in golds else (page, Gold(()))
+            yield with_gold(page, golds[name]) if name in golds else (page, Gold(()))
 
     return GoldSet(name_of(path), f"pairs:{path}", Stream(entries))
 
 
 def _side_by_side(path: Path) -> tuple[dict[str, Path], dict[str, Path]]:
     """The pages of a folder, and gold by their names; a .txt is gold whatever its name."""
-    pages, golds = by_stem(path, *_HTML), by_stem(path, ".txt")
+    pages, golds = by_stem(path, *HTML), by_stem(path, ".txt")
     for suffix in (".md", ".json"):
         golds = {name: file for name, file in by_stem(path, suffix).items() if name in pages} | golds
     return pages, golds
@@ -112,12 +120,12 @@ def _astray(page: Path, path: Path, pages: Collection[str]) -> bool:
     return page.parent != path and (page.with_suffix(".txt").is_file() or not pages)
 
 
-def _with_gold(page: Page, file: Path) -> Entry:
+def with_gold(page: Page, file: Path) -> Entry:
     """Read the gold in a file of its own: text, Markdown, or a row."""
     if file.suffix.lower() == ".json":
         values = {**read_json(file, dict[str, Any], BadSetError), "id": page.id, "html": ""}
-        about, gold = entry_of(str(file), typed(Row, values, file, BadSetError), page.read, None)
-        return replace(about, file=page.file), gold
+        about, gold = entry_of(str(file), typed(Row, values, file, BadSetError), page.read, page.charset)
+        return replace(about, url=about.url or page.url, file=page.file, around=page.around), gold
     text = read_text(file)
     if _NO_BODY.fullmatch(text.strip()):
         return page, body("")
@@ -129,6 +137,51 @@ def _with_gold(page: Page, file: Path) -> Entry:
         if file.suffix.lower() == ".txt":
             return page, body(text)
         return page, replace(body(to_text(text, "markdown")), markup=markup_of(text, "markdown"))
+
+
+def read_csv(path: Path) -> GoldSet:
+    """Read .csv files (UTF-8) whose rows name HTML files by `path`, below the folder that the .csv is in.
+
+    Columns beside it are the keys of a row, `type` for `page_type`; an empty cell says nothing.
+    """
+    files = files_of(path, ".csv")
+    entries = Stream(lambda: _once(entry for file in files for entry in _csv_entries(file)))
+    return GoldSet(name_of(path), f"csv:{path}", entries, notes=unread(path, ".csv"))
+
+
+def _csv_entries(file: Path) -> Iterator[tuple[str, Entry]]:
+    for place, cells in _csv_rows(file):
+        said = {_CSV_NAMES.get(name, name): cell for name, cell in cells.items() if cell}
+        named = said.pop("path", "")
+        html = Path(realpath(file.parent / named.replace("\0", "")))
+        if not html.is_relative_to(realpath(file.parent)) or not isfile(html):  # noqa: PTH113  # which raises for no name
+            raise BadSetError(f"{place}: path '{named}' is no file below {file.parent}; {_CSV_LAYOUT}")
+        row = typed(Row, {"id": named, **said, "html": ""}, place, BadSetError)
+        if row.text and _NO_BODY.fullmatch(row.text.strip()):
+            row.text = ""
+        page, gold = entry_of(place, row, html.read_bytes, None)
+        yield place, (replace(page, file=html), gold)
+
+
+def _csv_rows(file: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a file by their column's names, each with its place."""
+    csv.field_size_limit(limits.PAGE)
+    number = 1
+    try:
+        with file.open("rb") as stream:
+            lines = (line.decode().removeprefix("\ufeff") for line in limits.lines(stream, file, BadSetError))
+            reader = csv.DictReader(lines, restkey="", strict=True)
+            if "path" not in (reader.fieldnames or ()):
+                raise BadSetError(f"{file}: has no column 'path'; {_CSV_LAYOUT}")
+            for row in reader:
+                number = reader.line_num
+                if "" in row:
+                    raise BadSetError(f"{file}:{number}: has more cells than the first line has names")
+                yield f"{file}:{number}", row
+    except (csv.Error, UnicodeDecodeError) as cause:
+        raise BadSetError(f"{file}: cannot be read as CSV in UTF-8 behind line {number}: {cause}") from None
+    except OSError as cause:
+        raise BadSetError(f"{file}: cannot be read: {cause.strerror or cause}") from None
 
 
 def _once(found: Iterable[tuple[str, Entry]]) -> Iterator[Entry]:

@@ -92,6 +92,10 @@ def _pages(file: Path, name: str, left_out: dict[str, str]) -> Iterator[tuple[Pa
             records = ArchiveIterator(stream)
             records.INC_RECORD = ""  # which it prints to stderr
             for record in _whole(stream, records):
+                if record.rec_type == "conversion":
+                    raise BadSetError(
+                        f"{file}: is a WET, text without the HTML of its pages; read the WARC that it is of"
+                    )
                 http = record.http_headers
                 if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
                     continue

@@ -230,7 +230,7 @@ def _notes(goldset: GoldSet) -> list[str]:
     if not goldset.left_out:
         return list(goldset.notes)
     why = [f"{page} ({why})" for page, why in goldset.left_out.items()]
-    return [*goldset.notes, f"{len(why)} pages are left out, as their bodies cannot be read: {some(why)}"]
+    return [*goldset.notes, f"{len(why)} pages are left out: {some(why)}"]
 
 
 def _is_empty(gold: Gold) -> bool:

@@ -5,6 +5,7 @@ from importlib import metadata
 from typing import Any
 
 RUNNERS, METRICS, FORMATS = "boilerbench.runners", "boilerbench.metrics", "boilerbench.formats"
+STRESSORS = "boilerbench.stressors"
 """The groups."""
 
 
@@ -53,12 +54,18 @@ def broken(group: str) -> tuple[str, ...]:
     for entry in offered(group):
         if (first := by_name(group)[entry.name]) is not entry:
             lines.append(f"{owner(entry)}: the name '{entry.name}' is taken by {owner(first)}")
-        elif not is_ours(entry):
-            try:
-                entry.load()
-            except Exception as cause:  # noqa: BLE001  # whatever one distribution does wrong, everything else runs
-                lines.append(failure(entry, cause))
+        elif not is_ours(entry) and (why := cannot_load(entry)):
+            lines.append(why)
     return tuple(lines)
+
+
+def cannot_load(entry: metadata.EntryPoint) -> str:
+    """Say in one line why an offer cannot be loaded; empty where it can be."""
+    try:
+        entry.load()
+    except Exception as cause:  # noqa: BLE001  # whatever one distribution does wrong, everything else runs
+        return failure(entry, cause)
+    return ""
 
 
 def failure(entry: metadata.EntryPoint, cause: Exception) -> str:

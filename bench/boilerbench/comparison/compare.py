@@ -166,7 +166,7 @@ def _on_pages(about: _About, pairs: pd.DataFrame, metric: Metric, rounds: int, s
     return Comparison(
         *about,
         count=len(pairs),
-        changes=_changes(pairs, metric, rounds, seed),
+        changes=changes_of(pairs, metric, rounds, seed),
         failed=(int(base_status.isin(FAILED).sum()), int(head_status.isin(FAILED).sum())),
         empty=(int((base_status == Status.EMPTY).sum()), int((head_status == Status.EMPTY).sum())),
         pages=pages.sort_values(["difference", "page"], ignore_index=True),
@@ -175,8 +175,11 @@ def _on_pages(about: _About, pairs: pd.DataFrame, metric: Metric, rounds: int, s
     )
 
 
-def _changes(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dict[str, Change]:
-    """The change of each score, with the tests of `stats`, where a test over so many sites can show anything."""
+def changes_of(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dict[str, Change]:
+    """The change of each score, with the tests of `stats`, where a test over so many sites can show anything.
+
+    `pairs` has a row per page: `site_head`, and the metric's `bootstrap.parts_of` with `_base` and `_head` behind them.
+    """
     columns = ([f"{column}_base", f"{column}_head"] for column in bootstrap.parts_of(metric))
     parts = tuple(pairs[both].to_numpy(float) for both in columns)
     found = bootstrap.estimate_parts(parts, numbered(pairs["site_head"].tolist()), metric, rounds, seed)
@@ -199,7 +202,7 @@ def _slices(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> pd.D
         values = pairs[f"{column}_head"]
         groups = pairs.groupby(values.where(values.notna() & (values != ""), UNKNOWN))
         for value, group in groups if len(groups) > 1 else ():
-            change = _changes(group, metric, rounds, seed)["f1"]
+            change = changes_of(group, metric, rounds, seed)["f1"]
             rows.append([name, value, len(group), change.base, change.head, change.difference])
             rows[-1] += [change.low, change.high, change.p]
     table = pd.DataFrame(rows, columns=list(SLICE_COLUMNS)).astype(dict.fromkeys(SLICE_COLUMNS[3:], float))

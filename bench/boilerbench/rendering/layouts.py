@@ -224,6 +224,38 @@ def _disagreement(table: pd.DataFrame) -> Iterator[Block]:
         )
 
 
+def _curves(table: pd.DataFrame) -> Iterator[Block]:
+    """Yield a block for each set and runner: families and stressors down, doses across."""
+    for (name, metric, policy, runner), rows in table.groupby(["set", "metric", "policy", "runner"], sort=False):
+        doses = sorted(set(rows["dose"]))
+        headers = ["stressor", "pages", "clean", *map(str, doses), "95 %", "breaks"]
+        cells: list[list[str]] = []
+        for (family, stressor), points_of in rows.groupby(["family", "stressor"], sort=False):
+            by_dose = {row["dose"]: row for row in export.rows(points_of)}
+            last = by_dose[max(by_dose)]
+            changes = [_changed(by_dose[dose]) if dose in by_dose else NOTHING for dose in doses]
+            most = max(row["pages"] for row in by_dose.values())
+            about = [f"  {stressor}" if stressor else str(family), whole(most), score(last["clean"])]
+            ends = NOTHING if last["low"] is None else f"{points(last['low'])} to {points(last['high'])}"
+            cells.append([*about, *changes, ends, whole(last["breaking"])])
+        heading = f"{runner} · {name} · {metric} · policy {policy} · points lost by dose"
+        if untested := int(rows["p"].isna().sum()):
+            few = f"too few sites ({rows['sites'].max()}) for so many tests"
+            heading += f" · {untested} of {len(rows)} points not tested: {few}"
+        yield Block(heading, headers, cells, spare=(len(headers) - 2, 1))
+
+
+def _changed(row: Mapping[str, Any]) -> str:
+    """A change in points, with a star where it is significant."""
+    significant = row["p"] is not None and row["p"] < 1 - stats.LEVEL
+    return points(row["difference"]) + ("*" if significant else " ")
+
+
+_OF_CURVES = (
+    "1 to 5: F1 of damaged pages less that of the same pages as they were, in points; * significant (Holm).",
+    "95 %: interval at the greatest dose; breaks: the first dose whose loss is significant.",
+)
+
 _UNTESTED = ("pt: change since the row above, figures alone, so that nothing is tested; compare two runs for that.",)
 
 LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
@@ -232,7 +264,8 @@ LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
     "policy": lambda table, lines: Document(_by_policy(table), [*_moves(table), "", *lines]),
     "consensus": lambda table, lines: Document(_consensus(table), lines),
     "disagreement": lambda table, lines: Document(_disagreement(table), lines),
+    "stress": lambda table, lines: Document(_curves(table), [*_OF_CURVES, *lines]),
     "history": lambda table, lines: Document(_history(table), [*_UNTESTED, *lines]),
 }
 """By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, `sensitivity.COLUMNS` and
-`history.COLUMNS`, `consensus.COLUMNS` and `disagreement.COLUMNS`."""
+`history.COLUMNS`, `consensus.COLUMNS`, `disagreement.COLUMNS` and `stress.curves.COLUMNS`."""

@@ -69,6 +69,7 @@ def cli() -> None:
     boilerbench run                               the default runners over the shipped set
     boilerbench run trafilatura justext           these two
     boilerbench run --set zyte:PATH --format csv  over a public set, as CSV
+    boilerbench run --set pairs:PAGES             over your own pages, with gold or without; then: disagree
     """  # noqa: D301  # click looks for the backspace itself
     terminal.ask(wide=False, quiet=False)
 

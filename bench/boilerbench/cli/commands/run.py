@@ -56,6 +56,7 @@ def command(
 
     RUNNER is NAME or NAME:VARIANT; `boilerbench runners list` names them, `all` is each of them without a variant.
     Without a name the default runners run.
+    Your own pages need no gold: `sets new` shows how to lay them out, `disagree` which to annotate (docs/own-pages.md).
     `majority` is a vote of the others, `ceiling` the best of them on every page; `majority:A+B+C` names the members.
     """
     own = [file if "/" in file else f"./{file}" for file in files]

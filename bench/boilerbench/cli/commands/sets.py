@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from boilerbench.authoring import examples
 from boilerbench.cli import Group, options
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import GateFailedError, UsageError
@@ -14,7 +15,7 @@ from boilerbench.sets.catalogue import Kept, Listing
 
 @click.group(cls=Group)
 def command() -> None:
-    """List gold sets, fetch public ones, show what is in one, check it, build our own."""
+    """List gold sets, begin one, fetch public ones, show what is in one, check it, build our own."""
 
 
 @command.command("list")
@@ -81,6 +82,15 @@ def _facts(about: Listing) -> list[str]:
         f"archive: {about.archive}",
         f"expected fingerprint: {about.fingerprint or 'unknown: a copy cannot be verified'}",
     ]
+
+
+@command.command("new", epilog="Example: boilerbench sets new mine --layout csv")
+@click.argument("folder", type=options.path, metavar="DIR")
+@click.option("--layout", type=click.Choice(list(examples.LAYOUTS)), default="pairs", show_default=True)
+def new(folder: Path, layout: str) -> None:
+    """Write a small set into DIR, in a layout that your own pages can have: put them in its place."""
+    spec = examples.new(folder, layout)
+    show(f"{folder} has a page with gold and one without; look: boilerbench sets show {spec}")
 
 
 @command.command("pull")

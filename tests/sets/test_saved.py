@@ -68,6 +68,7 @@ def test_saved_pages_of_all_kinds_and_gold_stand_in_one_folder(tmp_path: Path) -
         ({"a.mhtml": "not MHTML"}, "has no HTML in it; MHTML is what a browser saves"),
         ({"a.mhtml": mhtml(b"x", "8bit", kind="text/plain")}, "has no HTML in it"),
         ({"a.mhtml": mhtml(b"\n--x" * 5000, "8bit")}, "more than 4096 parts"),
+        ({"a.mhtml": mhtml(b"x", "8bit", kind="text/html; " + "a=b;\r\n " * 2000)}, "a Content-Type of more than 8 KB"),
         ({"a.html": HTML, "a.mhtml": mhtml(b"x", "8bit")}, "is of page 'a', too"),
     ],
 )

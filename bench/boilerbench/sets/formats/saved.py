@@ -23,6 +23,8 @@ _LAYOUT = (
 _HEAD = 2**14
 _PARTS = 4096
 """Lines that may begin a part of an MHTML file: each costs the parser time."""
+_LONG_TYPE = re.compile(rb"^content-type:(?:[^\r\n]|\r?\n[ \t]){8192}", re.IGNORECASE | re.MULTILINE)
+"""A type whose parameters take the parser time, which grows with the square of their number."""
 _TYPES = ("text/html", "application/xhtml+xml")
 _MARKS = (
     re.compile(rb"<!--\s*Page saved with SingleFile\s+url:\s*(https?://\S+)", re.IGNORECASE),
@@ -79,6 +81,8 @@ def _parsed(file: Path) -> Message:
     content = content_of(file)
     if content.count(b"\n--") > _PARTS:
         raise BadSetError(f"{file}: is no MHTML that can be read: it has more than {_PARTS} parts")
+    if _LONG_TYPE.search(content):
+        raise BadSetError(f"{file}: is no MHTML that can be read: a Content-Type of more than 8 KB")
     try:
         return message_from_bytes(content)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as cause:

@@ -82,11 +82,12 @@ def main() -> int:
             _begin(name, rng)
             seconds, expected = whole[name]
             found += _ended(name, rng.uniform(0, seconds), how)
-            found["damaged files"] += len(_damaged(whole["pull"][1]))
+            damaged = _damaged(whole["pull"][1])
+            found["damaged files"] += len(damaged)
             found["results that differ"] += _whole(name)[1] != expected
             found["temporary folders left"] += len(list(Path("tmp").glob("boilerbench-*")))
             found["partial files left"] += len(list(Path().rglob(".*.*-*")))
-            print(f"{number + 1}: {name} {dict(found)}", file=sys.stderr)
+            print(f"{number + 1}: {name} {dict(found)}", *damaged, sep="\n  ", file=sys.stderr)
     print(dict(found))
     return int(any(times for what, times in found.items() if not what.startswith("ended:")))
 

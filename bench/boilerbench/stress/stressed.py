@@ -166,6 +166,11 @@ def shows(content: bytes, charset: str | None, gold: Gold) -> bool:
         text = to_text(decode(content, charset), "html")
     except ValueError:  # nested deeper than libraries read
         return False
-    words = tokenise((body_of(gold), text), NATURAL_WORDS)
+    return has_in_order(text, body_of(gold))
+
+
+def has_in_order(text: str, wanted: str) -> bool:
+    """Whether a text has all words of another, in order."""
+    words = tokenise((wanted, text), NATURAL_WORDS)
     rest = iter(words.of(1).tolist())
     return all(word in rest for word in words.of(0).tolist())

@@ -54,9 +54,12 @@ class Board:
         return Board(self.table[self.table["metric"].isin(names)], lines)
 
 
-def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: Sequence[GoldSet] = ()) -> Board:
+def rescore(
+    folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: Sequence[GoldSet] = (), *, by_label: bool = True
+) -> Board:
     """Score a run folder by the named metrics, beside the scores it has; return the leaderboard of all of them.
 
+    Without `by_label` what came and what leaked of each label is not computed, which is most of the time.
     Reads the sets again where they are not given. Raises `BadRunFolderError` where a set is no longer the one that was
     run, `UsageError` where no set has gold; sets without gold are left out.
     """
@@ -69,7 +72,7 @@ def rescore(folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: S
     counted = {  # a set without snippets has no figures by metrics of snippets; one without text has empty ones
         each.name: [m for m in wanted if m.of_text or metrics.measurable(m, each, policy)] for each in goldsets
     }
-    labelled = [each.name for each in goldsets if diagnosis.has_labels(each)]
+    labelled = [each.name for each in goldsets if by_label and diagnosis.has_labels(each)]
     user_policies.keep(folder, policy)
     folder.forget_leaderboard()
     again, looked = {metric.name for metric in wanted}, looked_at(wanted)

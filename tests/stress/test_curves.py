@@ -152,6 +152,16 @@ def test_a_run_that_is_whole_is_not_made_again_and_can_be_scored_again(tmp_path:
     assert rows(done.stdout)[0]["pages"] == "12"
 
 
+def test_scores_by_label_are_made_when_the_run_is_scored_again(tmp_path: Path, cache: Path) -> None:
+    assert cache
+    asked = ("nothing", "--limit", 2, "--family", "hidden", "--dose", 1, "--out", tmp_path / "run")
+    assert boilerbench("stress", *asked).returncode == 0
+    assert boilerbench("table", tmp_path / "run", "--by", "label").returncode == 2
+    assert boilerbench("score", tmp_path / "run").returncode == 0
+    done = boilerbench("table", tmp_path / "run", "--by", "label", "--format", "csv")
+    assert "paragraph" in {row["label"] for row in rows(done.stdout)}, done.stderr
+
+
 @pytest.mark.parametrize(
     ("asked", "says"),
     [

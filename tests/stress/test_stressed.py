@@ -66,6 +66,13 @@ def test_pages_whose_gold_cannot_be_seen_are_left_out_and_named(tmp_path: Path) 
     assert "other (does not show its gold in order)" in line
 
 
+def test_a_set_of_whose_gold_nothing_is_seen_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "own.jsonl").write_text(json.dumps({"id": "a", "html": html(), "text": "Anderes."}))
+    with pytest.raises(UsageError, match=r"no pages in .*left out: a \(does not show its gold") as refused:
+        sets.load(spec_of(f"jsonl:{tmp_path / 'own.jsonl'}", ["hidden"]))
+    assert "does not exist" not in str(refused.value)
+
+
 def test_gold_that_grows_grows_with_the_page(tmp_path: Path) -> None:
     found = sets.load(spec_of(make_set(tmp_path, 1), ["longer"], [1, 2]))
     lengths = [len("\n".join(each.text for each in gold.segments).split("\n")) for _, gold in found.entries]

@@ -114,7 +114,7 @@ def _ready_set(whole: GoldSet, path: Path, spec: str, most: int | None) -> GoldS
     found = first(whole, most)
     entries = _held(found, spec)
     if not entries:
-        there = "" if places.is_remote(path) or path.exists() else ", which does not exist"
+        there = "" if found.left_out or places.is_remote(path) or path.exists() else ", which does not exist"
         raise BadSetError("; ".join((f"set '{spec}': no pages in {path}{there}", *_notes(found))))
     return replace(found, spec=spec, entries=entries)
 

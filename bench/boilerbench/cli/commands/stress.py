@@ -77,7 +77,7 @@ def command(
     with Progress() as progress:
         record.extract(folder, found, goldsets, Options(jobs, Limits(timeout), mode, fresh), progress)
     options.say_doubts(goldsets)
-    board = pipeline.rescore(folder, [metric], policy, goldsets).only([metric])
+    board = pipeline.rescore(folder, [metric], policy, goldsets, by_label=False).only([metric])
     show(render(form, curves.curves(folder, metric, policy.name), board.signatures, "stress", terminal.width()))
     say(f"run kept in {folder.path}")
     for line in record.require_measured(folder):

@@ -1,6 +1,5 @@
 """In one command a page, a manifest and a policy are each read once."""
 
-import gzip
 import sys
 from collections import Counter
 from pathlib import Path
@@ -8,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from boilerbench import cli, files
+from boilerbench.errors import UsageError
+from boilerbench.sets import limits
 from tests.command import make_runner, make_set
 
 
@@ -17,23 +18,23 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     monkeypatch.setenv(files.CACHE_VARIABLE, str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     counter = Counter[str]()
-    read_bytes, read_text, unpack = Path.read_bytes, Path.read_text, gzip.open
+    read_bytes, read_text, read_within = Path.read_bytes, Path.read_text, limits.read
 
     def counted_read(path: Path) -> bytes:
         counter[path.name] += 1
         return read_bytes(path)
 
-    def counted_unpack(path: Path) -> gzip.GzipFile:
-        counter["unpacked"] += 1
+    def counted_within(path: Path, most: int, refuse: type[UsageError]) -> bytes:
+        counter["unpacked"] += path.suffix == ".gz"
         counter[path.name] += 1
-        return unpack(path)
+        return read_within(path, most, refuse)
 
     def counted_text(path: Path, *arguments: str, **more: str) -> str:
         counter[path.name] += 1
         return read_text(path, *arguments, **more)
 
     monkeypatch.setattr(Path, "read_bytes", counted_read)
-    monkeypatch.setattr(gzip, "open", counted_unpack)
+    monkeypatch.setattr(limits, "read", counted_within)
     monkeypatch.setattr(Path, "read_text", counted_text)
     return counter
 

@@ -197,6 +197,7 @@ META = b"<meta charset=windows-1251>"
         ("маяк".encode("cp1251"), "windows-1251", b"\xef\xbb\xbf" + "маяк".encode()),
         ("маяк".encode(), "utf-8", "маяк".encode()),
         (b"\xef\xbb\xbf" + META + "маяк".encode(), "koi8-r", b"\xef\xbb\xbf" + META + "маяк".encode()),
+        (META + b"\x04", "utf-16le", b"\xef\xbb\xbf" + (META + b"\x04").decode("utf-16le").encode()),
     ],
 )
 def test_bytes_for_a_runner_say_of_themselves_what_they_are(html: bytes, charset: str | None, expected: bytes) -> None:

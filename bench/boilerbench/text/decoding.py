@@ -102,7 +102,9 @@ def self_describing(html: bytes, charset: str | None = None) -> bytes:
         return html
     text = decode(html, charset)
     if stated := _stated(html):
-        return text.encode(_codec(stated), "xmlcharrefreplace")
+        encoded = text.encode(_codec(stated), "xmlcharrefreplace")
+        if _stated(encoded) == stated:  # not where what states it was read as something else
+            return encoded
     return codecs.BOM_UTF8 + text.encode()
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import encodings
 import html
 import pkgutil
+import re
 
 import pytest
 from hypothesis import given
@@ -210,5 +211,9 @@ def test_bytes_for_a_runner_say_of_themselves_what_they_are(html: bytes, charset
 def test_bytes_for_a_runner_read_without_a_charset_as_the_page_reads_with_it(
     raw: bytes, charset: str | None, states: bool
 ) -> None:
+    def said(text: str) -> str:
+        """A reference to a C1 control is one to what windows-1252 has in its place: HTML cannot say the control."""
+        return html.unescape(re.sub("[\x80-\x9f]", lambda found: f"&#{ord(found[0])};", text))
+
     page = (META if states else b"") + raw
-    assert html.unescape(decode(self_describing(page, charset))) == html.unescape(decode(page, charset))
+    assert said(decode(self_describing(page, charset))) == said(decode(page, charset))

@@ -91,7 +91,7 @@ def test_a_set_is_run_by_the_default_runners_first(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(registry, "DEFAULT_RUNNERS", [str(each) for each in found])
     (tmp_path / "set").mkdir()
     (tmp_path / "set" / "a.html").write_text("<p>One</p><i>two</i>")
-    disagree.command.main([f"pairs:{tmp_path}/set", "--out", str(tmp_path / "run"), "--quiet"], standalone_mode=False)
+    disagree.command.main([f"pairs:{tmp_path}/set", "--out", str(tmp_path / "run")], standalone_mode=False)
     done = boilerbench("disagree", tmp_path / "run", "--format", "csv")
     assert [row["page"] for row in rows(done.stdout)] == ["a"]
 

@@ -561,7 +561,7 @@ def test_wceb_reads_its_sets_together(tmp_path: Path) -> None:
     assert "cetd.jsonl:1 has gold for it" in said(f"wceb:{tmp_path}")
 
 
-@pytest.mark.parametrize("form", sorted(set(formats.names()) - {"jsonl", "parquet", "warc"}))
+@pytest.mark.parametrize("form", sorted(set(formats.names()) - {"jsonl", "parquet", "warc", "stress"}))
 def test_an_empty_folder_is_refused_in_one_line(tmp_path: Path, form: str) -> None:
     assert said(f"{form}:{tmp_path}")
     assert "does not exist" in said(f"{form}:{tmp_path}/nowhere")

@@ -171,3 +171,14 @@ def test_a_row_group_is_tried_before_its_rows_are_read_and_once(
     assert [values["id"] for _, values in rows] == ["1", "2"]
     assert [values["id"] for _, values in parquet_rows.rows(file, ["id"], BadSetError)] == ["0", "1", "2"]
     assert asked == ["", "0", "1", "2"]
+
+
+def test_parquet_may_be_named_by_a_relative_path_and_by_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    monkeypatch.chdir(tmp_path)
+    for name in ("here.parquet", "link/there.parquet"):
+        parquet.write_table(pa.Table.from_pylist([ROW]), name)
+        for path in (name, tmp_path / name):
+            assert [page.read() for page in sets.load(f"parquet:{path}").pages] == [b"<p>x"]
+            parquet_rows._tried.clear()  # noqa: SLF001  # what was tried is not tried again

@@ -88,7 +88,8 @@ class _Trial:
     def __init__(self, file: Path, refuse: type[UsageError]) -> None:
         require_content(file, refuse)
         self._file, self._refuse = file, refuse
-        self._aside = Aside(parquet_trial.__file__, _LIMITS, shown=(str(file),))
+        self._real = "" if places.is_remote(file) else str(file.resolve())
+        self._aside = Aside(parquet_trial.__file__, _LIMITS, shown=filter(None, [self._real]))
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +108,7 @@ class _Trial:
         about = self._file.stat()
         key = (str(self._file), group, about.st_size, about.st_mtime_ns)
         if key not in _tried:
-            _tried[key] = int(self._aside.ask(str(self._file.absolute()), group))
+            _tried[key] = int(self._aside.ask(self._real, group))
         return _tried[key]
 
 

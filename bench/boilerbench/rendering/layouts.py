@@ -52,6 +52,9 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in table:
         groups.setdefault(tuple(str(row.get(key, "")) for key in keys), []).append(row)
+    slices: dict[tuple[str, ...], list[tuple[str, Rows]]] = {}
+    for (name, value, *how), rows in groups.items():
+        slices.setdefault((name, *how), []).append((value, rows))
     for (name, value, metric, policy), rows in groups.items():
         least = rows[0].get("detectable")
         f1 = [row["f1"] for row in rows if row["f1"] is not None]
@@ -66,8 +69,7 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         headers = (*HEADERS, *(name for names in more for name in names))
         cells = [[_ranked(row)[name] for name in headers] for row in rows]
         spare = tuple(headers.index(name) for name in SPARE if name in headers)
-        alike = [(key[1], each) for key, each in groups.items() if (key[0], *key[2:]) == (name, metric, policy)]
-        told = _verdict(rows, alike)
+        told = _verdict(rows, slices[name, metric, policy])
         heading = " · ".join(filter(None, parts))
         yield Block(heading, headers, cells, (1, 2), spare, says_nothing=says_nothing, verdict=told), rows
 

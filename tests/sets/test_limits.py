@@ -165,11 +165,13 @@ def test_a_row_group_is_tried_before_its_rows_are_read_and_once(
     monkeypatch.setattr(Aside, "ask", lambda self, about, given: asked.append(given) or ask(self, about, given))
     file = tmp_path / "a.parquet"
     parquet.write_table(pa.Table.from_pylist([ROW | {"id": str(n)} for n in range(3)]), file, row_group_size=1)
-    rows = parquet_rows.rows(file, ["id"], BadSetError)
-    assert next(rows)[1] == {"id": "0"}
-    assert asked == ["", "0"]
-    assert [values["id"] for _, values in rows] == ["1", "2"]
-    assert [values["id"] for _, values in parquet_rows.rows(file, ["id"], BadSetError)] == ["0", "1", "2"]
+    with parquet_rows.Source(file, BadSetError) as source:
+        rows = source.rows(["id"])
+        assert next(rows)[1] == {"id": "0"}
+        assert asked == ["", "0"]
+        assert [values["id"] for _, values in rows] == ["1", "2"]
+    with parquet_rows.Source(file, BadSetError) as source:
+        assert [values["id"] for _, values in source.rows(["id"])] == ["0", "1", "2"]
     assert asked == ["", "0", "1", "2"]
 
 

@@ -25,26 +25,37 @@ _tried: dict[tuple[str, str, int, int], int] = {}
 """Of what was read aside, by file, row group, size and time of the last change, the bytes that the file unpacks to."""
 
 
-def columns(file: Path, refuse: type[UsageError]) -> dict[str, str]:
-    """Return the types of a file's columns by their names, or raise `refuse`."""
-    with _Trial(file, refuse) as trial, _reading(file, refuse):
-        trial.begin()
-        return {each.name: str(each.type) for each in _opened(file).schema_arrow}
+class Source:
+    """A file whose rows are read, or refused by an error of this kind. Within a `with`, one process tries all of it."""
 
+    def __init__(self, file: Path, refuse: type[UsageError]) -> None:
+        self._file, self._refuse, self._trial = file, refuse, _Trial(file, refuse)
 
-def rows(file: Path, names: Collection[str], refuse: type[UsageError]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return the place and the values of every row in those of the named columns that there are, or raise `refuse`."""
-    number = 0
-    with _Trial(file, refuse) as trial, _reading(file, refuse):
-        trial.begin()
-        source = _opened(file)
-        there = [name for name in names if name in source.schema_arrow.names]
-        for group in range(source.metadata.num_row_groups):
-            trial.read(str(group))
-            for batch in source.iter_batches(ROWS, row_groups=[group], columns=there):
-                for values in batch.to_pylist():
-                    yield f"{file}: row {number}", values
-                    number += 1
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._trial.close()
+
+    def columns(self) -> dict[str, str]:
+        """Return the types of the columns by their names."""
+        with _reading(self._file, self._refuse):
+            self._trial.begin()
+            return {each.name: str(each.type) for each in _opened(self._file).schema_arrow}
+
+    def rows(self, names: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Return the place and the values of every row in those of the named columns that there are."""
+        number = 0
+        with _reading(self._file, self._refuse):
+            self._trial.begin()
+            source = _opened(self._file)
+            there = [name for name in names if name in source.schema_arrow.names]
+            for group in range(source.metadata.num_row_groups):
+                self._trial.read(str(group))
+                for batch in source.iter_batches(ROWS, row_groups=[group], columns=there):
+                    for values in batch.to_pylist():
+                        yield f"{self._file}: row {number}", values
+                        number += 1
 
 
 class Html:
@@ -91,10 +102,8 @@ class _Trial:
         self._real = "" if places.is_remote(file) else str(file.resolve())
         self._aside = Aside(parquet_trial.__file__, _LIMITS, shown=filter(None, [self._real]))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
+    def close(self) -> None:
+        """End the process, if there is one."""
         self._aside.close()
 
     def begin(self) -> None:

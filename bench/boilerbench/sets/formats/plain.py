@@ -194,11 +194,12 @@ def _once(found: Iterable[tuple[str, Entry]]) -> Iterator[Entry]:
 
 
 def _parquet_entries(file: Path) -> Iterator[tuple[str, Entry]]:
-    types = parquet_rows.columns(file, BadSetError)
-    if not {"id", "html"} <= types.keys():
-        raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(types))}")
-    html = parquet_rows.Html(file)
-    charset = None if "binary" in types["html"] else "utf-8"
-    for number, (place, values) in enumerate(parquet_rows.rows(file, COLUMNS, BadSetError)):
-        row = typed(Row, {**values, "html": ""}, place, BadSetError)
-        yield place, entry_of(place, row, partial(html.of, number), charset)
+    with parquet_rows.Source(file, BadSetError) as source:
+        types = source.columns()
+        if not {"id", "html"} <= types.keys():
+            raise BadSetError(f"{file}: needs the columns id and html; it has {', '.join(sorted(types))}")
+        html = parquet_rows.Html(file)
+        charset = None if "binary" in types["html"] else "utf-8"
+        for number, (place, values) in enumerate(source.rows(COLUMNS)):
+            row = typed(Row, {**values, "html": ""}, place, BadSetError)
+            yield place, entry_of(place, row, partial(html.of, number), charset)

@@ -63,8 +63,9 @@ def _json_outputs(file: Path) -> Iterator[tuple[str, _Row]]:
 
 
 def _parquet_outputs(file: Path) -> Iterator[tuple[str, _Row]]:
-    names = parquet_rows.columns(file, BadOutputsError)
-    if lacking := [name for name in ("id", "text") if name not in names]:
-        raise BadOutputsError(f"{file}: needs the column {lacking[0]}; it has {', '.join(sorted(names))}")
-    for place, values in parquet_rows.rows(file, _Row.__struct_fields__, BadOutputsError):
-        yield place, typed(_Row, values, place, BadOutputsError)
+    with parquet_rows.Source(file, BadOutputsError) as source:
+        names = source.columns()
+        if lacking := [name for name in ("id", "text") if name not in names]:
+            raise BadOutputsError(f"{file}: needs the column {lacking[0]}; it has {', '.join(sorted(names))}")
+        for place, values in source.rows(_Row.__struct_fields__):
+            yield place, typed(_Row, values, place, BadOutputsError)

@@ -8,6 +8,7 @@ from typing import Any, Self
 from boilerbench.text.lines import line
 
 NOTHING = "-"
+_LARGE = 10
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,13 @@ def score(value: object) -> str:
 def number(value: object, form: str) -> str:
     """A float as the format says, a dash for what is none."""
     return NOTHING if not isinstance(value, float) or math.isnan(value) else form.format(value)
+
+
+def figure(value: Any) -> str:
+    """A measured number: whole if it is a count or large, else with three digits; a dash for none."""
+    if value is None or math.isnan(value):
+        return NOTHING
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= _LARGE else f"{value:.3f}"
 
 
 def points(difference: object) -> str:

@@ -10,7 +10,19 @@ from boilerbench.ranking import export, stats
 from boilerbench.ranking.export import Rows
 from boilerbench.ranking.terms import GOLD, POOLED, UNKNOWN_SITES
 from boilerbench.rendering import verdict
-from boilerbench.rendering.cells import NOTHING, Block, Document, counted, interval, number, points, ranks, score, whole
+from boilerbench.rendering.cells import (
+    NOTHING,
+    Block,
+    Document,
+    counted,
+    figure,
+    interval,
+    number,
+    points,
+    ranks,
+    score,
+    whole,
+)
 from boilerbench.text.quality import SIGNS
 
 if TYPE_CHECKING:
@@ -253,6 +265,19 @@ def _changed(row: Mapping[str, Any]) -> str:
     return points(row["difference"]) + ("*" if significant else " ")
 
 
+def _profile(table: pd.DataFrame) -> Iterator[Block]:
+    """Yield a block for each set: features down, quantiles across."""
+    for name, rows in table.groupby("set", sort=False):
+        cells = [[row["feature"], *map(figure, list(row.values())[2:])] for row in export.rows(rows)]
+        yield Block(str(name), ["feature", *rows.columns[2:]], cells)
+
+
+def _contrast(table: pd.DataFrame) -> Block:
+    """Features down, those first that tell most."""
+    cells = [[row["feature"], *map(figure, list(row.values())[1:])] for row in export.rows(table)]
+    return Block("medians, and how far apart", list(table.columns), cells)
+
+
 _OF_CURVES = (
     "1 to 5: F1 of damaged pages less that of the same pages as they were, in points; * significant (Holm).",
     "95 %: interval at the greatest dose; breaks: the first dose whose loss is significant.",
@@ -267,7 +292,9 @@ LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
     "consensus": lambda table, lines: Document(_consensus(table), lines),
     "disagreement": lambda table, lines: Document(_disagreement(table), lines),
     "stress": lambda table, lines: Document(_curves(table), [*_OF_CURVES, *lines]),
+    "profile": lambda table, lines: Document(_profile(table), lines),
+    "contrast": lambda table, lines: Document([_contrast(table)], lines),
     "history": lambda table, lines: Document(_history(table), [*_UNTESTED, *lines]),
 }
-"""By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, `sensitivity.COLUMNS` and
-`history.COLUMNS`, `consensus.COLUMNS`, `disagreement.COLUMNS` and `stress.curves.COLUMNS`."""
+"""By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, and `COLUMNS` of `sensitivity`,
+`history`, `consensus`, `disagreement`, `stress.curves`, `sets.profile` and `sets.profile.contrast`."""

@@ -1,4 +1,4 @@
-"""Tables as pictures, by Altair: what comes and leaks by label, a leaderboard with its intervals, a history."""
+"""Tables as pictures, by Altair: what comes and leaks by label, a leaderboard with its intervals, a history, sets."""
 
 from __future__ import annotations
 
@@ -123,3 +123,21 @@ def history(table: pd.DataFrame) -> Any:
         title = f"{runner} · {name} ({fingerprint}) · {part['metric'].iloc[0]}"
         rows.append((bars + line).properties(title=title, width=max(200, 45 * len(part)), height=160))
     return alt.vconcat(*rows).configure_view(stroke=None)
+
+
+def profile(table: pd.DataFrame) -> Any:
+    """Draw profiles of sets (`profile.COLUMNS`), a panel per feature: the middle eight tenths, the half, the median."""
+    import altair as alt
+
+    panels = []
+    for feature, part in table.groupby("feature", sort=False):
+        scale = alt.Scale(type="symlog") if part["p90"].max() > 1 else alt.Scale(domain=[0, 1])
+        p10, p25, median = (alt.X(f"{name}:Q", scale=scale, title=None) for name in ("p10", "p25", "median"))
+        base = alt.Chart(part).encode(
+            y=alt.Y("set:N", sort=part["set"].tolist(), title=None), color=alt.Color("set:N", legend=None)
+        )
+        tenths = base.mark_rule(strokeWidth=2).encode(x=p10, x2="p90:Q")
+        half = base.mark_bar(height=10, opacity=0.5).encode(x=p25, x2="p75:Q")
+        middle = base.mark_tick(thickness=3, size=16).encode(x=median)
+        panels.append((tenths + half + middle).properties(title=feature, width=260, height=24 * len(part)))
+    return alt.concat(*panels, columns=3).configure_view(stroke=None)

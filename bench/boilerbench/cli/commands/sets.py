@@ -1,21 +1,30 @@
 """`boilerbench sets`."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from boilerbench.authoring import examples
-from boilerbench.cli import Group, options
+from boilerbench.cli import Group, options, terminal
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import GateFailedError, UsageError
 from boilerbench.files import shipped
+from boilerbench.rendering import TABLE_FORMATS, render
 from boilerbench.sets.catalogue import Kept, Listing
+
+if TYPE_CHECKING:
+    from boilerbench.sets.profile import Profile
+
+_form = click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
 
 
 @click.group(cls=Group)
 def command() -> None:
-    """List gold sets, begin one, fetch public ones, show what is in one, check it, build our own."""
+    """List gold sets, begin one, fetch public ones, show what is in one, check it, measure its pages, build our own."""
 
 
 @command.command("list")
@@ -188,6 +197,58 @@ def overlap(one: str, other: str) -> None:
         of_kind = [each for each in shared if each.kind == kind]
         ours, others = {each.one for each in of_kind}, {each.other for each in of_kind}
         say(f"{len(ours)} pages of {both[0].name} and {len(others)} of {both[1].name} {meaning}")
+
+
+@command.command("profile", epilog="Example: boilerbench sets profile goldset wcxb-dev --out features.svg")
+@click.argument("specs", nargs=-1, required=True, metavar="SET...")
+@click.option("--out", type=options.path, metavar="FILE", help="Draw it, too: an .svg or .png.")
+@_form
+@options.wide
+def profile(specs: tuple[str, ...], out: Path | None, form: str) -> None:
+    """Print how the pages of each SET are distributed: size, depth, words, share of body, and what they are made of."""
+    import pandas as pd
+
+    from boilerbench.rendering import pictures
+
+    if out is not None:
+        pictures.require(out)
+    found = _profiles(specs)
+    table = pd.concat([each.table() for each in found], ignore_index=True)
+    if out is not None:
+        pictures.write(out, pictures.profile, table)
+    show(render(form, table, [line for each in found for line in each.lines()], "profile", terminal.width()))
+
+
+@command.command("compare", epilog="Example: boilerbench sets compare goldset wcxb-dev zyte")
+@click.argument("one", metavar="SET")
+@click.argument("others", nargs=-1, required=True, metavar="OTHER...")
+@_form
+@options.wide
+def compare(one: str, others: tuple[str, ...], form: str) -> None:
+    """Say in which features the pages of a SET differ from those of OTHER sets taken together.
+
+    A classifier that is asked of pages which set they are of says how well they can be told apart.
+
+    Needs pip install 'boilerbench[profile]'.
+    """
+    from boilerbench.sets.profile import Profile, contrast
+
+    contrast.require()
+    first, *rest = _profiles((one, *others))
+    other = Profile.joined(rest)
+    found = contrast.compare(first, other)
+    lines = [
+        f"one: {first.name}, {len(first.pages)} pages; other: {other.name}, {len(other.pages)} pages",
+        found.line(),
+    ]
+    show(render(form, found.table, lines, "contrast", terminal.width()))
+
+
+def _profiles(specs: tuple[str, ...]) -> list[Profile]:
+    from boilerbench import sets
+    from boilerbench.sets.profile import Profile
+
+    return [Profile.of(found) for found in sets.load_all(specs)]
 
 
 @command.command("build")

@@ -50,6 +50,7 @@ class File(msgspec.Struct, forbid_unknown_fields=True, rename=SNIPPETS):
     site: str | None = None
     language: str | None = None
     page_type: str | None = None
+    family: str | None = None
     charset: str | None = None
     encoding: str | None = None
     licence: str | None = None
@@ -123,7 +124,8 @@ def entry_of(folder: Path, gold: File | None) -> Entry:
     if gold is None:
         return Page(folder.name, html.read_bytes, file=html), Gold(())
     about = (gold.url, gold.charset, gold.language, gold.page_type, gold.site)
-    page = Page(folder.name, html.read_bytes, *about, file=html)
+    traits = {"family": gold.family} if gold.family else {}
+    page = Page(folder.name, html.read_bytes, *about, file=html, traits=traits)
     document = folder / "gold.html"
     markup = markup_of(read_text(document), "html") if document.is_file() else None
     segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments or ())

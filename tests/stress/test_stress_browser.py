@@ -11,7 +11,7 @@ from boilerbench import stress
 from boilerbench.model import Gold
 from boilerbench.stress import DOSES, Document
 from boilerbench.stress.document import body_of
-from boilerbench.stress.inserting import pieces_of
+from boilerbench.stress.families.inserting import pieces_of
 from boilerbench.stress.stressed import has_in_order
 from tests.stress.pages import TEXTS, entry
 

@@ -12,7 +12,7 @@ import boilerbench
 from boilerbench import stress
 from boilerbench.model import Gold, Segment
 from boilerbench.stress import DOSES, Document, Stressor
-from boilerbench.stress.inserting import pieces_of
+from boilerbench.stress.families.inserting import pieces_of
 from boilerbench.stress.stressed import shows
 from tests.stress.pages import PAGES, TEXTS, entry, html
 

@@ -34,9 +34,9 @@ _LEAST = 20
 _MARKUP = re.compile(
     r"""<!--.*?(?:-->|\Z)|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/<>]*)(?:[^<>"']|"[^"]*"|'[^']*')*+>""", re.DOTALL
 )
-_OPAQUE = UNSEEN | {"math", "noscript", "select", "svg", "textarea", "title"}
+OPAQUE = UNSEEN | {"math", "noscript", "select", "svg", "textarea", "title"}
 """Elements whose content is looked at by nobody here."""
-_BLOCKS = {tag for tag, edge in EDGES.items() if edge != " "} - {"br", "hr"} | {"td", "th"}
+BLOCKS = {tag for tag, edge in EDGES.items() if edge != " "} - {"br", "hr"} | {"td", "th"}
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,23 @@ class Document:
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The `p` and `div` of text alone whose text is of the gold's body, in order."""
         body = _squeezed("\n".join(_body(self.segments)))
-        edges = [tag for tag in self.tags if tag.name in _BLOCKS | _OPAQUE]
+        edges = [tag for tag in self.tags if tag.name in BLOCKS | OPAQUE]
         return tuple(
             Paragraph(one.start, one.end, other.start, other.end, one.name)
             for one, other in pairwise(edges)
             if one.name in ("p", "div") and one.name == other.name and not one.closing and other.closing
             if len(text := _squeezed(shown(self.html[one.end : other.start]))) >= _LEAST and text in body
         )
+
+    @property
+    def stretches(self) -> Iterator[tuple[int, int]]:
+        """From where to where there is text: between tags and comments, but in no script, picture or the like."""
+        done, opaque = 0, False
+        for tag in (*self.tags, end_of(self)):
+            for found in [*_MARKUP.finditer(self.html, done, tag.start), None] if not opaque else []:
+                yield done, found.start() if found else tag.start
+                done = found.end() if found else tag.start
+            done, opaque = tag.end, tag.name in OPAQUE and not tag.closing
 
     @property
     def borders(self) -> list[tuple[int, int]]:
@@ -125,7 +135,7 @@ class Document:
     def top(self) -> int:
         """Where the content of its body begins."""
         begun = [tag.end for tag in self.tags if (tag.name, tag.closing) in (("body", False), ("head", True))]
-        return max(begun[:2], default=next((tag.start for tag in self.tags if tag.name in _BLOCKS), 0))
+        return max(begun[:2], default=next((tag.start for tag in self.tags if tag.name in BLOCKS), 0))
 
     @property
     def bottom(self) -> int:
@@ -175,6 +185,11 @@ class Stressor:
     apply: Callable[[Document, int, Random], Document | None] = field(repr=False)
 
 
+def end_of(document: Document) -> Tag:
+    """What stands behind its last character, as a tag."""
+    return Tag(len(document.html), len(document.html), "", closing=True)
+
+
 def some(items: Sequence[Item], dose: int, random: Random) -> list[Item]:
     """A fifth of the items for every dose, in order; those of a dose are among those of the next."""
     chosen = sorted(random.sample(range(len(items)), len(items))[: math.ceil(len(items) * dose / len(DOSES))])
@@ -208,7 +223,7 @@ def _tags(html: str) -> Iterator[Tag]:
             continue
         name = found["tag"].lower()
         yield Tag(found.start(), found.end(), name, bool(found["end"]))
-        if name in _OPAQUE - unclosed and not found["end"]:
+        if name in OPAQUE - unclosed and not found["end"]:
             if end := re.compile(f"</{name}\\b", re.IGNORECASE).search(html, place):
                 place = end.start()
             else:

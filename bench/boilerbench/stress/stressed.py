@@ -6,6 +6,7 @@ are of one site. There are those alone that show the words of their gold, in ord
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -26,6 +27,8 @@ from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 CLEAN = "clean"
 """What stands behind `@` of a page as it is."""
 
+_DAMAGED = re.compile(r".+@(clean|[^.@]+\.[^.@]+\.[1-5])")
+
 
 def spec_of(name: str, only: Sequence[str] = (), doses: Sequence[int] = (), limit: int | None = None) -> str:
     """What names the stressed pages of a set; of families or stressors, in doses, of its first pages."""
@@ -42,6 +45,21 @@ def parts_of(page: str) -> tuple[str, str, str, int]:
         return source, "", "", 0
     family, name, dose = damage.split(".")
     return source, family, name, int(dose)
+
+
+def find(name: str, page: str) -> Entry:
+    """A page of a set, or one that is made of such a page, by its id. `UsageError` where there is none."""
+    found = _find(name, page)
+    if found is None and _DAMAGED.fullmatch(page):
+        source, _, stressor, dose = parts_of(page)
+        found = _find(spec_of(name, [stressor], [dose]), page) if stressor else _find(name, source)
+    if found is None:
+        raise UsageError(f"set '{name}' has no page '{page}'; boilerbench sets show {name} lists them")
+    return found
+
+
+def _find(name: str, page: str) -> Entry | None:
+    return next((entry for entry in sets.load(name).entries if entry[0].id == page), None)
 
 
 @several

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,18 +12,73 @@ from boilerbench.cli import options, terminal
 from boilerbench.cli.progress import Progress
 from boilerbench.cli.terminal import say, show
 from boilerbench.environments.environment import Mode
+from boilerbench.errors import UsageError
 from boilerbench.extraction import record
 from boilerbench.extraction.pool import Options
 from boilerbench.labels import Policy
 from boilerbench.process.child import Limits
 from boilerbench.rendering import TABLE_FORMATS, render
 from boilerbench.runners import registry
+from boilerbench.text.lines import line
 
 _FAMILY = "A family of stressors or one of them (docs/stress.md); all by default."
 _DOSE = "How much damage, 1 to 5; all by default."
 
 
-@click.command(epilog="Example: boilerbench stress html-text readability-lxml --family clutter --limit 20")
+_FAILS = "It fails where F1 by words is below."
+
+
+@click.command(epilog="Example: boilerbench stress minimise readability-lxml lake-ormen --out small")
+@click.argument("runner")
+@click.argument("page")
+@click.option("--set", "spec", default="goldset", show_default=True, metavar="NAME", help="Or FORMAT:PATH.")
+@click.option("--below", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True, help=_FAILS)
+@click.option("--out", required=True, type=options.path, metavar="DIR", help="Where the small page goes, and its gold.")
+@options.policy
+@options.timeout
+@options.env
+@options.confined
+@options.quiet
+def minimise(
+    runner: str, page: str, spec: str, below: float, out: Path, policy: Policy, timeout: float, mode: Mode
+) -> None:
+    """Cut a PAGE on which RUNNER fails down to a small one on which it fails the same way, with its gold.
+
+    PAGE is the id of a page of the set, or what `boilerbench stress` calls a damaged one: PAGE@FAMILY.STRESSOR.DOSE.
+    """
+    from boilerbench.extraction.local import Settings
+    from boilerbench.stress import stressed
+    from boilerbench.stress.minimising.asking import Asking
+
+    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
+        raise UsageError(f"{out}: is there already; name another folder")
+    settings, entry = Settings(Limits(timeout), mode, isolate=False), stressed.find(spec, page)
+    with Progress() as progress:
+        found = Asking(registry.find(runner), settings, progress.note).minimise(entry, policy, below)
+    found.write(out)
+    show("\n".join(map(line, found.summary)))
+    say(f"page, gold and report: {out}")
+
+
+class _Stress(click.Command):
+    """The command, which has another of its own."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Hand on what begins with the name of the other."""
+        if args[:1] == [minimise.name]:
+            return minimise.make_context(f"{info_name} {minimise.name}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+_EXAMPLES = (
+    "Example: boilerbench stress html-text readability-lxml --family clutter --limit 20. "
+    "`boilerbench stress minimise` makes a small page of one on which a runner fails."
+)
+
+
+@click.command(cls=_Stress, epilog=_EXAMPLES)
 @click.argument("runners", nargs=-1, metavar="[RUNNER]...")
 @click.option("--set", "specs", multiple=True, metavar="NAME", help="goldset (default), or FORMAT:PATH.")
 @click.option(
@@ -65,8 +121,8 @@ def command(
     from boilerbench import pipeline
     from boilerbench.stress import curves, stressed
 
-    for line in plugins.broken(plugins.STRESSORS):
-        say(line)
+    for complaint in plugins.broken(plugins.STRESSORS):
+        say(complaint)
     stress.select(only)
     own = [file if "/" in file else f"./{file}" for file in files]
     found = registry.find_all(list(dict.fromkeys([*runners, *own])) or registry.DEFAULT_RUNNERS)
@@ -80,5 +136,5 @@ def command(
     board = pipeline.rescore(folder, [metric], policy, goldsets, by_label=False).only([metric])
     show(render(form, curves.curves(folder, metric, policy.name), board.signatures, "stress", terminal.width()))
     say(f"run kept in {folder.path}")
-    for line in record.require_measured(folder):
-        say(line)
+    for warning in record.require_measured(folder):
+        say(warning)

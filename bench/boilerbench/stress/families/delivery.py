@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 
 from boilerbench.stress.document import Document, Edit, Stressor, Tag, shown, some
-from boilerbench.stress.inserting import pieces_of
+from boilerbench.stress.families.inserting import pieces_of
 
 _KEPT = frozenset(("pre", "script", "style", "textarea"))
 _BLOCK = r"(?:p|div|ul|ol|li|h[1-6]|section|article|header|footer|nav|main|table|tbody|tr|body|html|head)"

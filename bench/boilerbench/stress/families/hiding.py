@@ -4,7 +4,7 @@ from functools import partial
 from random import Random
 
 from boilerbench.stress.document import Document, Stressor
-from boilerbench.stress.inserting import inserting, within
+from boilerbench.stress.families.inserting import inserting, within
 
 
 def _hiding(name: str, summary: str, before: str, after: str) -> Stressor:

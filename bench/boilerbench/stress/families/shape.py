@@ -10,7 +10,7 @@ from random import Random
 
 from boilerbench.model import Segment
 from boilerbench.stress.document import Document, Edit, Stressor, some
-from boilerbench.stress.inserting import pieces_of
+from boilerbench.stress.families.inserting import pieces_of
 
 _DEEPER = 15
 """Elements by which a dose nests a page deeper: with all five it stays below the 256 that libxml2 reads by default."""

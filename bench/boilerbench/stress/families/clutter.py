@@ -1,7 +1,7 @@
 """What sites put around and into their texts beside them: none of it is gold. A dose is a piece of text."""
 
 from boilerbench.stress.document import Stressor
-from boilerbench.stress.inserting import Pieces, Place, inserting, within
+from boilerbench.stress.families.inserting import Pieces, Place, inserting, within
 
 
 def _clutter(name: str, summary: str, about: tuple[str, Place], markup: Pieces) -> Stressor:

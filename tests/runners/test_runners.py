@@ -7,13 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from boilerbench.environments import environment
+from boilerbench.environments import environment, toolchains
 from boilerbench.errors import UnavailableError
+from boilerbench.model import FolderRunner
 from boilerbench.runners import declaration, registry
 
 FOLDER = Path(__file__).parents[2] / "runners"
 FILES = [pytest.param(file, id=file.stem) for file in sorted(FOLDER.glob("*.py")) if file.name != "__init__.py"]
 FOLDERS = [pytest.param(file.parent, id=file.parent.name) for file in sorted(FOLDER.glob("*/runner.toml"))]
+NODE_FOLDERS = [each for each in FOLDERS if (each.values[0] / "package.json").is_file()]
+CRATES = "registry+https://github.com/rust-lang/crates.io-index"  # what Cargo calls its registry, whatever serves it
+PINS = {
+    "go": ("go.mod", "{} v{}"),
+    "cargo": ("Cargo.toml", '{} = "={}"'),
+    "maven": ("pom.xml", "<artifactId>{}</artifactId> <version>{}</version>"),
+    "node": ("package.json", '"{}": "{}"'),
+}
+"""The file that pins an extractor, by the toolchain of its folder, and how."""
 ADDRESS = re.compile(r"(?im)\w+://|\bwww\.| @ |^--?(?:f|i|index-url|extra-index-url|find-links)\b")
 
 
@@ -57,26 +67,42 @@ def test_the_default_runners_are_built_in() -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_built_in_folder_pins_its_tree_with_hashes_and_without_addresses(folder: Path) -> None:
+def test_a_built_in_folder_says_what_it_is_and_pins_its_extractor_without_addresses(folder: Path) -> None:
+    runner = declaration.describe(folder / "runner.toml")
+    assert isinstance(runner, FolderRunner)
+    assert runner.summary.endswith(".")
+    assert runner.home.startswith("https://")
+    assert runner.licence
+    about, pinned = PINS[runner.toolchain]
+    wanted = pinned.format(runner.distribution.rpartition(":")[2], runner.version)
+    assert re.sub(r"\s+", " ", (folder / about).read_text()).count(wanted) == 1
+    for name in toolchains.of(runner).locks:
+        lock = (folder / name).read_text().replace(CRATES, "")
+        assert lock.strip()
+        assert runner.toolchain == "node" or "://" not in lock
+
+
+@pytest.mark.parametrize("folder", NODE_FOLDERS)
+def test_a_built_in_node_folder_pins_its_tree_with_hashes(folder: Path) -> None:
     runner = declaration.describe(folder / "runner.toml")
     lock = json.loads((folder / "package-lock.json").read_text())["packages"]
     assert lock[""]["dependencies"] == json.loads((folder / "package.json").read_text())["dependencies"]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in lock[""]["dependencies"].values())
     assert all(entry["integrity"].startswith("sha512-") for place, entry in lock.items() if place)
     assert not any("resolved" in entry for entry in lock.values())
-    assert lock[f"node_modules/{runner.distribution}"]["version"] == runner.version
-    assert runner.summary.endswith(".")
-    assert runner.home
+    assert isinstance(runner, FolderRunner)
     assert runner.licence == lock[f"node_modules/{runner.distribution}"]["license"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_built_in_folder_is_unavailable_without_node(
+def test_a_built_in_folder_is_unavailable_without_its_toolchain(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     runner = registry.find(f"{folder}/")
-    with pytest.raises(UnavailableError, match="needs node, which is not installed; install Node"):
+    with pytest.raises(
+        UnavailableError, match=r"needs (go|cargo|java|node), which is not installed; install (Go|Rust|Maven|Node)"
+    ):
         environment.command(runner, "locked")
     assert environment.state(runner) == "unavailable"
     assert environment.digest(runner, "locked") is None

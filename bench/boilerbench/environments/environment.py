@@ -19,14 +19,13 @@ from typing import Literal
 from packaging.specifiers import SpecifierSet
 
 from boilerbench import __version__, process
-from boilerbench.environments import building, uv, visible, warm
+from boilerbench.environments import building, setup, toolchains, uv, visible, warm
 from boilerbench.errors import UnavailableError
 from boilerbench.files import cache_folder
 from boilerbench.model import LEFT_OUT, FolderRunner, Runner
-from boilerbench.process import confinement, inputs, programs
+from boilerbench.process import inputs, programs
 from boilerbench.process.child import Child, Limits, WrongProtocolError
 from boilerbench.process.confinement import Command, of_this_python
-from boilerbench.storage import temporary
 
 Mode = Literal["locked", "host"]
 
@@ -34,7 +33,6 @@ PYTHON, MARKER = "bin/python", "boilerbench-ready"
 """The interpreter of an environment, and the file that it has from the moment on when it is whole."""
 START_SECONDS = 300
 """How long a runner's first start may take: a Python runner's compiles its whole tree."""
-SETUP_SECONDS = 600
 NODE_WORKER = Path(process.__file__).with_name("worker.mjs")
 
 BOOTSTRAP = f"""\
@@ -56,8 +54,9 @@ def command(runner: Runner, mode: Mode) -> Command:
     """
     if not isinstance(runner, FolderRunner):
         return worker_command(runner, prepare(runner, mode), isolated=mode == "locked")
-    _programs_of(runner)
-    return _folder_command(runner, runner.folder if mode == "host" else _built(runner))
+    programs_of(runner)
+    as_it_is = mode == "host" and not toolchains.worker_of(runner)
+    return _folder_command(runner, runner.folder if as_it_is else _built(runner))
 
 
 def worker_command(runner: Runner, python: Path, *, isolated: bool) -> Command:
@@ -83,15 +82,9 @@ def _folder_command(runner: FolderRunner, folder: Path) -> Command:
     places = re.compile("|".join(map(re.escape, values)))
     arguments = tuple(places.sub(lambda found: values[found[0]], part) for part in runner.command)
     named = inputs.paths([*runner.command, runner.options])
-    return Command(
-        arguments, own=(str(folder),), sees=(str(NODE_WORKER), *_places_of_programs(runner, arguments[0]), *named)
-    )
-
-
-def _places_of_programs(runner: FolderRunner, *others: str) -> list[str]:
-    """Where what it needs was installed, and other programs."""
-    found = map(shutil.which, (*runner.needs, *others))
-    return [place for program in filter(None, found) for place in visible.program(Path(program))]
+    needs = () if runner.toolchain else runner.needs  # what builds a program is not needed where that runs
+    sees = (str(NODE_WORKER), *visible.programs(*needs, arguments[0]), *named)
+    return Command(arguments, own=(str(folder),), sees=sees)
 
 
 def prepare(runner: Runner, mode: Mode) -> Path:
@@ -146,11 +139,12 @@ def _identity(runner: Runner) -> str:
     if runner.unavailable:
         raise UnavailableError(runner.unavailable)
     if isinstance(runner, FolderRunner):
-        return _programs_of(runner)
+        return programs_of(runner)
     return uv.interpreter_for(runner).identity
 
 
-def _programs_of(runner: FolderRunner) -> str:
+def programs_of(runner: FolderRunner) -> str:
+    """Return the versions of what a folder needs. `UnavailableError` says what is not here, and what brings it."""
     found = []
     for program, versions in sorted(runner.needs.items()):
         place = shutil.which(program)
@@ -167,7 +161,7 @@ def _programs_of(runner: FolderRunner) -> str:
 
 @lru_cache
 def _version_of(program: str) -> str | None:
-    done = programs.run([program, "--version"])
+    done = programs.run([program, "version" if Path(program).name == "go" else "--version"])
     found = re.search(r"\d+(\.\d+)+", done.stdout + done.stderr)
     return found[0] if found else None
 
@@ -176,7 +170,8 @@ def _place(runner: Runner) -> str:
     """The folder of its environment in the cache: by all that is put into it, and what it is built with."""
     identity = _identity(runner)
     if isinstance(runner, FolderRunner):
-        content = f"{__version__} {runner.content} ".encode()
+        worker = toolchains.worker_of(runner)
+        content = f"{__version__} {runner.content} ".encode() + (worker.read_bytes() if worker else b"")
     else:
         content = _lock_bytes(runner) + (runner.file.read_bytes() if runner.warm else b"")
     return f"environments/{hashlib.sha256(content + identity.encode()).hexdigest()[:32]}"
@@ -200,9 +195,12 @@ def _built(runner: Runner) -> Path:
 def _build(runner: Runner, folder: Path) -> None:
     """Fill a folder with what the runner needs, and start it there as a run does, without any page."""
     if isinstance(runner, FolderRunner):
-        shutil.copytree(runner.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        if runner.setup:
-            _set_up(runner, folder)
+        if runner.toolchain:
+            toolchains.build(runner, folder)
+        else:
+            shutil.copytree(runner.folder, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+            if runner.setup:
+                setup.run(runner.setup, folder, list(runner.needs))
         command = _folder_command(runner, folder)
     else:
         python = folder / PYTHON
@@ -216,19 +214,3 @@ def _build(runner: Runner, folder: Path) -> None:
     with closing(Child(command, Limits(start=START_SECONDS))) as child, suppress(WrongProtocolError):
         child.hello()  # one of another protocol is built all right: `runners check` says what is wrong with it
     (folder / MARKER).touch()
-
-
-def _set_up(runner: FolderRunner, folder: Path) -> None:
-    """Let a runner's `setup` work in its folder, with the network, and a home with nothing but settings of tools."""
-    with temporary.Folder() as home:
-        visible.copy_settings(Path(home))
-        may = Command(
-            runner.setup, sees=(*_places_of_programs(runner, *runner.setup[:1]), *visible.installed(), *visible.NAMES)
-        )
-        held = confinement.for_setup(may, folder, home)
-        own = confinement.variables() | {"HOME": home, "TMPDIR": home}
-        done = programs.run(runner.setup, held=held, timeout=SETUP_SECONDS, cwd=folder, env=own)
-    if done.returncode:
-        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
-        raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")

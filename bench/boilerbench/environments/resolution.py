@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from boilerbench.environments import building, sources, uv
+from boilerbench import __version__
+from boilerbench.environments import building, environment, sources, toolchains, uv
 from boilerbench.errors import BadRunnerError, UnavailableError, UsageError
 from boilerbench.model import FolderRunner, Runner
 from boilerbench.storage import temporary
@@ -28,7 +31,10 @@ def lock(runner: Runner, *, upgrade: bool = False) -> None:
     Versions locked before stay where they still fit, unless `upgrade` is given.
     """
     if isinstance(runner, FolderRunner):
-        raise UsageError(f"{runner.label}: a folder keeps its own lock; make it anew with its own tools")
+        if not runner.toolchain:
+            raise UsageError(f"{runner.label}: a folder keeps its own lock; make it anew with its own tools")
+        toolchains.lock(runner, upgrade=upgrade)
+        return
     if runner.unlocked:
         raise UsageError(f"{runner.label}: only what a runner itself declares is locked; leave out '@…'")
     oldest = [part.version for part in uv.specifiers(runner) if part.operator in (">=", "==", "~=")]
@@ -40,7 +46,8 @@ def lock(runner: Runner, *, upgrade: bool = False) -> None:
 def check(runner: Runner) -> None:
     """Raise `UsageError` where the runner's origin cannot be one, without looking beyond this machine."""
     if isinstance(runner, FolderRunner):
-        raise UsageError(f"{runner.label}: a folder pins its own version; for another, copy it and change the copy")
+        _check_folder(runner)
+        return
     if not runner.distribution:
         raise UsageError(f"{runner.label}: runner '{runner.name}' has no distribution to take from elsewhere")
     if runner.origin.startswith(sources.GIT):
@@ -65,9 +72,28 @@ def pin(runner: Runner) -> Runner:
     if not runner.unlocked:
         return runner
     try:
-        return _pinned(replace(runner, unavailable=""))
+        found = replace(runner, unavailable="")
+        return _taken(found) if isinstance(found, FolderRunner) else _pinned(found)
     except UnavailableError as cause:
         return replace(runner, unavailable=str(cause))
+
+
+def _check_folder(runner: FolderRunner) -> None:
+    if not runner.toolchain:
+        raise UsageError(f"{runner.label}: a folder pins its own version; for another, copy it and change the copy")
+    if not re.fullmatch(r"v?\d[\w.+-]*", runner.origin):
+        raise UsageError(f"{runner.label}: '{runner.origin}' is no release, which alone can stand here behind '@'")
+
+
+def _taken(runner: FolderRunner) -> FolderRunner:
+    """A folder in the cache, as its own with another release in its lock."""
+    version = runner.origin.removeprefix("v")
+    parts = [__version__, runner.content, environment.programs_of(runner), version]
+    place = f"resolutions/{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}"
+    folder = building.once(place, partial(toolchains.take, runner, version))
+    return replace(
+        runner, origin=version, pinned=version, file=folder / runner.file.name, lock=folder / runner.file.name
+    )
 
 
 def _pinned(runner: Runner) -> Runner:

@@ -19,6 +19,12 @@ _SETTINGS = (
 _OF_PROGRAMS = ("bin", "sbin", "shims", "libexec")
 
 
+def programs(*names: str) -> list[str]:
+    """Return where programs lie that are on PATH, and what was installed with them."""
+    found = map(shutil.which, names)
+    return [place for each in filter(None, found) for place in program(Path(each))]
+
+
 def program(path: Path) -> list[str]:
     """Return where a program lies, and what was installed with it: of it and of what it links to."""
     found, links = [], 0
@@ -54,6 +60,12 @@ def installed() -> list[str]:
     """Return all folders that programs are looked for in, with what was installed with them."""
     found = map(Path, filter(None, os.get_exec_path()))
     return [place for each in found if each.is_dir() for place in (str(each), *_around(each / "any"))]
+
+
+def toolchains() -> dict[str, str]:
+    """Return the variables by which programs find toolchains that lie in the user's home: rustup's, which cargo is."""
+    place = Path(os.environ.get("RUSTUP_HOME") or Path.home() / ".rustup")
+    return {"RUSTUP_HOME": str(place)} if place.is_dir() else {}
 
 
 def copy_settings(home: Path) -> None:

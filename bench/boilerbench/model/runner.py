@@ -79,11 +79,13 @@ class Runner:
 class FolderRunner(Runner):
     """A runner in a folder: `command` speaks the protocol once `setup` has been run in a copy of the folder.
 
+    Of one with a `toolchain` these follow from it.
     `needs` maps programs to the versions that will do, and `install` says what brings them. `defaults` are all options
     it takes.
     """
 
     pinned: str = ""
+    toolchain: str = ""
     command: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
     needs: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageMetadata
 from pathlib import Path
 
-from boilerbench.environments import environment
+from boilerbench.environments import environment, toolchains
 from boilerbench.errors import BoilerbenchError
 from boilerbench.model import FolderRunner, Runner
 from boilerbench.runners import registry
@@ -40,7 +40,8 @@ def entries() -> list[Entry]:
 def entry(runner: Runner) -> Entry:
     """Return what is known of one runner."""
     if isinstance(runner, FolderRunner):
-        language, licence, home = Path(runner.command[0]).name, runner.licence, runner.home
+        language = toolchains.of(runner).language if runner.toolchain else Path(runner.command[0]).name
+        licence, home = runner.licence, runner.home
     else:
         about = environment.package(runner)
         language, licence, home = "python", licence_of(about) if about else "", home_of(about) if about else ""

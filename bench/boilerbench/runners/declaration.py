@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import msgspec
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from boilerbench.environments import toolchains
 from boilerbench.errors import BadRunnerError, UnknownNameError, UnknownOptionError, UsageError
 from boilerbench.files import read_toml, typed
 from boilerbench.model import FolderRunner, Format, Runner
@@ -47,7 +48,8 @@ class _Toml(msgspec.Struct, forbid_unknown_fields=True):
 
     input: Input
     format: Format
-    command: tuple[str, ...]
+    command: tuple[str, ...] = ()
+    toolchain: dict[str, str] = {}
     summary: str = ""
     home: str = ""
     licence: str = ""
@@ -155,6 +157,7 @@ def _read_toml(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], boo
         advice = "a runner is a .py file, or a folder with a runner.toml"
         raise BadRunnerError(f"{file}: No such file or directory; {advice}")
     about = typed(_Toml, read_toml(file, BadRunnerError), file, BadRunnerError)
+    followed = _of_toolchain(file, about)
     for program, versions in about.needs.items():
         try:
             SpecifierSet(versions)
@@ -162,9 +165,9 @@ def _read_toml(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], boo
             raise BadRunnerError(f"{file}: needs '{program}': write versions as '>=20', or '' for any") from None
     if about.needs and not about.install:
         raise BadRunnerError(f"{file}: 'install' must say what brings what it needs")
-    if not about.command or about.command[0].startswith("-"):
-        raise BadRunnerError(f"{file}: 'command' must begin with a program")
-    if about.defaults and not any("{options}" in part for part in about.command):
+    if not followed and (not about.command or about.command[0].startswith("-")):
+        raise BadRunnerError(f"{file}: it needs [toolchain], or a 'command' that begins with a program")
+    if about.defaults and not followed and not any("{options}" in part for part in about.command):
         raise BadRunnerError(f"{file}: it has [options], but no '{{options}}' in its command")
     _check_json(f"{file}: [options]", about.defaults)
     _check_variants(file, about.variants)
@@ -172,8 +175,19 @@ def _read_toml(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], boo
         unknown = sorted(set(options) - {"FORMAT", *about.defaults})
         if unknown:
             raise BadRunnerError(f"{file}: variant '{name}' sets '{unknown[0]}', which [options] has no default for")
-    fields = msgspec.structs.asdict(about) | {"lock": file, "requires_python": "", "dependencies": ()}
-    return FolderRunner, fields, list(about.defaults), False
+    fields = msgspec.structs.asdict(about) | {"toolchain": "", "lock": file, "requires_python": "", "dependencies": ()}
+    return FolderRunner, fields | followed, list(about.defaults), False
+
+
+def _of_toolchain(file: Path, about: _Toml) -> dict[str, Any]:
+    """The fields that follow from [toolchain]; none where there is none."""
+    if not about.toolchain:
+        return {}
+    if own := next((key for key in ("command", "setup", "needs", "install") if getattr(about, key)), ""):
+        raise BadRunnerError(f"{file}: '{own}' follows from [toolchain], and cannot stand beside it")
+    if about.input != "text":
+        raise BadRunnerError(f"{file}: with [toolchain], 'input' must be 'text'")
+    return toolchains.declared(file, about.toolchain)
 
 
 def _check_variants(file: Path, variants: Variants) -> None:

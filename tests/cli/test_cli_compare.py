@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from tests.command import boilerbench, logging_runner, make_runner, make_set
 
@@ -56,6 +57,22 @@ def test_a_comparison_without_gates_is_done_with_0(place: Path) -> None:
     first = done.stdout.index("-100.00 pt  1.000 to .000  p3 (ok to error)\n             body lost (2): body 3")
     assert done.stdout.index("body lost (1): 0\n             clutter gained (1): menu") > first
     assert done.stderr == ""
+
+
+def test_several_metrics_are_compared_and_every_gate_is_judged_by_each(place: Path, tmp_path: Path) -> None:
+    run = shutil.copytree(place / "run", tmp_path / "run")
+    assert boilerbench("score", run, "--metric", "shingles", "--metric", "words", cwd=place).returncode == 0
+    by = ("--metric", "words", "--metric", "shingles", "--report", str(tmp_path / "report"))
+    done = compared(place, f"{run}:good", f"{run}:bad", *by, "--fail-on", "f1 < 0.3")
+    assert done.returncode == 1, done.stderr
+    assert "passed  f1 < 0.3 on zyte by words: f1 0.4583" in done.stdout
+    assert "FAILED  f1 < 0.3 on zyte by shingles: f1 0," in done.stdout
+    assert "zyte by shingles: gate failed: f1 < 0.3" in done.stderr
+    found = json.loads((tmp_path / "report" / "comparison.json").read_text("utf-8"))
+    assert [each["metric"] for each in found["sets"]] == ["words", "shingles"]
+    assert [(each["metric"], each["passed"]) for each in found["gates"]] == [("words", True), ("shingles", False)]
+    junit = etree.parse(tmp_path / "report" / "comparison.xml").getroot()
+    assert [len(suite.findall("testcase/failure[@type='gate']")) for suite in junit] == [0, 1]
 
 
 def test_two_runs_of_one_runner_are_no_different(place: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from boilerbench.comparison.bisect import Measured, bisect, releases
-from boilerbench.comparison.history import COLUMNS, history
+from boilerbench.comparison.history import COLUMNS, falls, history
 from boilerbench.comparison.versions import order
 from boilerbench.errors import NothingMeasuredError, UnavailableError, UsageError
 from boilerbench.labels import load_policy
@@ -49,6 +49,18 @@ def test_results_are_in_order_of_version_then_of_date(results: Path) -> None:
     assert mine["f1"].tolist() == [0.7, 0.8, 0.9]
     assert mine["change"].tolist()[1:] == pytest.approx([0.1, 0.1])
     assert len(table) == 6
+
+
+def test_a_release_that_scores_lower_than_the_one_before_is_named(tmp_path: Path) -> None:
+    write_results(tmp_path / "a", "1.9", 0.7)
+    write_results(tmp_path / "b", "1.10", 0.8)
+    write_results(tmp_path / "c", "2.0", 0.775)
+    write_results(tmp_path / "d", "2.0", 0.9, "mine@.")
+    write_results(tmp_path / "e", "2.0", 0.1, "mine@.")
+    said = "mine fell on tiny by 2.50 points from 1.10 to 2.0 (F1 0.8000 to 0.7750): figures alone, not tested"
+    assert falls(history(tmp_path, "words", load_policy("default"))) == [said]
+    done = boilerbench("history", tmp_path)
+    assert (done.returncode, done.stderr) == (0, f"{said}\n")
 
 
 COMMIT = "0123456789" * 4
@@ -174,6 +186,18 @@ def test_the_release_that_changed_a_page_is_found_in_few_steps(change: int) -> N
     assert (found.before.version, found.after.version) == (VERSIONS[change - 1], VERSIONS[change])
     assert len(asked) <= 7
     assert [each.version for each in found.measured] == sorted(asked, key=VERSIONS.index)
+
+
+def test_a_page_that_changed_there_and_back_and_again_is_not_said_to_have_changed_once() -> None:
+    lengths = [4 if number < 5 else 9 if number < 10 else 3 if number < 14 else 13 for number in range(20)]
+    texts = {version: "x" * length for version, length in zip(VERSIONS, lengths, strict=True)}
+    found = bisect(VERSIONS, measured(texts, []))
+    pairs = {
+        (one.extraction.text, other.extraction.text) for one, other in [*found.others, (found.before, found.after)]
+    }
+    assert len(pairs) > 1
+    once = {version: "x" * (4 if number < 5 else 9) for number, version in enumerate(VERSIONS)}
+    assert not bisect(VERSIONS, measured(once, [])).others
 
 
 def test_a_text_that_scores_the_same_is_a_change_too() -> None:

@@ -75,10 +75,14 @@ jobs = click.option("--jobs", type=click.IntRange(1, 1024), default=os.cpu_count
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 _SECONDS = click.FloatRange(0, 1_000_000, min_open=True)
 timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")
+_MEMORY = "MB a child may use."
+memory = click.option("--memory", type=click.IntRange(1, 1 << 24), default=2048, show_default=True, help=_MEMORY)
 _ISOLATE = "A process of its own for each page."
 isolate = click.option("--isolate", is_flag=True, help=_ISOLATE)
 _METRIC = "A name in docs/scores.md."
 metric = click.option("--metric", callback=_metrics, default="words", show_default=True, metavar="NAME", help=_METRIC)
+_SEVERAL = f"{_METRIC} Several times; words without any."
+several_metrics = click.option("--metric", "metrics", callback=_metrics, multiple=True, metavar="NAME", help=_SEVERAL)
 _POLICY = "Policy: a name, or a TOML file."
 policy = click.option("--policy", callback=_policy, default="default", show_default=True, help=_POLICY)
 

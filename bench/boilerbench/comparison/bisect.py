@@ -41,6 +41,15 @@ class Found:
     measured: tuple[Measured, ...]
     skipped: tuple[str, ...]
 
+    @property
+    def others(self) -> list[tuple[Measured, Measured]]:
+        """Neighbours of those that were run between which the page changed as well, by score or by text.
+
+        Where there are any, the page did not go from the one state to the other in a single step.
+        """
+        pairs = zip(self.measured, self.measured[1:], strict=False)
+        return [pair for pair in pairs if pair != (self.before, self.after) and _differ(*pair)]
+
 
 def releases(distribution: str, good: str, bad: str) -> list[str]:
     """List the releases from good to bad, both included, as uv finds them: no yanked ones, none for other Pythons.
@@ -88,6 +97,10 @@ def measure(  # noqa: PLR0913, PLR0917  # a runner's release on a page, how it i
         return None
     table = score(goldset, part.answers, [metrics.get(metric)], policy)
     return Measured(version, extraction, float(table["f1"].iloc[0]))
+
+
+def _differ(one: Measured, other: Measured) -> bool:
+    return abs(one.f1 - other.f1) > TIE or one.extraction.text != other.extraction.text
 
 
 def bisect(versions: list[str], measured: Callable[[str], Measured | None]) -> Found:

@@ -147,7 +147,7 @@ class Comparison:
 
 
 def overall(comparisons: Sequence[Comparison]) -> str:
-    """One verdict for several sets: `mixed` where one is better and another worse."""
+    """One verdict for several sets and metrics: `mixed` where one is better and another worse."""
     found = {each.verdict for each in comparisons}
     if {"better", "worse"} <= found:
         return "mixed"

@@ -64,7 +64,7 @@ class Floors:
             if not (update and (allow_regression or new.key not in self._floors)):
                 floor = self._known(new)
                 gate, detail = f"f1 < floor in {self._file.name}", f"f1 {new.f1:.4f}, floor {floor.f1:.4f}"
-                outcomes.append(Outcome(gate, new.set, new.f1 >= floor.f1 - TIE, detail))
+                outcomes.append(Outcome(gate, new.set, each.signature.metric_name, new.f1 >= floor.f1 - TIE, detail))
                 new = max(floor, new, key=lambda one: one.f1)
             self._floors[new.key] = new
         if update:

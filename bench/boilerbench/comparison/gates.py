@@ -34,10 +34,11 @@ _STEPS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a gate says of one set: whether it holds, the figures it looked at, and the pages that broke it."""
+    """What a gate says of a set by a metric: whether it holds, which figures it saw, and the pages that broke it."""
 
     gate: str
     set: str
+    metric: str
     passed: bool
     detail: str
     pages: tuple[str, ...] = ()
@@ -55,7 +56,7 @@ class _Regression:
         detail = f"f1 {100 * change.difference:+.2f} pt, p = {change.p:.3g}"
         if change.verdict == "not significant" and change.detectable is not None and change.detectable > 0:
             detail += f"; smallest detectable difference {100 * change.detectable:.2f} pt"
-        return Outcome(self.text, comparison.set, change.verdict != "worse", detail)
+        return _outcome(self.text, comparison, change.verdict != "worse", detail)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class _PageDrop:
         broken = pages[pages["difference"] < -self.limit - TIE]
         count = f"{len(broken)} pages" if len(broken) else "no page"
         detail = f"{count}; the greatest drop is {100 * min(pages['difference'].min(), 0):+.2f} pt"
-        return Outcome(self.text, comparison.set, broken.empty, detail, tuple(broken["page"]))
+        return _outcome(self.text, comparison, broken.empty, detail, tuple(broken["page"]))
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class _Limit:
         pages = tuple(comparison.new_failures["page"]) if broken and self.subject == "failures" else ()
         head_, base_, limit_ = (f"{value:.4f}".rstrip("0").rstrip(".") for value in (head, base, limit))
         detail = f"{self.subject} {head_}, base {base_}, limit {limit_}"
-        return Outcome(self.text, comparison.set, not broken, detail, pages)
+        return _outcome(self.text, comparison, not broken, detail, pages)
 
     def _figures(self, comparison: Comparison) -> tuple[float, float]:
         if self.subject in _COUNTS:
@@ -122,8 +123,12 @@ def parse(text: str) -> Gate:
 
 
 def judge(gates: Sequence[Gate], comparisons: Sequence[Comparison]) -> list[Outcome]:
-    """Every gate on every set."""
+    """Every gate on every set, by every metric."""
     return [gate.judge(each) for gate in gates for each in comparisons]
+
+
+def _outcome(gate: str, comparison: Comparison, passed: bool, detail: str, pages: tuple[str, ...] = ()) -> Outcome:
+    return Outcome(gate, comparison.set, comparison.signature.metric_name, passed, detail, pages)
 
 
 def _value(text: str, number: str, unit: str | None) -> float:

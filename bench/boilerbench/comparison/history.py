@@ -12,6 +12,7 @@ from boilerbench.comparison.sides import Place
 from boilerbench.environments import sources
 from boilerbench.errors import UsageError
 from boilerbench.labels import Policy
+from boilerbench.ranking.stats import TIE
 
 COLUMNS = (
     *("runner", "version", "started", "set", "fingerprint", "policy", "metric", "pages", "failed", "empty"),
@@ -37,6 +38,18 @@ def history(folder: Path, metric: str, policy: Policy) -> pd.DataFrame:
     table = pd.concat([_ordered(series) for _, series in pd.DataFrame(rows).groupby(_GROUP)], ignore_index=True)
     table["change"] = table.groupby(_GROUP, sort=False)["f1"].diff()
     return table[list(COLUMNS)]
+
+
+def falls(table: pd.DataFrame) -> list[str]:
+    """Name the steps of a `history` on which a release scored lower than the one before it, a line each."""
+    before = table.groupby(_GROUP, sort=False)[["version", "f1"]].shift()
+    steps = table.assign(earlier=before["version"], was=before["f1"])
+    fell = steps[(steps["change"] < -TIE) & ~steps["runner"].map(_is_tree)]
+    return [
+        f"{row['runner']} fell on {row['set']} by {100 * -row['change']:.2f} points from {row['earlier']} to "
+        f"{row['version']} (F1 {row['was']:.4f} to {row['f1']:.4f}): figures alone, not tested"
+        for row in fell.to_dict("records")
+    ]
 
 
 def _rows(file: Path, metric: str, policy: Policy) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from boilerbench.cli import options
-from boilerbench.cli.terminal import show
+from boilerbench.cli.terminal import say, show
 from boilerbench.errors import UsageError
 from boilerbench.labels import Policy
 from boilerbench.model import Gold
@@ -48,6 +48,11 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
         how = Options(fresh=fresh)
         found = bisect(between, lambda version: measure(runner, version, one, metric, policy, how, progress))
     show(_report(runner, found, entries[0][1], policy))
+    for one, other in found.others:
+        say(
+            f"not the only change: F1 {one.f1:.4f} to {other.f1:.4f} between {one.version} and {other.version}; "
+            f"--good {one.version} --bad {other.version} looks there"
+        )
 
 
 def _report(runner: str, found: Found, gold: Gold, policy: Policy) -> str:

@@ -17,6 +17,7 @@ from boilerbench.environments.environment import Mode
 from boilerbench.errors import BoilerbenchError, GateFailedError, UsageError
 from boilerbench.extraction.pool import Options
 from boilerbench.labels import Policy
+from boilerbench.process.child import Limits
 from boilerbench.rendering.comparison import FILES, FORMATS, render
 from boilerbench.storage.whole_files import write_text
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: boilerbench compare trafilatura@2.0.0 trafilatura --fail-on 'significant regression'")
 @click.argument("base")
 @click.argument("head")
-@options.metric
+@options.several_metrics
 @options.policy
 @click.option(
     "--unit", type=click.Choice(["site", "page"]), default="site", show_default=True, help="What is independent."
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 @click.option("--set", "specs", multiple=True, metavar="NAME", help="For runners: goldset (default), or FORMAT:PATH.")
 @click.option("--limit", type=click.IntRange(1), help="For runners: only the first N pages of each set.")
 @options.jobs
+@options.timeout
+@options.memory
 @options.env
 @options.fresh
 @options.isolate
@@ -54,7 +57,7 @@ if TYPE_CHECKING:
 def command(
     base: str,
     head: str,
-    metric: str,
+    metrics: tuple[str, ...],
     policy: Policy,
     unit: Literal["site", "page"],
     common: bool,
@@ -67,6 +70,8 @@ def command(
     specs: tuple[str, ...],
     limit: int | None,
     jobs: int,
+    timeout: float,
+    memory: int,
     mode: Mode,
     fresh: bool,
     isolate: bool,
@@ -86,17 +91,27 @@ def command(
     if (specs or limit or out or fresh) and all(places.values()):
         given = "--set, --limit, --fresh and --out"
         raise UsageError(f"{given} are for runners that run now; BASE and HEAD both hold results")
-    how = Options(jobs, mode=mode, fresh=fresh, limit=limit, isolate=isolate)
-    run = partial(_run, list(dict.fromkeys(specs)), how, out, (metric, policy))
-    one, other = (place.side(name, metric, policy) for place, name in sides.resolve(base, head, places, run))
-    found = [sides.explain(each, policy) for each in compare.compare(one, other, metric, common=common, unit=unit)]
+    how = Options(jobs, Limits(timeout, memory << 20), mode=mode, fresh=fresh, limit=limit, isolate=isolate)
+    metrics = metrics or ("words",)
+    run = partial(_run, list(dict.fromkeys(specs)), how, out, (metrics, policy))
+    both = sides.resolve(base, head, places, run)
+    found = []
+    for metric in metrics:
+        one, other = (place.side(name, metric, policy) for place, name in both)
+        compared = compare.compare(one, other, metric, common=common, unit=unit)
+        found += [sides.explain(each, policy) for each in compared]
     outcomes = gates.judge(wanted, found)
     outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression) if held else []
     _show(form, report, found, outcomes)
 
 
 def _run(
-    specs: list[str], how: Options, out: Path | None, by: tuple[str, Policy], labels: Sequence[str], other: Place | None
+    specs: list[str],
+    how: Options,
+    out: Path | None,
+    by: tuple[Sequence[str], Policy],
+    labels: Sequence[str],
+    other: Place | None,
 ) -> Place:
     """Run the runners among BASE and HEAD; over the sets of the other side, where it has results."""
     from boilerbench import metrics, pipeline
@@ -110,15 +125,15 @@ def _run(
         specs = [about.spec for about in other.manifest.sets]
         how = replace(how, limit=how.limit or other.manifest.options.limit)
     goldsets = record.load_sets(specs or ["goldset"], how.limit)
-    if not any(metrics.scorable(each, [by[0]], by[1]) for each in goldsets):
+    if not any(metrics.scorable(each, by[0], by[1]) for each in goldsets):
         raise UsageError(f"none of the sets has gold to compare by: {', '.join(each.name for each in goldsets)}")
     for goldset in goldsets:
-        options.Table((by[0],), by[1], None, "text").require_gold([goldset])
+        options.Table(tuple(by[0]), by[1], None, "text").require_gold([goldset])
     folder = options.run_folder(out)
     with Progress() as progress:
         record.extract(folder, runners, goldsets, how, progress)
     options.say_doubts(goldsets)
-    pipeline.rescore(folder, [by[0]], by[1], goldsets)
+    pipeline.rescore(folder, by[0], by[1], goldsets)
     say(f"run kept in {folder.path}")
     for line in record.require_measured(folder):
         say(line)
@@ -140,5 +155,9 @@ def _show(form: str, report: Path | None, comparisons: Sequence[Comparison], out
     if form in ("csv", "junit", "github"):
         for note in dict.fromkeys(note for each in comparisons for note in each.notes):
             say(note)
+    from boilerbench.rendering.comparison.phrases import place
+
     if failed := [outcome for outcome in outcomes if not outcome.passed]:
-        raise GateFailedError("; ".join(f"{each.set}: gate failed: {each.gate} ({each.detail})" for each in failed))
+        raise GateFailedError(
+            "; ".join(f"{place(each, comparisons)}: gate failed: {each.gate} ({each.detail})" for each in failed)
+        )

@@ -25,7 +25,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 )
 @options.jobs
 @options.timeout
-@click.option("--memory", type=click.IntRange(1, 1 << 24), default=2048, show_default=True, help="MB a child may use.")
+@options.memory
 @click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
 @options.env
 @options.fresh

@@ -15,11 +15,12 @@ MOST = 10
 
 
 def to_junit(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
-    """Write a suite per set. A broken page fails where a failed gate names it; else it is skipped, with its loss."""
+    """Write a suite per set and metric. A broken page fails where a failed gate names it, else it is skipped."""
     suites = ET.Element("testsuites", name="boilerbench compare")
     for each in comparisons:
         suite = ET.SubElement(suites, "testsuite", name=phrases.heading(each))
-        _cases(suite, each, [outcome for outcome in outcomes if outcome.set == each.set])
+        about = (each.set, each.signature.metric_name)
+        _cases(suite, each, [outcome for outcome in outcomes if (outcome.set, outcome.metric) == about])
         junit.count(suite)
     return junit.document(suites)
 
@@ -41,7 +42,10 @@ def _cases(suite: ET.Element, comparison: Comparison, outcomes: Sequence[Outcome
 def to_github(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) -> str:
     """Write workflow commands, one a line: an error per failed gate, a warning per broken page, a notice per set."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
-    lines = [_line("error", f"gate failed: {each.gate}", f"{each.set}: {each.detail}") for each in failed[:MOST]]
+    lines = [
+        _line("error", f"gate failed: {each.gate}", f"{phrases.place(each, comparisons)}: {each.detail}")
+        for each in failed[:MOST]
+    ]
     broken = [(each, row) for each in comparisons for row in phrases.broken(each)]
     for each, row in broken[:MOST]:
         told = [", ".join(filter(None, [f"f1 {points(row['difference'])} pt", phrases.status(row)]))]
@@ -49,7 +53,7 @@ def to_github(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) ->
         lines.append(_line("warning", f"page {row['page']} of {each.set}", "\n".join(told)))
     for each in comparisons[:MOST]:
         said = "; ".join(filter(None, [phrases.change(each), phrases.tally(each)]))
-        lines.append(_line("notice", f"{each.set}: {each.verdict}", said))
+        lines.append(_line("notice", f"{phrases.heading(each)}: {each.verdict}", said))
     return "".join(f"{line}\n" for line in lines)
 
 

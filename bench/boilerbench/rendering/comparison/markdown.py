@@ -38,7 +38,10 @@ def _parts(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], shown
     gates = f" · {failed} of {len(outcomes)} gates failed" if failed else " · every gate passed" if outcomes else ""
     yield f"### {SIGNS[verdict]} {code(head.name)} against {code(base.name)}: {verdict}{gates}"
     if outcomes:
-        rows = [[code(each.gate), code(each.set), PASSED[each.passed], _plain(each.detail)] for each in outcomes]
+        rows = [
+            [code(each.gate), code(phrases.place(each, comparisons)), PASSED[each.passed], _plain(each.detail)]
+            for each in outcomes
+        ]
         yield pipes(["gate", "set", "", "figures"], rows, range(4))
     for each in comparisons:
         yield from _set(each, shown)

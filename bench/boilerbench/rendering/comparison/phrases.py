@@ -1,11 +1,12 @@
 """What a reader is told of a comparison, the same in every format made for reading."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from boilerbench.comparison.difference import Change, Comparison
+from boilerbench.comparison.gates import Outcome
 from boilerbench.comparison.wording import Wording
 from boilerbench.ranking import stats
 from boilerbench.rendering.cells import NOTHING, counted, number, points, score
@@ -32,6 +33,12 @@ def heading(comparison: Comparison) -> str:
     """Set, metric, policy and number of pages."""
     about = comparison.signature
     return f"{comparison.set} · {about.metric} · policy {about.policy} · {counted(comparison.count, 'page')}"
+
+
+def place(outcome: Outcome, comparisons: Sequence[Comparison]) -> str:
+    """Which of the comparisons a gate was judged on: the set and, where there are several metrics, the metric."""
+    several = len({each.signature.metric for each in comparisons}) > 1
+    return f"{outcome.set} by {outcome.metric}" if several else outcome.set
 
 
 def facts(comparison: Comparison) -> list[str]:

@@ -21,7 +21,7 @@ def to_text(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], widt
     lines = [*chain.from_iterable(map(_lines, comparisons))]
     lines += ["gates"] if outcomes else []
     for each in outcomes:
-        where = f" on {each.set}" if len(comparisons) > 1 else ""
+        where = f" on {phrases.place(each, comparisons)}" if len(comparisons) > 1 else ""
         lines.append(f"  {'passed' if each.passed else 'FAILED'}  {each.gate}{where}: {each.detail}")
     return "\n".join(_within(line(each), width) for each in lines).rstrip("\n") + "\n"
 

@@ -51,13 +51,19 @@ RUNNERS = shipped("runners")
 def read_toml(file: Path, refuse: type[UsageError]) -> dict[str, Any]:
     """Read a TOML file; raises `refuse` where it cannot be read, naming the file."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return parse_toml(file.read_text(encoding="utf-8"))
     except OSError as cause:
         raise refuse(f"{file}: cannot be read: {cause.strerror}") from cause
     except ValueError as cause:
         raise refuse(f"{file}: not TOML: {cause}") from cause
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Decode TOML. `ValueError` says what is wrong, also where it is nested too deeply."""
+    try:
+        return tomllib.loads(text)
     except RecursionError:
-        raise refuse(f"{file}: nested too deeply") from None
+        raise ValueError("nested too deeply") from None
 
 
 def parse_json(text: str | bytes) -> Any:

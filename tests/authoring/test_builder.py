@@ -121,6 +121,9 @@ def test_a_source_needs_front_matter(tmp_path: Path) -> None:
     (sources / "one.html").write_text("<!--\nx =\n-->\n")
     with pytest.raises(BadSetError, match="not TOML"):
         build(sources, tmp_path)
+    (sources / "one.html").write_text(f"<!--\nx = {'[' * 10_000}\n-->\n")
+    with pytest.raises(BadSetError, match="nested too deeply"):
+        build(sources, tmp_path)
     (sources / "one.html").write_bytes("<!--\nx = 'é'".encode("latin-1"))
     with pytest.raises(BadSetError, match="byte 10 is not UTF-8"):
         build(sources, tmp_path)

@@ -132,6 +132,7 @@ def test_the_digest_follows_files_and_options_but_not_what_tools_leave_behind(fo
         ("width = 1", "width = 2026-11-23", "cannot be written as JSON"),
         ("wide =", '"a:b" =', "'a:b' is no name for a variant"),
         ("[options]", "[options", "not TOML"),
+        ("width = 1", "width = " + "[" * 10_000, "nested too deeply"),
     ],
 )
 def test_a_bad_toml_is_refused_by_file_and_reason(folder: Path, old: str, new: str, complaint: str) -> None:

@@ -104,6 +104,7 @@ def test_the_digest_follows_the_file_the_lock_and_the_options(file: Path) -> Non
         ('{"width": 3}', '{"FORMAT": "pdf"}', "variant 'wide': FORMAT must be one of"),
         ('{"width": 3}', '{"width": {3}}', "variant 'wide' cannot be written as JSON"),
         ("# dependencies = [", "# dependencies = ", "is not TOML"),
+        ("# dependencies = [", "# dependencies = [" + "[" * 10_000, "nested too deeply"),
         ('["some-extractor==1.2"]', '"some-extractor"', "'dependencies' must be a list, not a text"),
         ('">=3.10"', "3.10", "'requires-python' must be a text, not a number"),
         ("# ///\n", "", "has no end"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from boilerbench.errors import BadSetError
-from boilerbench.files import typed
+from boilerbench.files import parse_toml, typed
 from boilerbench.sets.formats.layout import SNIPPETS
 
 _FRONT = re.compile(r"\A<!--\n(.*?)\n-->\n", re.DOTALL)
@@ -62,8 +61,8 @@ def read(file: Path) -> tuple[dict[str, Any], str]:
     if not found:
         raise BadSetError("no front matter; a source begins with '<!--', TOML, '-->', each on lines of their own")
     try:
-        front = tomllib.loads(found[1])
-    except tomllib.TOMLDecodeError as error:
+        front = parse_toml(found[1])
+    except ValueError as error:
         raise BadSetError(f"front matter is not TOML: {error}") from None
     template = source[found.end() :]
     typed(Front, front, "front matter", BadSetError)

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import symtable
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -14,7 +13,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from boilerbench.environments import toolchains
 from boilerbench.errors import BadRunnerError, UnknownNameError, UnknownOptionError, UsageError
-from boilerbench.files import read_toml, typed
+from boilerbench.files import parse_toml, read_toml, typed
 from boilerbench.model import FolderRunner, Format, Runner
 
 FOLDER_FILE = "runner.toml"
@@ -135,11 +134,9 @@ def _script(file: Path, source: str) -> _Script:
             raise BadRunnerError(f"{file}: the '# /// script' block has no end")
         return _Script()
     try:
-        found = tomllib.loads(re.sub("(?m)^# ?", "", blocks[0][0]))
+        found = parse_toml(re.sub("(?m)^# ?", "", blocks[0][0]))
     except ValueError as cause:
         raise BadRunnerError(f"{file}: the '# /// script' block is not TOML: {cause}") from cause
-    except RecursionError:
-        raise BadRunnerError(f"{file}: the '# /// script' block is nested too deeply") from None
     return typed(_Script, found, file, BadRunnerError)
 
 

@@ -48,10 +48,10 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
         how = Options(fresh=fresh)
         found = bisect(between, lambda version: measure(runner, version, one, metric, policy, how, progress))
     show(_report(runner, found, entries[0][1], policy))
-    for one, other in found.others:
+    for before, after in found.others:
         say(
-            f"not the only change: F1 {one.f1:.4f} to {other.f1:.4f} between {one.version} and {other.version}; "
-            f"--good {one.version} --bad {other.version} looks there"
+            f"not the only change: F1 {before.f1:.4f} to {after.f1:.4f} between {before.version} and {after.version}; "
+            f"--good {before.version} --bad {after.version} looks there"
         )
 
 

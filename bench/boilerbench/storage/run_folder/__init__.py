@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count, starmap, takewhile
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from msgspec.structs import replace
 
 from boilerbench import places
-from boilerbench.errors import BadRunFolderError, BoilerbenchError, NewerSchemaError, UsageError
+from boilerbench.errors import BadRunFolderError, NewerSchemaError, UsageError
 from boilerbench.files import typed
 from boilerbench.model import FIELDS, Extraction, Format
 from boilerbench.storage import holding, temporary
@@ -28,21 +28,18 @@ from boilerbench.storage.run_folder.columns import (
     extraction_of,
     values_of,
 )
-from boilerbench.storage.whole_files import check_schema, read_json, replacing
+from boilerbench.storage.run_folder.parquet_file import WRITTEN, legible, marked, only, opened
+from boilerbench.storage.whole_files import read_json, replacing
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
 
 
 ROWS_IN_PART = 1024
 """How many extractions are held in memory at once, of as many pages as that is for all runners."""
-_KEY = b"boilerbench.schema"
 IN_FILES = ("pages", "extractions")
 """The tables that are folders, of a file for some pages each, so that a run can be of any size and can go on."""
-_WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
-"""How tables are written: with checksums, so that none that is damaged is read."""
 _REPEATED = ["set", "runner", "page", "status"]
 """Columns that take a dictionary; to look for equal texts takes longer than to write them."""
 
@@ -145,11 +142,11 @@ class RunFolder:
         from pyarrow import parquet
 
         types = {**dict.fromkeys(("set", "runner", "page"), "string"), **EXTRACTION}
-        schema = arrow_schema(types).with_metadata({_KEY: str(SCHEMA)})
+        schema = marked(arrow_schema(types))
 
         with (
             replacing(self.path / f"extractions.parquet/{number:05}.parquet") as stream,
-            parquet.ParquetWriter(stream, schema, use_dictionary=_REPEATED, **_WRITTEN) as writer,
+            parquet.ParquetWriter(stream, schema, use_dictionary=_REPEATED, **WRITTEN) as writer,
         ):
             for part in parts:
                 rows = [
@@ -177,9 +174,9 @@ class RunFolder:
 
     def parts_of(self, number: int, columns: Sequence[str] = tuple(EXTRACTION)) -> Iterator[Part]:
         """The extractions in the file of that number, also of a run under way."""
-        for group in self._groups(self._there("extractions")[number], ["set", "runner", "page", *columns]):
+        for group in _groups(self._there("extractions")[number], ["set", "runner", "page", *columns]):
             found: dict[str, dict[str, dict[str, Extraction]]] = {}
-            with _legible(self.path / "extractions.parquet"):
+            with legible(self.path / "extractions.parquet"):
                 rows = group.to_pylist()
                 if "format" in columns and "format" not in group.column_names:
                     _say_formats(rows, self.manifest())
@@ -194,7 +191,7 @@ class RunFolder:
 
         found: dict[str, set[str]] = {}
         for file in self._files("extractions"):
-            for group in self._groups(file, ["runner", *FIELDS]):
+            for group in _groups(file, ["runner", *FIELDS]):
                 for field in {*FIELDS}.intersection(group.column_names):
                     for runner in compute.unique(group["runner"].filter(compute.is_valid(group[field]))).to_pylist():
                         found.setdefault(runner, set()).add(field)
@@ -203,13 +200,13 @@ class RunFolder:
     def pages(self, columns: Sequence[str], files: int | None = None) -> Iterator[tuple[Any, ...]]:
         """Some columns of the pages' table, row by row, in the order of the run; of a run under way its first files."""
         for file in self._files("pages") if files is None else self._there("pages")[:files]:
-            for group in self._groups(file, columns):
+            for group in _groups(file, columns):
                 yield from zip(*(group[name].to_pylist() for name in columns), strict=True)
 
     def each_file(self, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
         """Change a table file by file, so that never all of it is in memory."""
         for file in self._files(name):
-            with self._opened(file) as found:
+            with opened(file) as found:
                 table = found.read().to_pandas()
             home = "" if file.parent == self.path else f"{name}.parquet/"
             self.write_table(f"{home}{file.stem}", change(table))
@@ -238,11 +235,11 @@ class RunFolder:
                 """Write some rows; before the first, those to keep."""
                 nonlocal writer
                 if writer is None:
-                    arrow = _marked(pa.Table.from_pandas(table, preserve_index=False))
+                    schema = marked(pa.Schema.from_pandas(table, preserve_index=False))
                     stream = stack.enter_context(replacing(self.path / f"{name}.parquet"))
-                    writer = stack.enter_context(parquet.ParquetWriter(stream, arrow.schema, **_WRITTEN))
+                    writer = stack.enter_context(parquet.ParquetWriter(stream, schema, **WRITTEN))
                     for file in self._files(name) if self.has(name) else ():
-                        for group in self._groups(file, list(arrow.schema.names)):
+                        for group in _groups(file, schema.names):
                             there = group.to_pandas()
                             if len(kept := there[keep(there)]):
                                 put(kept)
@@ -257,7 +254,7 @@ class RunFolder:
         from pyarrow import parquet
 
         with replacing(self.path / f"{name}.parquet") as stream:
-            parquet.write_table(_marked(arrow), stream, **_WRITTEN)
+            parquet.write_table(arrow.replace_schema_metadata(marked(arrow.schema).metadata), stream, **WRITTEN)
 
     def table(
         self, name: str, columns: list[str] | None = None, where: Mapping[str, Collection[str]] | None = None
@@ -270,16 +267,16 @@ class RunFolder:
 
         tables = []
         for file in self._files(name):
-            with self._opened(file) as found:
-                batches = [_only(batch, where) for batch in found.iter_batches(columns=columns)] if where else []
+            with opened(file) as found:
+                batches = [only(batch, where) for batch in found.iter_batches(columns=columns)] if where else []
                 tables.append(pa.Table.from_batches(batches) if batches else found.read(columns))
-        with _legible(self.path / f"{name}.parquet"):
+        with legible(self.path / f"{name}.parquet"):
             table: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
         return table
 
     def columns(self, name: str) -> list[str]:
         """The columns of a table of the run; of several files those of the last, which is changed last."""
-        with self._opened(self._files(name)[-1]) as file:
+        with opened(self._files(name)[-1]) as file:
             return list(file.schema_arrow.names)
 
     def has(self, name: str) -> bool:
@@ -317,33 +314,11 @@ class RunFolder:
     def _all(self, part: str) -> list[Path]:
         return [each for each in places.inside(self.path) if part in each.name and not temporary.is_ours(each)]
 
-    def _groups(self, file: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
-        with self._opened(file) as found:
-            for number in range(found.num_row_groups):
-                yield found.read_row_group(number, list(columns))
 
-    @contextmanager
-    def _opened(self, file: Path) -> Iterator[ParquetFile]:
-        """Open a file of a table for a block that only reads it."""
-        from pyarrow import parquet
-
-        source = places.opened(file) if places.is_remote(file) else nullcontext(file)
-        with _legible(file), source as here, parquet.ParquetFile(here, page_checksum_verification=True) as found:
-            check_schema(file, int((found.schema_arrow.metadata or {}).get(_KEY, b"0")), SCHEMA)
-            yield found
-
-
-@contextmanager
-def _legible(file: Path) -> Iterator[None]:
-    """Say of a file that a block reads that it is damaged, by whatever pyarrow and pandas raise for such a one."""
-    import pyarrow as pa
-
-    try:
-        yield
-    except BoilerbenchError:
-        raise
-    except (OSError, pa.ArrowException, ValueError, TypeError, LookupError):
-        raise BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept") from None
+def _groups(file: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
+    with opened(file) as found:
+        for number in range(found.num_row_groups):
+            yield found.read_row_group(number, list(columns))
 
 
 def _say_formats(rows: Sequence[dict[str, Any]], manifest: Manifest) -> None:
@@ -353,16 +328,3 @@ def _say_formats(rows: Sequence[dict[str, Any]], manifest: Manifest) -> None:
         entry, answer = manifest.runners.get(row["runner"]), row.get("answer") or answers.get(row["runner"])
         told = "text" if answer is None else "html" if answer.startswith("<") else "markdown"
         row["format"] = entry.format if entry and entry.format in get_args(Format) else told
-
-
-def _marked(arrow: pa.Table) -> pa.Table:
-    return arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _KEY: str(SCHEMA)})
-
-
-def _only(batch: pa.RecordBatch, where: Mapping[str, Collection[str]]) -> pa.RecordBatch:
-    import pyarrow as pa
-    from pyarrow import compute
-
-    for column, values in where.items():
-        batch = batch.filter(compute.is_in(batch.column(column), pa.array(list(values), "string")))
-    return batch

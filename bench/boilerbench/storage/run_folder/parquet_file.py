@@ -1,0 +1,79 @@
+"""One Parquet file of a run folder: written so that damage is seen, and read so that it is said in a line.
+
+Pages of a file have checksums of Parquet's own. Its footer has none: a name there that lost a letter would be a column
+that is not there, as those are that an older boilerbench did not write. So the footer carries a digest of its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from boilerbench import places
+from boilerbench.errors import BadRunFolderError, BoilerbenchError
+from boilerbench.storage.manifest import SCHEMA
+from boilerbench.storage.whole_files import check_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
+"""How every file is written."""
+_SCHEMA, _COLUMNS, _PANDAS = b"boilerbench.schema", b"boilerbench.columns", b"pandas"
+
+
+def marked(schema: pa.Schema) -> pa.Schema:
+    """Add the number of our schema and the digest of the columns."""
+    return schema.with_metadata({**(schema.metadata or {}), _SCHEMA: str(SCHEMA), _COLUMNS: _digest(schema)})
+
+
+def _digest(schema: pa.Schema) -> str:
+    """Of names and types; what stands in a list has another name in Parquet than in Arrow."""
+    types = {each.name: str(each.type).replace("element:", "item:") for each in schema}
+    return sha256(repr(types).encode() + (schema.metadata or {}).get(_PANDAS, b"")).hexdigest()
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[ParquetFile]:
+    """Open a file, here or at a URL, for a block that only reads it. `BadRunFolderError` where it is damaged."""
+    from pyarrow import parquet
+
+    source = places.opened(file) if places.is_remote(file) else nullcontext(file)
+    with legible(file), source as here, parquet.ParquetFile(here, page_checksum_verification=True) as found:
+        schema = found.schema_arrow
+        said = schema.metadata or {}
+        check_schema(file, int(said.get(_SCHEMA, b"0")), SCHEMA)
+        if _COLUMNS in said and said[_COLUMNS] != _digest(schema).encode():
+            raise _damaged(file)
+        yield found
+
+
+@contextmanager
+def legible(file: Path) -> Iterator[None]:
+    """Say of a file that a block reads that it is damaged, by whatever pyarrow and pandas raise for such a one."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except BoilerbenchError:
+        raise
+    except (OSError, pa.ArrowException, ValueError, TypeError, LookupError):
+        raise _damaged(file) from None
+
+
+def _damaged(file: Path) -> BadRunFolderError:
+    return BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept")
+
+
+def only(batch: pa.RecordBatch, where: Mapping[str, Collection[str]]) -> pa.RecordBatch:
+    """The rows whose columns have one of the values that `where` names."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    for column, values in where.items():
+        batch = batch.filter(compute.is_in(batch.column(column), pa.array(list(values), "string")))
+    return batch

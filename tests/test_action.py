@@ -75,10 +75,12 @@ def test_a_failed_gate_fails_the_job_and_leaves_a_report(run: Path, tmp_path: Pa
 
 
 def test_a_comparison_without_gates_lets_the_job_pass(run: Path, tmp_path: Path) -> None:
-    done = step("Compare", tmp_path, {"base": f"{run}:good", "head": f"{run}:bad", "metric": "shingles"})
+    done = step("Compare", tmp_path, {"base": f"{run}:good", "head": f"{run}:bad", "metric": "shingles\nwords\n"})
     assert done.returncode == 0, done
     assert outputs(tmp_path)["exit-code"] == "0"
-    assert "shingles(n=4)" in (tmp_path / "github_step_summary").read_text("utf-8")
+    said = (tmp_path / "github_step_summary").read_text("utf-8")
+    assert "shingles(n=4)" in said
+    assert "· words ·" in said
 
 
 def test_wrong_use_is_told_from_a_failed_gate(run: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
+from boilerbench.rendering import comparison
 from tests.command import boilerbench, logging_runner, make_runner, make_set
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def test_the_markdown_goes_to_the_summary_of_a_job_and_files_to_a_folder(place: 
     assert done.returncode == 1
     assert done.stdout.startswith("::error title=gate failed%3A failures > base::zyte: failures 1, base 0, limit 0\n")
     written = {file.name: file.read_text("utf-8") for file in (tmp_path / "to").iterdir()}
-    assert sorted(written) == ["comparison.csv", "comparison.json", "comparison.md", "comparison.xml"]
+    assert sorted(written) == sorted(comparison.FILES.values())
     assert summary.read_text("utf-8") == "before\n" + written["comparison.md"]
 
 

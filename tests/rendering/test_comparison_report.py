@@ -227,6 +227,22 @@ def test_nothing_in_a_page_breaks_junit_or_annotations() -> None:
     assert all(titles)
 
 
+def test_a_badge_says_the_score_of_head_and_is_red_where_a_gate_came_true() -> None:
+    passed, failed = (replace(outcomes()[0], passed=each) for each in (True, False))
+    assert json.loads(render("shields", [found()], [passed])) == {
+        "schemaVersion": 1,
+        "label": "boilerbench",
+        "message": "F1 .598 on tiny",
+        "color": "1f5fa8",
+    }
+    said = json.loads(render("shields", [found(), replace(found(), set="other")], [failed]))
+    assert (said["message"], said["color"]) == ("F1 .598 on tiny · F1 .598 on other · gate failed", "b3261e")
+    hostile_name = replace(found(), set=HOSTILE)
+    picture = ET.fromstring(render("badge", [hostile_name], []))  # noqa: S314  # ours
+    assert next(each.text for each in picture.iter("{http://www.w3.org/2000/svg}text")) == "boilerbench"
+    assert not [each for each in picture.iter() if each.tag.endswith(("script", "}b"))]
+
+
 @pytest.mark.parametrize("pages", [40, 3000])
 def test_markdown_stays_below_the_limit_of_a_comment(pages: int) -> None:
     base, head = side([0.9] * pages), side([0.1] * pages, version="1.1")

@@ -12,14 +12,21 @@ if TYPE_CHECKING:  # they load pandas
 
 FORMATS = ("text", "markdown", "json", "csv", "junit", "github")
 
-FILES = {"markdown": "comparison.md", "json": "comparison.json", "csv": "comparison.csv", "junit": "comparison.xml"}
+FILES = {
+    "markdown": "comparison.md",
+    "json": "comparison.json",
+    "csv": "comparison.csv",
+    "junit": "comparison.xml",
+    "badge": "badge.svg",
+    "shields": "badge.json",
+}
 """The formats that are kept as files, and what these are called."""
 
-_MODULES = {"json": "tabular", "csv": "tabular", "junit": "ci", "github": "ci"}
+_MODULES = {"json": "tabular", "csv": "tabular", "junit": "ci", "github": "ci", "shields": "badge"}
 
 
 def render(form: str, comparisons: Sequence[Comparison], outcomes: Sequence[Outcome], width: int | None = None) -> str:
-    """Write a comparison in one of `FORMATS`; its libraries are imported when it is used.
+    """Write a comparison in one of `FORMATS` or `FILES`; its libraries are imported when it is used.
 
     `width` is that of the terminal that text is for.
     """

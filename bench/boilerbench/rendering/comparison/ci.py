@@ -53,7 +53,7 @@ def to_github(comparisons: Sequence[Comparison], outcomes: Sequence[Outcome]) ->
         lines.append(_line("warning", f"page {row['page']} of {each.set}", "\n".join(told)))
     for each in comparisons[:MOST]:
         said = "; ".join(filter(None, [phrases.change(each), phrases.tally(each)]))
-        lines.append(_line("notice", f"{phrases.heading(each)}: {each.verdict}", said))
+        lines.append(_line("notice", f"{phrases.place(each, comparisons)}: {each.verdict}", said))
     return "".join(f"{line}\n" for line in lines)
 
 

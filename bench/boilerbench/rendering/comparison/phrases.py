@@ -35,10 +35,11 @@ def heading(comparison: Comparison) -> str:
     return f"{comparison.set} · {about.metric} · policy {about.policy} · {counted(comparison.count, 'page')}"
 
 
-def place(outcome: Outcome, comparisons: Sequence[Comparison]) -> str:
-    """Which of the comparisons a gate was judged on: the set and, where there are several metrics, the metric."""
+def place(about: Outcome | Comparison, comparisons: Sequence[Comparison]) -> str:
+    """Which of the comparisons this is about: the set and, where there are several metrics, the metric."""
     several = len({each.signature.metric for each in comparisons}) > 1
-    return f"{outcome.set} by {outcome.metric}" if several else outcome.set
+    metric = about.metric if isinstance(about, Outcome) else about.signature.metric_name
+    return f"{about.set} by {metric}" if several else about.set
 
 
 def facts(comparison: Comparison) -> list[str]:

@@ -116,9 +116,9 @@ def test_markdown_shows_a_name_as_it_is() -> None:
 def test_latex_stays_within_its_row_and_its_comment() -> None:
     text = render("latex", BOARD, [NASTY])
     table, _, notes = text.partition("\\end{table}\n")
-    assert table.count("\n") == 10
+    assert table.count("\n") == 11
     assert all(line.startswith("% ") for line in notes.splitlines())
-    plain = re.sub(r"\\text\w+\{\}|\\`\{\}|\\[&%$#_{}]|-\{\}", "", table.splitlines()[7])
+    plain = re.sub(r"\\text\w+\{\}|\\`\{\}|\\[&%$#_{}]|-\{\}", "", table.splitlines()[8])
     assert not re.search(r"[%$#_`~^<>|]", plain)
     assert (plain.count("&"), plain.count("{")) == (9, 0)
 
@@ -231,6 +231,31 @@ def test_latex_has_the_best_in_bold_and_its_signs_escaped() -> None:
     assert text.count(r"\toprule") == text.count(r"\end{tabular}") == 1
     assert text.endswith("% 50%\n")
     assert escape("a-b \\ ~^ {x} -") == r"a-b \textbackslash{} \textasciitilde{}\textasciicircum{} \{x\} -"
+
+
+def test_latex_shows_several_sets_side_by_side_with_labels() -> None:
+    news, shops = {"set": "News 1"}, {"set": "shops"}
+    table = pd.DataFrame([
+        *(row("a", f1=0.9, **news), row("b", f1=0.8, **news), row("c", f1=0.5, rank_low=3, **news)),
+        *(row("b", f1=0.7, **shops), row("a", f1=0.4, rank_low=2, **shops)),
+    ])  # fmt: skip
+    first, *others = render("latex", table, []).split("\n\\end{table}")
+    assert first.splitlines()[2:] == [
+        r"\caption{F1 by words, policy default}",
+        r"\label{tab:f1-by-words-policy-default}",
+        r"\begin{tabular}{lrr}",
+        r"\toprule",
+        r"runner & News 1 & shops \\",
+        r"\midrule",
+        r"b & .800$^{\dagger}$ & \textbf{.700} \\",
+        r"a & \textbf{.900} & .400 \\",
+        r"c & .500 & - \\",
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    labels = re.findall(r"\\label\{(.*?)\}", "".join(others))
+    assert labels == ["tab:news-1-words-policy-default", "tab:shops-words-policy-default"]
+    assert "side" not in render("latex", table[:3], [])
 
 
 def suites_of(table: pd.DataFrame, *signatures: str) -> list[ET.Element]:

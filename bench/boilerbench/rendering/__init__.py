@@ -7,7 +7,9 @@ Not here: figures are not computed, and nothing is read but the run folder that 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from boilerbench.errors import UnknownNameError
@@ -45,7 +47,12 @@ def render(
         return to_junit(export.rows(table), signatures)
     from boilerbench.rendering.layouts import LAYOUTS
 
-    laid_out = LAYOUTS[kind](export.rows(table) if kind == "leaderboard" else table, signatures).lined()
+    document = LAYOUTS[kind](export.rows(table) if kind == "leaderboard" else table, signatures)
+    if form == "latex":
+        from boilerbench.rendering.latex.side_by_side import side_by_side
+
+        document = replace(document, blocks=chain(side_by_side(export.rows(table)), document.blocks))
+    laid_out = document.lined()
     if form == "text":
         from boilerbench.rendering import text
 

@@ -1,7 +1,7 @@
 """What a reader sees of a figure, the same in every format made for reading; and what such a format is given."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -18,6 +18,7 @@ class Block:
     Where there is no room for all, the columns `spare` are left out, the first of them first; where none is, columns
     stand a few at a time beside the first. Of the column `prose` a cell may take several lines. One that `says_nothing`
     has fewer pages than its differences would take. `verdict` is what it says, in sentences.
+    `best` are the cells, by row and column, that are highest, `level` those that none is significantly better than.
     """
 
     heading: str
@@ -28,6 +29,8 @@ class Block:
     prose: int | None = None
     says_nothing: bool = False
     verdict: Sequence[str] = ()
+    best: Collection[tuple[int, int]] = ()
+    level: Collection[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,40 @@ def test_a_new_node_runner_has_a_module_a_declaration_and_a_lock_without_address
     assert "://registry" not in lock
 
 
+@pytest.mark.parametrize(
+    ("language", "package", "files"),
+    [
+        ("go", "github.com/k3a/html2text", ["extract.go", "go.mod", "go.sum", "runner.toml"]),
+        ("rust", "nanohtml2text", ["Cargo.lock", "Cargo.toml", "extract.rs", "runner.toml"]),
+        ("java", "org.jsoup:jsoup", ["Extract.java", "jars.sha256", "pom.xml", "runner.toml"]),
+    ],
+)
+def test_a_new_runner_that_is_compiled_is_pinned_and_locked_with_its_call_left_open(
+    tmp_path: Path, language: str, package: str, files: list[str]
+) -> None:
+    try:
+        written = scaffold.write("to-text", package, language, tmp_path)
+    except UsageError as cause:
+        pytest.skip(f"no toolchain, or no registry: {cause}")
+    assert [file.name for file in written] == ["to_text", "test_to_text.py"]
+    assert sorted(file.name for file in written[0].iterdir()) == files
+    runner = registry.find(str(written[0]))
+    assert (runner.distribution, runner.input, runner.format) == (package, "text", "text")
+    assert runner.version[0].isdigit()
+    assert any(
+        runner.version in (written[0] / name).read_text()
+        for name in ("go.mod", "Cargo.lock", "pom.xml")
+        if name in files
+    )
+    assert "TODO" in (written[0] / next(name for name in files if name.lower().startswith("extract"))).read_text()
+
+
+@pytest.mark.parametrize(("language", "package"), [("go", "html2text"), ("java", "jsoup"), ("rust", "a/b")])
+def test_each_registry_has_its_own_names(tmp_path: Path, language: str, package: str) -> None:
+    with pytest.raises(UsageError, match="is no name of a package"):
+        scaffold.write("some", package, language, tmp_path)
+
+
 @pytest.mark.parametrize("package", ["left-pad@1.3.0", "html-text==0.7", "html-text[all]", "--global", "../mine", ""])
 def test_a_package_is_named_without_release_extras_or_options(tmp_path: Path, package: str) -> None:
     with pytest.raises(UsageError, match="is no name of a package"):

@@ -4,11 +4,13 @@ import json
 import re
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from string import Template
 
-from boilerbench.environments import environment, resolution, uv
+from boilerbench.environments import environment, resolution, toolchains, uv
 from boilerbench.errors import UnavailableError, UsageError
+from boilerbench.model import FolderRunner
 from boilerbench.process import confinement, programs
 from boilerbench.runners import declaration
 from boilerbench.storage import temporary
@@ -23,7 +25,15 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST = 600
 """Seconds that installing a package may take."""
 _SHOWN = 12
-_PACKAGE = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
+_COMPILED = {
+    "go": ('go = "1.24"', ("go.mod", "extract.go")),
+    "rust": ('cargo = "1.85"', ("Cargo.toml", "extract.rs")),
+    "java": ('maven = "3.6"\njava = "11"', ("pom.xml", "Extract.java")),
+}
+"""By language, the toolchain of a folder, and its files beside runner.toml."""
+_NAMED = re.compile(r"(@[\w~][\w.~-]*/)?\w[\w.~-]*")
+_PACKAGES = {"go": re.compile(r"\w[\w.-]*\.\w+(/\w[\w.~-]*)*"), "java": re.compile(r"\w[\w.-]*:\w[\w.-]*")}
+"""What packages are called, on PyPI, npm and crates.io, and elsewhere."""
 
 _TEMPLATES = Path(__file__).with_name("templates")
 """What a new runner is made of, and `probe.py.txt`, which tells from inside its environment what a package offers."""
@@ -36,15 +46,19 @@ def write(name: str, distribution: str, language: str, out: Path) -> list[Path]:
     """
     if not _NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name for a runner; use small letters and digits, parted by '-'")
-    if not _PACKAGE.fullmatch(distribution):
-        raise UsageError(f"'{distribution}' is no name of a package; releases and extras are for the runner to name")
+    if not _PACKAGES.get(language, _NAMED).fullmatch(distribution):
+        form = "; on Maven Central it is GROUP:ARTIFACT" if language == "java" else ""
+        raise UsageError(
+            f"'{distribution}' is no name of a package; releases and extras are for the runner to name{form}"
+        )
     stem = name.replace("-", "_")
-    main = stem if language == "node" else f"{stem}.py"
+    main = f"{stem}.py" if language == "python" else stem
     test = f"test_{stem}.py"
     with temporary.Folder() as folder:
         scratch = Path(folder)
         try:
-            (_node if language == "node" else _python)(name, distribution, scratch / main)
+            writers = {"python": _python, "node": _node}
+            writers.get(language, partial(_compiled, language))(name, distribution, scratch / main)
         except UnavailableError as cause:
             raise UsageError(f"{distribution}: {cause}") from cause
         (scratch / test).write_text(_filled("test.py.txt", module=stem, file=main))
@@ -103,10 +117,25 @@ def _node(_name: str, distribution: str, folder: Path) -> None:
         "licence": about["license"] if isinstance(about.get("license"), str) else "",
     }
     quoted = {key: json.dumps(text, ensure_ascii=False) for key, text in texts.items()}
-    toml = _filled("runner.toml", **quoted, distribution=distribution, version=about["version"])
-    (folder / "runner.toml").write_text(toml)
+    about = {"version": about["version"], "toolchain": 'node = "20"'}
+    (folder / "runner.toml").write_text(_filled("runner.toml", **quoted, **about, distribution=distribution))
     module = _filled("extract.mjs", distribution=distribution, found=_listed(found), call=call)
     (folder / "extract.mjs").write_text(module)
+
+
+def _compiled(language: str, _name: str, distribution: str, folder: Path) -> None:
+    """A folder in a language whose packages say nothing of how they are called; the toolchain pins it."""
+    group, _, artifact = distribution.partition(":")
+    about = {"distribution": distribution, "version": "0", "group": group, "artifact": artifact}
+    about |= {"summary": '"TODO"', "home": '""', "licence": '""', "toolchain": _COMPILED[language][0]}
+    draft = folder.with_name("draft")
+    draft.mkdir()
+    for file in ("runner.toml", *_COMPILED[language][1]):
+        (draft / file).write_text(_filled(file, **about))
+    runner = declaration.describe(draft / "runner.toml")
+    assert isinstance(runner, FolderRunner)  # noqa: S101  # a folder is one
+    environment.programs_of(runner)
+    toolchains.take(runner, toolchains.newest(runner, draft), folder)
 
 
 def _filled(template: str, **values: str) -> str:

@@ -12,10 +12,10 @@ from boilerbench.storage import temporary
 SECONDS = 600
 
 
-def run(command: Sequence[str], folder: Path, needs: Sequence[str], variables: Mapping[str, str] | None = None) -> None:
+def run(command: Sequence[str], folder: Path, needs: Sequence[str], variables: Mapping[str, str] | None = None) -> str:
     """Run a command in a folder that it may change, with programs that it needs and a home that is thrown away.
 
-    In `variables`, `{home}` stands for that one. `UnavailableError` says why it failed.
+    Returns what it printed. In `variables`, `{home}` stands for that one. `UnavailableError` says why it failed.
     """
     with temporary.Folder() as home:
         visible.copy_settings(Path(home))
@@ -29,3 +29,4 @@ def run(command: Sequence[str], folder: Path, needs: Sequence[str], variables: M
         lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
         raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")
+    return done.stdout

@@ -36,6 +36,7 @@ class Toolchain(msgspec.Struct, frozen=True):
     lock: tuple[str, ...]
     locks: tuple[str, ...]
     worker: str = ""
+    newest: tuple[str, ...] = ()
     take: tuple[str, ...] = ()
     variables: dict[str, str] = {}
 
@@ -94,6 +95,15 @@ def build(runner: FolderRunner, folder: Path) -> None:
         raise UnavailableError(f"its setup failed: {name} is not what {JARS} has; 'boilerbench runners lock' writes it")
 
 
+def newest(runner: FolderRunner, folder: Path) -> str:
+    """Return the newest release of an extractor. `UnavailableError` where there is none."""
+    command = [part.replace("{distribution}", runner.distribution) for part in of(runner).newest]
+    found = re.search(r"\d+\.[\w.+-]*\w", _run(runner, command, folder))
+    if not found:
+        raise UnavailableError("it has no release")
+    return found[0].removesuffix(".jar")
+
+
 def take(runner: FolderRunner, version: str, folder: Path) -> None:
     """Copy a runner's folder, with another release of its extractor in its lock and in its runner.toml.
 
@@ -107,7 +117,10 @@ def take(runner: FolderRunner, version: str, folder: Path) -> None:
         command = [part.format(distribution=runner.distribution, version=version) for part in of(runner).take]
         _run(runner, command, folder)
     _lock(runner, folder)
-    _replace(folder / "runner.toml", r'(?m)^(version = )".*?"', rf'\g<1>"{version}"')
+    if worker := worker_of(runner):
+        (folder / worker.name).unlink()
+    shutil.rmtree(folder / "target", ignore_errors=True)
+    _replace(folder / runner.file.name, r'(?m)^(version = )".*?"', rf'\g<1>"{version}"')
 
 
 def lock(runner: FolderRunner, *, upgrade: bool) -> None:
@@ -137,8 +150,8 @@ def _lock(runner: FolderRunner, folder: Path) -> None:
         (folder / JARS).write_text("".join(f"{line}\n" for line in lines))
 
 
-def _run(runner: FolderRunner, command: tuple[str, ...] | list[str], folder: Path) -> None:
-    setup.run(command, folder, list(runner.needs), of(runner).variables)
+def _run(runner: FolderRunner, command: tuple[str, ...] | list[str], folder: Path) -> str:
+    return setup.run(command, folder, list(runner.needs), of(runner).variables)
 
 
 def _jars(folder: Path) -> set[str]:

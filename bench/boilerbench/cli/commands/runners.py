@@ -93,13 +93,17 @@ def check(labels: tuple[str, ...], form: str) -> None:
 
 @command.command("new")
 @click.argument("name")
-@click.option("--package", required=True, metavar="DIST", help="What it is called on PyPI, or with node on npm.")
-@click.option("--language", type=click.Choice(["python", "node"]), default="python", show_default=True)
+@click.option(
+    "--package", required=True, metavar="DIST", help="What PyPI calls it; or npm, Go, crates.io, Maven Central."
+)
+@click.option(
+    "--language", type=click.Choice(["python", "node", "go", "rust", "java"]), default="python", show_default=True
+)
 @click.option("--out", type=options.path, default=Path(), metavar="DIR", help="Default: this folder.")
 def new(name: str, package: str, language: str, out: Path) -> None:
     """Write a runner NAME for a package, pinned to its newest release and locked, and a test of it.
 
-    What it calls is a guess from what the package offers, and marked TODO.
+    What it calls is a guess from what the package offers, or in Go, Rust and Java left open, and marked TODO.
     """
     from boilerbench.authoring import scaffold
 

@@ -11,7 +11,11 @@ import pytest
 import boilerbench
 from boilerbench.metrics import get
 from boilerbench.model import GoldSet, Segment
+from boilerbench.ranking import diagnosis
+from boilerbench.scoring import score
 from boilerbench.sets.outputs import LAYOUTS
+from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
+from boilerbench.storage.run_folder.columns import EXTRACTION, PAGE
 from tests.command import boilerbench as boilerbench_command
 from tests.command import rows
 
@@ -24,7 +28,13 @@ def blocks(name: str, language: str = "python") -> list[str]:
     return [textwrap.dedent(found) for found in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)]
 
 
-@pytest.mark.parametrize("code", blocks("python.md"))
+def chapters(name: str) -> list[str]:
+    """The code of each chapter of a guide, which runs from its first block to its last."""
+    texts = (DOCS / name).read_text("utf-8").split("\n## ")
+    return ["\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)) for text in texts]
+
+
+@pytest.mark.parametrize("code", chapters("python.md"))
 def test_the_lines_of_python_run_as_written(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     exec(compile(code, "python.md", "exec"), {})  # noqa: S102  # our own guide
@@ -67,6 +77,14 @@ def test_the_format_of_the_guide_reads_a_folder(tmp_path: Path) -> None:
 
 def test_the_hosted_extractor_of_the_guide_is_python() -> None:
     compile(blocks("adding-a-runner.md")[-1], "adding-a-runner.md", "exec")
+
+
+def test_the_guide_to_files_names_every_column_and_key_of_a_run_folder() -> None:
+    text = (DOCS / "files.md").read_text("utf-8")
+    extractions = [*("set", "runner", "page"), *EXTRACTION]
+    told = {" ".join(columns) for columns in (PAGE, extractions, score.COLUMNS, diagnosis.COLUMNS)}
+    told |= {" ".join(each.__struct_fields__) for each in (Manifest, SetEntry, RunnerEntry, OptionsEntry, LimitsEntry)}
+    assert not [columns for columns in told if f"| `{columns}` |" not in text]
 
 
 def test_the_examples_of_predictions_run_as_written_and_are_all_right(tmp_path: Path) -> None:

@@ -233,9 +233,8 @@ def _disagreement(table: pd.DataFrame) -> Iterator[Block]:
             ]
             for row in export.rows(rows)
         ]
-        yield Block(
-            f"{name} · {counted(len(rows), 'page')} to annotate first", headers, cells, (0, 1, 2, 3, 5, 7), (7, 2, 3)
-        )
+        heading = f"{name} · {counted(len(rows), 'page')} to annotate first"
+        yield Block(heading, headers, cells, (0, 1, 2, 3, 5, 7), (7, 2, 3), prose=5)
 
 
 def _curves(table: pd.DataFrame) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from io import StringIO
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from boilerbench.rendering.cells import Block, Document
 
 _ENDLESS = 1_000_000
+_SIGNATURE = re.compile(r"\S+:.*\|")
 _ROOMY = 10
 """So many columns stand two blanks apart, more of them one."""
 _PROSE = 24
@@ -23,7 +25,10 @@ _PROSE = 24
 
 
 def write(document: Document, width: int | None = None) -> str:
-    """Write blocks, and the notes below as they are. A name is never cut, even where it alone is wider than `width`."""
+    """Write blocks and the notes below; what signs them stays one line.
+
+    A name is never cut, even where it alone is wider than `width`.
+    """
     parts, left_out, room = [], [], width or _ENDLESS
     for block in document.blocks:
         columns = _with_room(block, room)
@@ -34,7 +39,8 @@ def write(document: Document, width: int | None = None) -> str:
     if left_out:
         names = ", ".join(dict.fromkeys(left_out))
         lines += [_within(f"not shown for want of room: {names}; --wide shows all", room), ""]
-    return "\n".join([*lines, *document.notes]).strip("\n") + "\n"
+    notes = (note if _SIGNATURE.match(note) else _within(note, room) for note in document.notes)
+    return "\n".join([*lines, *notes]).strip("\n") + "\n"
 
 
 def _within(text: str, room: int) -> str:

@@ -99,7 +99,7 @@ def _facts(about: Listing) -> list[str]:
 def new(folder: Path, layout: str) -> None:
     """Write a small set into DIR, in a layout that your own pages can have: put them in its place."""
     spec = examples.new(folder, layout)
-    show(f"{folder} has a page with gold and one without; look: boilerbench sets show {spec}")
+    show(f"{folder}: a page with gold, one without; look: boilerbench sets show {spec}")
 
 
 @command.command("pull")

@@ -170,6 +170,8 @@ def test_a_leaderboard_that_cannot_rank_or_has_few_sites_says_so() -> None:
     assert heading(sites=3, detectable=1.0) == "12 pages · 3 sites: too few to rank"
     assert heading(detectable=0.2) == "12 pages · shows differences from .200: too few pages to rank"
     assert "shows" not in heading(detectable=NAN, slice="de")
+    apart = pd.DataFrame([row("a", rank_high=1, detectable=0.2), row("b", f1=0.8, rank_low=2, detectable=0.2)])
+    assert "too few" not in render("text", apart, [])
     far = pd.DataFrame([row("a", f1=1.0, detectable=1.0, sites=3), row("b", f1=0.0, detectable=1.0, sites=3)])
     assert render("text", far, []).splitlines()[0].endswith("12 pages · 3 sites: too few to rank")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,15 @@ def test_the_leaderboard_is_filtered_and_cut_and_keeps_that_in_the_address(brows
         page.reload()
         said(page, "")
         assert status(page).startswith("1 of 3 runners on 1 page of plain, language en.")
+
+
+def test_the_leaderboard_says_in_words_what_is_shown(browser: Any, folder: Path) -> None:
+    with opened(browser, folder, "index.html") as page:
+        verdict = page.locator("#verdict")
+        assert verdict.inner_text().startswith("good has the highest F1")
+        assert "over so few sites no difference can be shown." in verdict.inner_text()
+        page.get_by_label("Cut by").select_option("language")
+        expect(verdict).to_have_text(re.compile(r"^Highest F1: good in .*\.$"))
 
 
 def test_metric_policy_and_set_can_be_chosen(browser: Any, folder: Path) -> None:

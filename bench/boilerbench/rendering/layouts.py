@@ -69,8 +69,7 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         slices.setdefault((name, *how), []).append((value, rows))
     for (name, value, metric, policy), rows in groups.items():
         least = rows[0].get("detectable")
-        f1 = [row["f1"] for row in rows if row["f1"] is not None]
-        says_nothing = least is not None and (least >= 1 or (bool(f1) and least > max(f1) - min(f1)))
+        says_nothing = least is not None and _says_nothing(rows, least)
         parts = [name, value, metric, f"policy {policy}"]
         parts += [*_extent(rows, name), *_power(rows, least, says_nothing=says_nothing)]
         more = [
@@ -84,6 +83,13 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         told = _verdict(rows, slices[name, metric, policy])
         heading = " · ".join(filter(None, parts))
         yield Block(heading, headers, cells, (1, 2), spare, says_nothing=says_nothing, verdict=told), rows
+
+
+def _says_nothing(rows: Rows, least: float) -> bool:
+    """Whether no difference could be shown, or none as great as could be was there, and none was shown all the same."""
+    f1 = [row["f1"] for row in rows if row["f1"] is not None]
+    apart = any((row["rank_low"] or 1) > 1 for row in rows)
+    return least >= 1 or (bool(f1) and least > max(f1) - min(f1) and not apart)
 
 
 def _verdict(rows: Rows, slices: list[tuple[str, Rows]]) -> list[str]:

@@ -170,8 +170,9 @@ def _write_boards(
     lines = [line for *_, line in about["signatures"]]
     downloads = {"leaderboard.csv": export.to_csv(whole), "leaderboard.json": export.to_json(whole, lines)}
     paced = whole.merge(boards.pace(folder), on=["set", "runner"], how="left")
-    files.write_data(site, "boards", boards.board(paced) | {"shown": boards.shown(paced.columns, about["pace"])})
     sliced = {by: pipeline.ranked(folder, scores, known, by) for by in about["slices"]}
+    told = {"shown": boards.shown(paced.columns, about["pace"]), "verdicts": boards.verdicts(whole, sliced)}
+    files.write_data(site, "boards", boards.board(paced) | told)
     downloads |= {f"by-{by}.csv": export.to_csv(table) for by, table in sliced.items()}
     spreads = []
     for number, pair in enumerate(about["scored"]):

@@ -1,7 +1,7 @@
 """What a run's scores say, as data for the site: leaderboards, their slices, spreads, agreement, speed, labels."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from boilerbench.model import FAILED
 from boilerbench.ranking import bootstrap, export
 from boilerbench.ranking.resampling import Floats, Ints
 from boilerbench.ranking.terms import SLICES
+from boilerbench.rendering.layouts import leaderboards
 from boilerbench.storage.run_folder import RunFolder
 
 COLUMNS = read_toml(Path(__file__).with_name("columns.toml"), UsageError)
@@ -35,6 +36,17 @@ def board(table: pd.DataFrame) -> dict[str, Any]:
 def _rounded(rows: Iterable[Iterable[Any]]) -> list[list[Any]]:
     short = [[round(value, 5) if isinstance(value, float) else value for value in row] for row in rows]
     return list(export.plain(short))
+
+
+def verdicts(whole: pd.DataFrame, sliced: Mapping[str, pd.DataFrame]) -> list[list[Any]]:
+    """What every leaderboard says in words: set, metric, policy, what it is cut by (nothing: empty), and the lines."""
+    tables = {"": whole, **sliced}
+    return [
+        [row["set"], row["metric"], row["policy"], by, list(block.verdict)]
+        for by, table in tables.items()
+        for block, (row, *_) in leaderboards(export.rows(table))
+        if block.verdict
+    ]
 
 
 def slices(pages: pd.DataFrame) -> list[str]:

@@ -83,10 +83,11 @@
     board.querySelector("tbody").replaceChildren(...sorted(found).map((row) => line(row, columns)));
   }
 
-  // Whether the pages are too few to tell even the best from the worst.
+  // Whether the pages are too few to tell even the best from the worst, and did not tell any two apart.
   function weak(rows) {
     const scores = rows.map(({ f1 }) => f1);
-    return rows.length > 0 && (rows[0].detectable >= 1 || rows[0].detectable > Math.max(...scores) - Math.min(...scores));
+    const apart = rows.some((row) => row.rank_low > 1);
+    return rows.length > 0 && (rows[0].detectable >= 1 || (!apart && rows[0].detectable > Math.max(...scores) - Math.min(...scores)));
   }
 
   function about(found, rows, chosen, slice) {
@@ -105,6 +106,13 @@
       const labels = roles.filter(([, role]) => role === wanted).map(([label]) => el("span", { title: site.definitions[label] }, label));
       return labels.length ? [el("dt", null, title), el("dd", { class: "labels" }, labels)] : [];
     }));
+  }
+
+  // What a leaderboard says in words; where it is cut, what its slices say together.
+  function verdict({ verdicts }, chosen) {
+    const [, , , , lines = []] = verdicts.find(([set, metric, policy, by]) =>
+      set === chosen.set && metric === chosen.metric && policy === chosen.policy && by === (chosen.by || "")) ?? [];
+    document.getElementById("verdict").textContent = lines.join(" ");
   }
 
   async function draw() {
@@ -129,6 +137,7 @@
     document.getElementById("board").classList.toggle("weak", weak(inSlice));
     document.getElementById("signature").replaceChildren(...signature(site, chosen).split(/(?<=\|)/).flatMap((part) => [part, el("wbr")]));
     policy(site, chosen);
+    verdict(boards, chosen);
     document.getElementById("columns").replaceChildren(
       ...columns.filter(([, , meaning]) => meaning).flatMap(([, title, meaning]) => [el("dt", null, title), el("dd", null, meaning)]));
   }

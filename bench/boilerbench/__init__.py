@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from boilerbench.model import GoldSet
-    from boilerbench.pipeline import Evaluation
+    from boilerbench.pipeline.in_memory import Evaluation
     from boilerbench.ranking.results import Results
     from boilerbench.scoring.score import TextScore
 
@@ -61,11 +61,12 @@ def evaluate(  # noqa: PLR0913  what a figure depends on
     `policy` are named as on the command line. Raises `UnknownNameError` for one that does not exist,
     `BadOutputsError` for a page that the set lacks or a prediction that is no text; both are ValueErrors.
     """
-    from boilerbench import pipeline, sets
+    from boilerbench import sets
     from boilerbench.labels import load_policy
+    from boilerbench.pipeline import in_memory
 
     goldset = sets.load(set) if isinstance(set, str) else set
-    return pipeline.evaluate_predictions(goldset, predictions, metric, load_policy(policy), format, partial=partial)
+    return in_memory.evaluate_predictions(goldset, predictions, metric, load_policy(policy), format, partial=partial)
 
 
 def load(path: str | PathLike[str]) -> Results:

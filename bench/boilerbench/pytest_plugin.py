@@ -11,7 +11,7 @@ import pytest
 from boilerbench.model import Extraction, Format, Metadata, Page, Status
 
 if TYPE_CHECKING:
-    from boilerbench.pipeline import Evaluation
+    from boilerbench.pipeline.in_memory import Evaluation
 
 OPTION = "--boilerbench"
 
@@ -44,9 +44,10 @@ def measure(  # noqa: PLR0913  # what a score depends on
     `input` is what it is given (text or bytes), `format` what it returns (text, html or markdown). What it raises is a
     failure, which scores 0; `errors` says which, by page.
     """
-    from boilerbench import metrics, pipeline, sets
+    from boilerbench import metrics, sets
     from boilerbench.errors import UsageError
     from boilerbench.labels import load_policy
+    from boilerbench.pipeline import in_memory
     from boilerbench.runners.declaration import Input
 
     if input not in get_args(Input) or format not in get_args(Format):
@@ -58,7 +59,7 @@ def measure(  # noqa: PLR0913  # what a score depends on
     goldset = replace(whole, entries=whole.entries[:limit])
     metrics.require_measurable(metric, [goldset], load_policy(policy))
     found = {page.id: _extraction(extract, page, input, format) for page in goldset.pages}
-    return pipeline.evaluate(goldset, found, metric, load_policy(policy))
+    return in_memory.evaluate(goldset, found, metric, load_policy(policy))
 
 
 def _extraction(extract: Callable[..., object], page: Page, given: str, form: str) -> Extraction:

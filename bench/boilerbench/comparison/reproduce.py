@@ -11,12 +11,13 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from boilerbench import pipeline, sets
+from boilerbench import sets
 from boilerbench.errors import BadOutputsError, UnknownNameError, UsageError
 from boilerbench.extraction.predictions import Systems, extracted
 from boilerbench.files import read_toml
 from boilerbench.labels import load_policy
 from boilerbench.model import GoldSet
+from boilerbench.pipeline import in_memory
 from boilerbench.runners import registry
 from boilerbench.sets import outputs
 
@@ -84,7 +85,7 @@ def _folder(data: Path, name: str, publication: str) -> Path:
 
 
 def _scored(goldset: GoldSet, systems: Systems, metric: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return pipeline.score_in_memory(goldset, extracted(goldset, systems), metric, load_policy("default"), rounds=2)
+    return in_memory.score_in_memory(goldset, extracted(goldset, systems), metric, load_policy("default"), rounds=2)
 
 
 def _rows(about: Mapping[str, Any], board: pd.DataFrame, runners: Mapping[str, str]) -> list[Row]:

@@ -56,12 +56,19 @@ class Server:
     then: tuple[bytes, str] | None = None
     cuts: int = 0
     asked: int = 0
+    moved: dict[str, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
     half: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         self.asked += 1
+        if handler.path in self.moved:
+            handler.send_response(302)
+            handler.send_header("Location", self.moved[handler.path])
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
         if handler.path != "/set.tar.gz":
             handler.send_error(404)
             return
@@ -266,6 +273,33 @@ def test_nobody_there_is_one_line(case: Case) -> None:
     case.refused(3, "gone.tar.gz: cannot be downloaded: 404 Not Found")
     case.change(archive="http://127.0.0.1:9/set.tar.gz")
     case.refused(3, "cannot be downloaded: no connection")
+
+
+def test_one_is_sent_on_within_a_house_and_never_to_another(case: Case) -> None:
+    there = case.listing.archive
+    case.server.moved = {"/old.tar.gz": "/older.tar.gz", "/older.tar.gz": there, "/round": "/round"}
+    case.server.moved["/away"] = there.replace("127.0.0.1", "localhost")
+    case.change(archive=there.replace("set.tar.gz", "round"))
+    case.refused(2, "sends one on and on")
+    case.change(archive=there.replace("set.tar.gz", "away"))
+    case.refused(2, "sends one on to another host, localhost:")
+    case.change(archive=there.replace("set.tar.gz", "old.tar.gz"))
+    assert case.run("pull", NAME).returncode == 0
+
+
+def test_a_mirror_is_asked_in_the_place_of_every_server(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    mirror = case.folder / "mirror"
+    monkeypatch.setenv("BOILERBENCH_MIRROR", str(mirror))
+    case.refused(3, "set.tar.gz: is not there, and BOILERBENCH_MIRROR says to download nothing")
+    file = mirror / case.listing.archive.removeprefix("http://").replace(":", "_")
+    file.parent.mkdir(parents=True)
+    file.write_bytes(case.server.body)
+    case.change(sha256="0" * 64)
+    case.refused(2, "not the archive that is expected")
+    case.change(sha256=hashlib.sha256(case.server.body).hexdigest())
+    assert case.run("pull", NAME).returncode == 0
+    assert case.server.asked == 0
+    assert file.read_bytes() == case.server.body
 
 
 def test_another_content_is_refused(case: Case) -> None:

@@ -5,26 +5,33 @@ they are asked for), or whose file has changed since, answers with the whole, an
 all that is wanted or nothing, and nothing outside the folder.
 """
 
+from __future__ import annotations
+
 import hashlib
+import os
 import shutil
 import stat
 import tarfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from tarfile import TarError
-from typing import IO, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urljoin, urlsplit
 from zipfile import BadZipFile
 
 from boilerbench.errors import BadSetError, BoilerbenchError, UsageError
 from boilerbench.files import SETS_VARIABLE, require_content
 from boilerbench.storage import temporary
+
+if TYPE_CHECKING:
+    import requests
 
 LARGEST = 8 * 2**30
 """Bytes: an archive that is larger, or unpacks to more, is refused."""
@@ -42,6 +49,13 @@ _PIECE = 2**16
 
 _PATIENCE = 30
 """Seconds without a byte after which a connection counts as broken."""
+
+_REDIRECTS = 5
+_ALSO = {"github.com": ("codeload.github.com", "raw.githubusercontent.com", "media.githubusercontent.com")}
+"""Hosts that one is sent on to by those that archives lie on, beside themselves."""
+
+MIRROR_VARIABLE = "BOILERBENCH_MIRROR"
+"""Names a folder that holds the archives, for a machine that reaches no other."""
 
 _BROKEN = (TarError, BadZipFile, zlib.error, LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
@@ -66,13 +80,15 @@ def scratch(target: Path) -> Iterator[Path]:
 
 
 def fetch(url: str, sha256: str, folder: Path, tell: Callable[[int, int], None]) -> Path:
-    """Download into `folder`. `tell` is given the bytes so far, 0 when it begins anew, and in all, 0 if unknown.
+    """Download into `folder`, or find in the user's mirror.
 
-    Raises `BoilerbenchError` where nothing comes, `BadSetError` where it has not the SHA-256 that is asked for, if
-    one is.
+    `tell` is given the bytes so far, 0 when it begins anew, and in all, 0 if unknown. Raises `BoilerbenchError` where
+    nothing comes, `BadSetError` where it has not the SHA-256 that is asked for, if one is.
     """
     import requests
 
+    if mirror := os.environ.get(MIRROR_VARIABLE):
+        return _mirrored(Path(mirror), url, sha256)
     version = ""
     with (folder / "archive").open("ab+") as out:
         for left in reversed(range(TRIES)):
@@ -80,7 +96,7 @@ def fetch(url: str, sha256: str, folder: Path, tell: Callable[[int, int], None])
             if out.tell() and version:
                 asked |= {"Range": f"bytes={out.tell()}-", "If-Range": version}
             try:
-                with requests.get(url, headers=asked, stream=True, timeout=_PATIENCE) as response:
+                with _answer(url, asked) as response:
                     if response.status_code in (HTTPStatus.OK, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
                         out.seek(0)
                         out.truncate()
@@ -95,10 +111,40 @@ def fetch(url: str, sha256: str, folder: Path, tell: Callable[[int, int], None])
                         why = f"{cause.response.status_code} {cause.response.reason}"
                     raise BoilerbenchError(f"{url}: cannot be downloaded: {why}") from None
             time.sleep(TRIES - left)
-        out.seek(0)
-        if sha256 and hashlib.file_digest(out, "sha256").hexdigest() != sha256:
-            raise BadSetError(f"{url}: not the archive that is expected: its SHA-256 is not {sha256}")
-    return folder / "archive"
+    return _checked(folder / "archive", url, sha256)
+
+
+def _mirrored(mirror: Path, url: str, sha256: str) -> Path:
+    """Find what would be downloaded in a folder that holds it by host and path, as `wget -x` lays it out."""
+    address = urlsplit(url)
+    file = mirror / address.netloc.replace(":", "_") / PurePosixPath(address.path).relative_to("/")
+    if not file.is_file():
+        raise BoilerbenchError(f"{file}: is not there, and {MIRROR_VARIABLE} says to download nothing; it is {url}")
+    return _checked(file, str(file), sha256)
+
+
+def _checked(file: Path, called: str, sha256: str) -> Path:
+    with file.open("rb") as content:
+        if sha256 and hashlib.file_digest(content, "sha256").hexdigest() != sha256:
+            raise BadSetError(f"{called}: not the archive that is expected: its SHA-256 is not {sha256}")
+    return file
+
+
+def _answer(url: str, headers: Mapping[str, str]) -> requests.Response:
+    """Ask a server, and where it sends one on within its own house; `BadSetError` where that is somebody else's."""
+    import requests
+
+    for _ in range(_REDIRECTS):
+        response = requests.get(url, headers=headers, stream=True, timeout=_PATIENCE, allow_redirects=False)
+        if not response.is_redirect:
+            return response
+        response.close()
+        onward = urljoin(url, response.headers["Location"])
+        here, there = urlsplit(url), urlsplit(onward)
+        if there.netloc != here.netloc and not (there.scheme == "https" and there.netloc in _ALSO.get(here.netloc, ())):
+            raise BadSetError(f"{url}: sends one on to another host, {there.netloc}, which is refused")
+        url = onward
+    raise BadSetError(f"{url}: sends one on and on")
 
 
 def _receive(response: Any, out: IO[bytes], tell: Callable[[int, int], None]) -> None:

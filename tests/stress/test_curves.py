@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from boilerbench.rendering import TABLE_FORMATS, render
+from boilerbench.rendering.stress import at_most
 from boilerbench.stress import curves
-from tests.command import boilerbench, logging_runner, make_runner, rows
+from tests.command import boilerbench, logging_runner, make_runner, rows, start
 from tests.stress.pages import make_set
 
 FAMILIES = ("cookie-dialog", "hidden", "soft-hyphens")
@@ -45,7 +47,7 @@ CURVE = {
 
 
 def test_a_curve_is_the_mean_of_paired_differences_and_breaks_where_the_loss_is_significant() -> None:
-    table = curves.of_scores(*known_scores(CURVE, 20), "words", "default")
+    table = curves.of_pairs(curves.paired(*known_scores(CURVE, 20)), "words", "default")
     found = {(row["family"], row["stressor"], row["dose"]): row for row in table.to_dict("records")}
     mean = sum(range(20)) / 20 / 1e4
     expected = {("clutter", "", 1): 0.0, ("clutter", "", 3): -0.3, ("shape", "", 1): 0.05, ("shape", "c", 1): 0.05}
@@ -73,7 +75,7 @@ def test_a_curve_is_the_mean_of_paired_differences_and_breaks_where_the_loss_is_
 
 
 def test_where_so_few_sites_can_show_nothing_of_so_many_points_nothing_is_tested() -> None:
-    table = curves.of_scores(*known_scores(CURVE, 7), "words", "default")
+    table = curves.of_pairs(curves.paired(*known_scores(CURVE, 7)), "words", "default")
     assert table[table["stressor"] == ""]["p"].notna().all()  # three points: 3 / 2^6 is below .05
     assert table[table["stressor"] != ""]["p"].isna().all()  # five: 5 / 2^6 is not
     assert table[table["stressor"] != ""]["breaking"].isna().all()
@@ -81,12 +83,30 @@ def test_where_so_few_sites_can_show_nothing_of_so_many_points_nothing_is_tested
 
 @pytest.mark.parametrize("form", TABLE_FORMATS)
 def test_curves_are_written_in_every_format(form: str) -> None:
-    table = curves.of_scores(*known_scores(CURVE, 20), "words", "default")
+    table = curves.of_pairs(curves.paired(*known_scores(CURVE, 20)), "words", "default")
     written = render(form, table, ["set:own"], "stress")
     assert "clutter" in written
     if form == "text":
         assert "-29.91*" in written
         assert "not tested" not in written
+
+
+def test_a_heat_map_puts_runners_that_lose_least_first_and_takes_the_greatest_dose() -> None:
+    scores, pages = known_scores(CURVE, 20)
+    better = scores.assign(runner="s", f1=scores["f1"].where(scores["page"].str.endswith("@clean"), 0.9))
+    table = curves.of_pairs(curves.paired(pd.concat([scores, better]), pages.drop_duplicates()), "words", "default")
+    written = render("csv", at_most(table)[["runner", "family", "dose", "difference"]], [], "stress")
+    found = [(row["runner"], row["family"], row["dose"], float(row["difference"])) for row in rows(written)]
+    mean = sum(range(20)) / 20 / 1e4
+    assert found == [
+        ("s", "clutter", "3", pytest.approx(0)),
+        ("s", "shape", "1", pytest.approx(0)),
+        ("r", "clutter", "3", pytest.approx(-0.3 + mean)),
+        ("r", "shape", "1", pytest.approx(0.05 + mean)),
+    ]
+    first, *_ = render("text", table, [], "stress").split("\n\n\n")
+    assert "points lost at dose 1 or 3, by family" in first
+    assert [line.split() for line in first.splitlines()[-2:]] == [["s", "+0.00", "+0.00"], ["r", "-29.91*", "+5.10*"]]
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +145,51 @@ def test_the_curve_of_a_runner_that_always_says_the_same_is_flat(blind: pd.DataF
     of_constant = blind[blind["runner"] == "constant"]
     assert set(of_constant["difference"]) == {"0.000000"}
     assert set(of_constant["breaking"]) == {""}
+
+
+def test_a_report_names_the_page_that_lost_most_and_its_words(tmp_path: Path, cache: Path) -> None:
+    assert cache
+    body = (
+        f"{FIND}    return text.replace('Hund', '').replace('Wasser', 'Salat') if 'Fahrt 2.' in text and {{}} else text"
+    )
+    one = make_runner(tmp_path, "one", body.format(BLIND["clutter"]), "import re")
+    other = make_runner(
+        tmp_path, "other", f"    if {BLIND['hiding']}: raise ValueError\n{FIND}    return text", "import re"
+    )
+    asked = ("--runner", one, "--runner", other, "--set", make_set(tmp_path / "set", 3), "--dose", 1, "--dose", 2)
+    families = ("--family", "cookie-dialog", "--family", "hidden")
+    done = boilerbench("stress", *asked, *families, "--out", tmp_path / "run", "--report", tmp_path / "report")
+    assert done.returncode == 0, done.stderr
+    found = {row["runner"]: row for row in rows((tmp_path / "report" / "worst.csv").read_text())}
+    assert {
+        label: (row["family"], row["page"], row["status"], row["lost"], row["let_in"]) for label, row in found.items()
+    } == {
+        "one": ("clutter", "p2@clutter.cookie-dialog.1", "", "wasser … hund", "salat"),
+        "other": ("hiding", "p0@hiding.hidden.1", "error", found["other"]["lost"], ""),
+    }
+    assert found["other"]["lost"].startswith("die fähre legte um fünf uhr ab")
+    markdown = (tmp_path / "report" / "stress.md").read_text()
+    for said in ("by family", "lost: wasser … hund; let in: salat", "status: error"):
+        assert said in markdown
+        assert said in done.stdout
+    assert {row["dose"] for row in rows((tmp_path / "report" / "stress.csv").read_text())} == {"1", "2"}
+    assert "cookie-dialog" not in (svg := (tmp_path / "report" / "stress.svg").read_text())
+    assert "clutter" in svg
+
+
+@pytest.mark.usefixtures("writing")
+def test_what_is_done_of_a_run_that_was_killed_is_not_done_again(tmp_path: Path, cache: Path) -> None:
+    runner, run = logging_runner(tmp_path, "logs", log := tmp_path / "log", seconds=0.05), tmp_path / "run"
+    asked = ("stress", "--runner", runner, "--set", make_set(tmp_path / "set", 2), "--family", "hiding", "--out", run)
+    with start(*asked, cache=cache) as killed:
+        while killed.poll() is None and (not log.exists() or len(log.read_text().splitlines()) < 20):
+            time.sleep(0.05)
+        killed.kill()
+    before = len(log.read_text().splitlines())
+    done = boilerbench(*asked, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    assert before < 82
+    assert len(log.read_text().splitlines()) <= 82 + 10  # two pages may be under way; five are asked again in each run
 
 
 def test_a_failure_is_counted_as_zero(tmp_path: Path, cache: Path) -> None:

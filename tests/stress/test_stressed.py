@@ -9,7 +9,7 @@ from boilerbench import plugins, sets
 from boilerbench.errors import UsageError
 from boilerbench.stress import DOSES, known
 from boilerbench.stress.stressed import parts_of, shows, spec_of
-from tests.command import boilerbench, rows
+from tests.command import boilerbench, make_runner, rows
 from tests.packages import install_plugin
 from tests.stress.pages import PAGES, TEXTS, html, make_set
 
@@ -120,3 +120,33 @@ def test_a_stressor_of_another_distribution_is_known_and_one_that_cannot_be_load
     )
     (line,) = [line for line in done.stderr.splitlines() if "bad-kit" in line]
     assert "OSError: no" in line
+
+
+def test_what_is_damaged_in_one_way_is_a_set_of_its_own_name(tmp_path: Path) -> None:
+    own = make_set(tmp_path, 1)
+    assert [
+        sets.load(spec_of(own, only, [1])).name for only in (["hiding"], ["soft-hyphens"], ["hiding", "shape"])
+    ] == ["own-stress-hiding", "own-stress-soft-hyphens", "own-stress"]
+
+
+def test_a_comparison_judges_a_gate_for_each_family(tmp_path: Path, cache: Path) -> None:
+    assert cache
+    find = "    text = ' '.join(re.findall('<p class=\"t\">(.*?)</p>', html))\n    return "
+    base = make_runner(tmp_path, "base", f"{find}text", "import re")
+    head = make_runner(tmp_path, "head", f"{find}text[:50] if '<div hidden>' in html else text", "import re")
+    asked = ("compare", base, head, "--stress", "--set", make_set(tmp_path / "set", 7), "--limit", 6)
+    done = boilerbench(*asked, "--fail-on", "significant regression", "--format", "json", "--out", tmp_path / "run")
+    assert done.returncode == 1, done.stderr
+    assert "own-stress-hiding: gate failed: significant regression" in done.stderr
+    found = {each["set"]: each for each in json.loads(done.stdout)["sets"]}
+    assert [*found] == [f"own-stress-{family}" for family in dict.fromkeys(each.family for each in known().values())]
+    assert {name for name, each in found.items() if each["verdict"] == "worse"} == {"own-stress-hiding"}
+    assert found["own-stress-hiding"]["pages"] == 6 * (1 + 8 * len(DOSES))
+
+
+def test_a_comparison_of_results_damages_nothing(tmp_path: Path, cache: Path) -> None:
+    assert cache
+    assert boilerbench("run", "nothing", "--limit", 1, "--out", tmp_path / "run").returncode == 0
+    done = boilerbench("compare", tmp_path / "run", tmp_path / "run", "--stress")
+    assert done.returncode == 2
+    assert "--stress" in done.stderr

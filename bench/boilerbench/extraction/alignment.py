@@ -6,6 +6,7 @@ from itertools import islice
 
 from boilerbench.errors import BadRunFolderError
 from boilerbench.model import FIELDS, Extraction, GoldSet, Stream
+from boilerbench.storage import memory
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.storage.run_folder.columns import EXTRACTION
 
@@ -40,6 +41,7 @@ def aligned(
                 for runner, pages in part.answers.items()
             },
         )
+        memory.give_back()
     for name, rest in entries.items():
         if next(rest, None):
             raise BadRunFolderError(f"{folder.path}: lacks extractions of pages of set '{name}'; run again")

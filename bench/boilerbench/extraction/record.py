@@ -33,7 +33,7 @@ from boilerbench.places import is_remote
 from boilerbench.process import confinement
 from boilerbench.process.child import Limits
 from boilerbench.sets import digests
-from boilerbench.storage import cache
+from boilerbench.storage import cache, memory
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder import Part, RunFolder
 
@@ -86,6 +86,7 @@ def extract(  # noqa: PLR0913  # what a run is
             _remark(folder, remarks)
             folder.add(whole.number, whole.pages(), whole.parts())
             whole.forget()
+            memory.give_back()
     _finish(folder)
     if timed:
         folder.write_timing(timing.measure(pinned, goldsets, folder, options, observer))
@@ -133,6 +134,7 @@ def adopt(folder: RunFolder, outputs: str, predicted: Sequence[Predicted], limit
                     whole.hold(name, task, predictions.extraction(*about))
             folder.add(whole.number, whole.pages(), whole.parts())
             whole.forget()
+            memory.give_back()
     _finish(folder)
     marked = predictions.Markup()
     for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):

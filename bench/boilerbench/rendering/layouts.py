@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from boilerbench.ranking import export, stats
 from boilerbench.ranking.export import Rows
 from boilerbench.ranking.terms import GOLD, POOLED, UNKNOWN_SITES
-from boilerbench.rendering import verdict
+from boilerbench.rendering import stress, verdict
 from boilerbench.rendering.cells import (
     NOTHING,
     Block,
@@ -243,33 +243,6 @@ def _disagreement(table: pd.DataFrame) -> Iterator[Block]:
         yield Block(heading, headers, cells, (0, 1, 2, 3, 5, 7), (7, 2, 3), prose=5)
 
 
-def _curves(table: pd.DataFrame) -> Iterator[Block]:
-    """Yield a block for each set and runner: families and stressors down, doses across."""
-    for (name, metric, policy, runner), rows in table.groupby(["set", "metric", "policy", "runner"], sort=False):
-        doses = sorted(set(rows["dose"]))
-        headers = ["stressor", "pages", "clean", *map(str, doses), "95 %", "breaks"]
-        cells: list[list[str]] = []
-        for (family, stressor), points_of in rows.groupby(["family", "stressor"], sort=False):
-            by_dose = {row["dose"]: row for row in export.rows(points_of)}
-            last = by_dose[max(by_dose)]
-            changes = [_changed(by_dose[dose]) if dose in by_dose else NOTHING for dose in doses]
-            most = max(row["pages"] for row in by_dose.values())
-            about = [f"  {stressor}" if stressor else str(family), whole(most), score(last["clean"])]
-            ends = NOTHING if last["low"] is None else f"{points(last['low'])} to {points(last['high'])}"
-            cells.append([*about, *changes, ends, whole(last["breaking"])])
-        heading = f"{runner} · {name} · {metric} · policy {policy} · points lost by dose"
-        if untested := int(rows["p"].isna().sum()):
-            few = f"too few sites ({rows['sites'].max()}) for so many tests"
-            heading += f" · {untested} of {len(rows)} points not tested: {few}"
-        yield Block(heading, headers, cells, spare=(len(headers) - 2, 1))
-
-
-def _changed(row: Mapping[str, Any]) -> str:
-    """A change in points, with a star where it is significant."""
-    significant = row["p"] is not None and row["p"] < 1 - stats.LEVEL
-    return points(row["difference"]) + ("*" if significant else " ")
-
-
 def _profile(table: pd.DataFrame) -> Iterator[Block]:
     """Yield a block for each set: features down, quantiles across."""
     for name, rows in table.groupby("set", sort=False):
@@ -283,11 +256,6 @@ def _contrast(table: pd.DataFrame) -> Block:
     return Block("medians, and how far apart", list(table.columns), cells)
 
 
-_OF_CURVES = (
-    "1 to 5: F1 of damaged pages less that of the same pages as they were, in points; * significant (Holm).",
-    "95 %: interval at the greatest dose; breaks: the first dose whose loss is significant.",
-)
-
 _UNTESTED = ("pt: change since the row above, figures alone, so that nothing is tested; compare two runs for that.",)
 
 LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
@@ -296,7 +264,8 @@ LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
     "policy": lambda table, lines: Document(_by_policy(table), [*_moves(table), "", *lines]),
     "consensus": lambda table, lines: Document(_consensus(table), lines),
     "disagreement": lambda table, lines: Document(_disagreement(table), lines),
-    "stress": lambda table, lines: Document(_curves(table), [*_OF_CURVES, *lines]),
+    "stress": lambda table, lines: Document(stress.blocks(table), [*stress.NOTES, *lines]),
+    "stress-worst": lambda table, lines: Document(stress.worst(table), lines),
     "profile": lambda table, lines: Document(_profile(table), lines),
     "contrast": lambda table, lines: Document([_contrast(table)], lines),
     "history": lambda table, lines: Document(_history(table), [*_UNTESTED, *lines]),

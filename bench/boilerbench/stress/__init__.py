@@ -13,7 +13,7 @@ from boilerbench import plugins
 from boilerbench.errors import UnknownNameError, UsageError
 from boilerbench.stress.document import DOSES, Document, Paragraph, Stressor
 
-__all__ = ["DOSES", "Document", "Paragraph", "Stressor", "known", "select"]
+__all__ = ["DOSES", "Document", "Paragraph", "Stressor", "family_names", "known", "select"]
 
 
 @cache
@@ -33,10 +33,14 @@ def known() -> dict[str, Stressor]:
     return found
 
 
+def family_names() -> list[str]:
+    """The names of the families that they are of."""
+    return list(dict.fromkeys(each.family for each in known().values()))
+
+
 def select(names: Collection[str] = ()) -> list[Stressor]:
     """The stressors of these names or families; without a name all. `UnknownNameError` for a name of neither."""
-    families = list(dict.fromkeys(each.family for each in known().values()))
     for name in names:
-        if name not in known() and name not in families:
-            raise UnknownNameError("stress family", name, [*families, *known()])
+        if name not in known() and name not in family_names():
+            raise UnknownNameError("stress family", name, [*family_names(), *known()])
     return [each for each in known().values() if not names or each.name in names or each.family in names]

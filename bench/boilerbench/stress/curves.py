@@ -26,22 +26,27 @@ _LEVELS = ([*_CURVE[:3], "dose"], [*_CURVE, "dose"])
 
 
 def curves(folder: RunFolder, metric: str, policy: str) -> pd.DataFrame:
-    """The curves of a scored run of stressed sets, as `of_scores` gives them."""
-    scores = folder.table("scores", where={"metric": [metric], "policy": [policy]})
-    return of_scores(scores, folder.table("pages", ["set", "page", "site"]), metric, policy)
+    """The curves of a scored run of stressed sets, as `of_pairs` gives them."""
+    tables = [of_pairs(pairs, metric, policy) for pairs in pairs_of(folder, metric, policy)]
+    return pd.concat(tables).sort_values(["set", "runner"], kind="stable", ignore_index=True)
 
 
-def of_scores(  # noqa: PLR0913  as a leaderboard
-    scores: pd.DataFrame, pages: pd.DataFrame, metric: str, policy: str, *, rounds: int = 1000, seed: int = 0
-) -> pd.DataFrame:
-    """Give `COLUMNS`, a row per point of a curve; of a whole family `stressor` is empty.
+def pairs_of(folder: RunFolder, metric: str, policy: str) -> Iterator[pd.DataFrame]:
+    """The scores of a run as `paired` gives them, one runner's after the other's."""
+    pages = folder.table("pages", ["set", "page", "site"])
+    for runner in folder.manifest().runners:
+        scores = folder.table("scores", where={"metric": [metric], "policy": [policy], "runner": [runner]})
+        yield paired(scores, pages)
+
+
+def of_pairs(pairs: pd.DataFrame, metric: str, policy: str, *, rounds: int = 1000, seed: int = 0) -> pd.DataFrame:
+    """Give `COLUMNS` of pages that are `paired`, a row per point of a curve; of a whole family `stressor` is empty.
 
     `clean` is F1 of the pages as they were, `difference` what the damage adds, with its 95 % interval and its p, which
     is corrected by Holm over all points of a runner on a set, those of families and of stressors apart; NaN where no
     test of so many points on so few sites can show anything. `breaking` is the first dose of a curve whose loss is
     significant, NA where none is.
     """
-    pairs = _paired(scores.merge(pages, on=["set", "page"]))
     parts = [_points(pairs, keys, metrics.get(metric), rounds, seed) for keys in _LEVELS]
     table = pd.concat([_tested(part) for part in parts], ignore_index=True)
     table = table.assign(policy=policy, metric=metric, breaking=_breaking(table))
@@ -51,8 +56,13 @@ def of_scores(  # noqa: PLR0913  as a leaderboard
     return ordered[list(COLUMNS)]
 
 
-def _paired(scores: pd.DataFrame) -> pd.DataFrame:
-    """The scores of damaged pages, each beside that of its page as it was; without those that cannot be measured."""
+def paired(scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
+    """The scores of damaged pages by one metric and policy, each beside that of its page as it was.
+
+    Without those that cannot be measured. Columns are those of the scores and `site`, once with `_base` and once with
+    `_head`; those of a run alone, and `family`, `stressor` and `dose` of the damage, stand once.
+    """
+    scores = scores.merge(pages, on=["set", "page"])
     told = pd.DataFrame([parts_of(page) for page in scores["page"]], columns=["source", "family", "stressor", "dose"])
     scores = pd.concat([scores[scores["tp"].notna()], told[scores["tp"].notna()]], axis=1)
     keys, clean = ["set", "runner", "source"], scores["dose"] == 0

@@ -71,7 +71,8 @@ def read(path: Path) -> GoldSet:
     name, _, query = str(path).partition("?")
     asked = dict(parse_qsl(query))
     doses = tuple(map(_number, filter(None, asked.pop("dose", "").split(",")))) or DOSES
-    stressors = select(list(filter(None, asked.pop("only", "").split(","))))
+    only = list(filter(None, asked.pop("only", "").split(",")))
+    stressors = select(only)
     limit = asked.pop("limit", "")
     if asked or not set(doses) <= set(DOSES) or name.startswith("stress:"):
         raise UsageError(
@@ -83,7 +84,7 @@ def read(path: Path) -> GoldSet:
     left_out: dict[str, str] = {}
     return replace(
         goldset,
-        name=f"{goldset.name}-stress",
+        name="-".join([goldset.name, "stress", *(only if len(only) == 1 else ())]),
         spec=f"stress:{path}",
         entries=Stream(lambda: _entries(goldset, ways, proved, left_out)),
         left_out=left_out,

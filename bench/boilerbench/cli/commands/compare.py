@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--report", type=options.path, metavar="DIR", help=f"Also write {', '.join(FILES.values())}.")
 @click.option("--set", "specs", multiple=True, metavar="NAME", help="For runners: goldset (default), or FORMAT:PATH.")
 @click.option("--limit", type=click.IntRange(1), help="For runners: only the first N pages of each set.")
+@click.option("--stress", is_flag=True, help="For runners: damage the pages; each family is a set (docs/stress.md).")
 @options.jobs
 @options.timeout
 @options.memory
@@ -69,6 +70,7 @@ def command(
     report: Path | None,
     specs: tuple[str, ...],
     limit: int | None,
+    stress: bool,
     jobs: int,
     timeout: float,
     memory: int,
@@ -88,9 +90,11 @@ def command(
         raise UsageError("--update-floors takes --floors FILE, and --allow-regression takes --update-floors")
     held = floor_file.read(floors, missing=update_floors) if floors else None
     places = {text: sides.find(text) for text in (base, head)}
-    if (specs or limit or out or fresh) and all(places.values()):
-        given = "--set, --limit, --fresh and --out"
+    if (specs or limit or out or fresh or stress) and all(places.values()):
+        given = "--set, --limit, --stress, --fresh and --out"
         raise UsageError(f"{given} are for runners that run now; BASE and HEAD both hold results")
+    if stress:
+        specs, limit = _stressed(specs or ("goldset",), limit), None
     how = Options(jobs, Limits(timeout, memory << 20), mode=mode, fresh=fresh, limit=limit, isolate=isolate)
     metrics = metrics or ("words",)
     run = partial(_run, list(dict.fromkeys(specs)), how, out, (metrics, policy))
@@ -103,6 +107,14 @@ def command(
     outcomes = gates.judge(wanted, found)
     outcomes += held.hold(found, update=update_floors, allow_regression=allow_regression) if held else []
     _show(form, report, found, outcomes)
+
+
+def _stressed(specs: Sequence[str], limit: int | None) -> tuple[str, ...]:
+    """Name the damaged pages of sets: a set for each family, so that every gate is judged of each."""
+    from boilerbench.stress import family_names
+    from boilerbench.stress.stressed import spec_of
+
+    return tuple(spec_of(spec, [family], limit=limit) for spec in dict.fromkeys(specs) for family in family_names())
 
 
 def _run(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -17,14 +18,19 @@ from boilerbench.extraction import record
 from boilerbench.extraction.pool import Options
 from boilerbench.labels import Policy
 from boilerbench.process.child import Limits
-from boilerbench.rendering import TABLE_FORMATS, render
+from boilerbench.rendering import TABLE_FORMATS, pictures, render
 from boilerbench.runners import registry
+from boilerbench.storage.whole_files import write_text
 from boilerbench.text.lines import line
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _FAMILY = "A family of stressors or one of them (docs/stress.md); all by default."
 _DOSE = "How much damage, 1 to 5; all by default."
 
 
+_FILES = ("stress.md", "stress.csv", "worst.csv", "stress.svg")
 _FAILS = "It fails where F1 by words is below."
 
 
@@ -96,6 +102,7 @@ _EXAMPLES = (
 @options.fresh
 @options.confined
 @options.out
+@click.option("--report", type=options.path, metavar="DIR", help=f"Also write {', '.join(_FILES)}.")
 @options.wide
 @options.quiet
 def command(
@@ -113,17 +120,20 @@ def command(
     mode: Mode,
     fresh: bool,
     out: Path | None,
+    report: Path | None,
 ) -> None:
     """Damage pages on purpose, dose by dose, and print how F1 falls, and the first dose whose loss is significant.
 
     RUNNER is as for `boilerbench run`. That every damaged page still shows its gold is checked.
     """
     from boilerbench import pipeline
-    from boilerbench.stress import curves, stressed
+    from boilerbench.stress import curves, stressed, worst
 
     for complaint in plugins.broken(plugins.STRESSORS):
         say(complaint)
     stress.select(only)
+    if report is not None:
+        pictures.require(report / "stress.svg")
     own = [file if "/" in file else f"./{file}" for file in files]
     found = registry.find_all(list(dict.fromkeys([*runners, *own])) or registry.DEFAULT_RUNNERS)
     named = [stressed.spec_of(spec, only, doses, limit) for spec in dict.fromkeys(specs or ["goldset"])]
@@ -134,7 +144,31 @@ def command(
         record.extract(folder, found, goldsets, Options(jobs, Limits(timeout), mode, fresh), progress)
     options.say_doubts(goldsets)
     board = pipeline.rescore(folder, [metric], policy, goldsets, by_label=False).only([metric])
-    show(render(form, curves.curves(folder, metric, policy.name), board.signatures, "stress", terminal.width()))
+    tables = [_Told(curves.curves(folder, metric, policy.name), board.signatures, "stress")]
+    if len(pages := worst.worst(folder, goldsets, metric, policy)):
+        tables.append(_Told(pages, [], "stress-worst"))
+    for each in tables if form in ("text", "markdown") else tables[:1]:
+        show(render(form, *each, terminal.width()))
+    if report is not None:
+        _write(report, tables)
     say(f"run kept in {folder.path}")
     for warning in record.require_measured(folder):
         say(warning)
+
+
+class _Told(NamedTuple):
+    """A table, what signs it, and its kind."""
+
+    table: pd.DataFrame
+    signatures: list[str]
+    kind: str
+
+
+def _write(report: Path, tables: Sequence[_Told]) -> None:
+    """Write the files of a report."""
+    from boilerbench.rendering.stress.pictures import draw
+
+    write_text(report / "stress.md", "\n".join(render("markdown", *each) for each in tables))
+    for name, each in zip(("stress.csv", "worst.csv"), tables, strict=False):
+        write_text(report / name, render("csv", *each))
+    pictures.write(report / "stress.svg", draw, tables[0].table, tables[0].signatures)

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+PUBLISHED = "against published data"
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -93,3 +95,21 @@ def browser(listener: Listener) -> Iterator[Any]:
 
     with started(listener) as running:
         yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what holds our numbers against those that others published, for the line at the end."""
+    for item in items:
+        if "data" in getattr(item, "fixturenames", ()):
+            item.user_properties.append((PUBLISHED, True))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests on public datasets ran: where these are absent all are skipped, which nobody would notice."""
+    counts = {
+        outcome: sum((PUBLISHED, True) in report.user_properties for report in terminalreporter.getreports(outcome))
+        for outcome in ("passed", "failed", "skipped")
+    }
+    if any(counts.values()):
+        told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items())
+        terminalreporter.write_sep("=", f"against published datasets and figures: {told}")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from boilerbench import stress
+from boilerbench import sets, stress
 from boilerbench.model import Gold
 from boilerbench.stress import DOSES, Document
 from boilerbench.stress.document import body_of
 from boilerbench.stress.families.inserting import pieces_of
-from boilerbench.stress.stressed import has_in_order
+from boilerbench.stress.stressed import has_in_order, shows
 from tests.stress.pages import TEXTS, entry
 
 if TYPE_CHECKING:
@@ -53,6 +54,22 @@ def test_a_browser_shows_the_gold_of_damaged_pages(family: str, name: str, drawn
             found = stressor.apply(Document.of(*entry(name)), dose, Random(name))  # noqa: S311  no secret
             assert found is not None
             assert has_in_order(drawn(found), body_of(Gold(found.segments))), (stressor.name, dose)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_browser_shows_the_gold_of_damaged_pages_of_goldset(family: str, drawn: Any) -> None:
+    """Of those whose gold it shows before: one by default, as many as BOILERBENCH_EXAMPLES says."""
+    wanted, seen = int(os.environ.get("BOILERBENCH_EXAMPLES", "1")), 0
+    for page, gold in sets.load("goldset").entries:
+        document = Document.of(page, gold)
+        if seen == wanted or not body_of(gold).strip() or not has_in_order(drawn(document), body_of(gold)):
+            continue
+        seen += 1
+        for stressor in stress.select([family]):
+            found = stressor.apply(document, DOSES[-1], Random(f"{stressor.name} {page.id}"))  # noqa: S311  no secret
+            if found is not None and shows(found.content, found.charset, Gold(found.segments)):
+                assert has_in_order(drawn(found), body_of(Gold(found.segments))), (stressor.name, page.id)
+    assert seen == wanted
 
 
 def test_a_browser_shows_nothing_of_what_is_hidden(drawn: Any) -> None:

@@ -208,6 +208,19 @@ def test_another_release_stands_in_the_lock_of_a_copy(folder: str, language: str
         assert "its setup failed" in resolution.pin(found(f"{folder}@99.99.99")).unavailable
 
 
+@pytest.mark.parametrize("language", ["node"])
+def test_an_upgrade_makes_the_lock_anew(folder: str, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "small_one")
+    lock = tmp_path / "small_one" / "package-lock.json"
+    whole = lock.read_text()
+    lock.write_text("no lock")
+    resolution.lock(found(f"{tmp_path}/small_one"), upgrade=True)
+    assert lock.read_text() == whole
+    assert sorted(file.name for file in lock.parent.iterdir()) == sorted(
+        [*LANGUAGES["node"][1], lock.name, "runner.toml"]
+    )
+
+
 @pytest.mark.parametrize(
     ("jars", "wrong"),
     [({"a.jar": b"a"}, ""), ({"a.jar": b"b"}, "a.jar"), ({"a.jar": b"a", "b.jar": b""}, "b.jar"), ({}, "a.jar")],

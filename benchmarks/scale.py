@@ -42,7 +42,7 @@ def rows(pages: int) -> Iterator[dict[str, object]]:
     """Make so many pages of those of our own set."""
     found = [
         (decode(page.read(), page.charset), [{"label": each.label, "text": each.text} for each in gold.segments])
-        for page, gold in sets.load("goldset").entries
+        for page, gold in sets.load("goldset-hard").entries
     ]
     for number, (html, segments) in enumerate(islice(cycle(found), pages)):
         line = f"Line {number} is of this page alone."

@@ -115,13 +115,13 @@ def test_predictions_for_a_set_are_a_row_of_a_leaderboard() -> None:
     policy, goldset = load_policy("default"), sets.load("goldset")
     gold = {page.id: policy.body(gold) for page, gold in goldset.entries}
     perfect = boilerbench.evaluate(gold)
-    assert (perfect.f1, perfect.interval, perfect.row["failed"]) == (1.0, (1.0, 1.0), 0)
+    assert (perfect.f1, *perfect.interval, perfect.row["failed"]) == pytest.approx((1, 1, 1, 0))
     assert perfect.signature.startswith(f"set:goldset|version:{goldset.version}|fingerprint:{goldset.fingerprint[:12]}")
     given = dict(list(gold.items())[::2])
     half = boilerbench.evaluate(given, set=goldset, metric="exact", policy="strict")
-    assert half.row["failed"] == len(gold) - len(given) == 33
+    assert half.row["failed"] == len(gold) - len(given)
     assert half.pages["f1"].sum() <= len(given)
-    assert len(half.pages) == len(gold) == 67
+    assert len(half.pages) == len(gold)
     low, high = half.interval
     assert low < half.f1 < high
     json.dumps(half.signature)
@@ -131,13 +131,13 @@ def test_predictions_for_a_set_are_a_row_of_a_leaderboard() -> None:
     ("predictions", "more", "says"),
     [
         ({"no-such-page": "x"}, {}, "set 'goldset' has no page 'no-such-page'; name pages by the ids of the set"),
-        ({"lake-ormen": 5}, {}, "page 'lake-ormen': its prediction is int, not a text"),
+        ({"stavering-weir-vote": 5}, {}, "page 'stavering-weir-vote': its prediction is int, not a text"),
         (
-            {"lake-ormen": {"titel": "x"}},
+            {"stavering-weir-vote": {"titel": "x"}},
             {},
-            "page 'lake-ormen': there is no key 'titel'; there are text, title, author",
+            "page 'stavering-weir-vote': there is no key 'titel'; there are text, title, author",
         ),
-        ({"lake-ormen": {"text": 5}}, {}, "page 'lake-ormen': the 'text' of its prediction is no text"),
+        ({"stavering-weir-vote": {"text": 5}}, {}, "the 'text' of its prediction is no text"),
         ({5: "x"}, {}, "set 'goldset' has no page '5'"),
         ({True: "x"}, {}, "set 'goldset' has no page True"),
         ({1: "x", "1": "y"}, {"set": NUMBERED}, "page '1' is there more than once, as a number and as a text"),

@@ -219,7 +219,7 @@ OTHERS: dict[str, tuple[dict[str, str | bytes], Callable[[Path], object]]] = {
         lambda at: registry.find(str(at / "own")).digest,
     ),
     "front matter": (
-        {"a.html": (ROOT / "goldset/sources/lake-ormen.html").read_text()},
+        {"a.html": (ROOT / "goldset/hard/sources/lake-ormen.html").read_text()},
         lambda at: front_matter.read(at / "a.html"),
     ),
     **{

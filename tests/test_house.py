@@ -49,4 +49,4 @@ def test_the_wheel_puts_one_name_at_the_top_of_site_packages() -> None:
     assert wheel["packages"] == ["bench/boilerbench"]
     assert {place.partition("/")[0] for place in wheel["force-include"].values()} == {"boilerbench"}
     assert (shipped("runners") / "trafilatura.py").is_file()
-    assert (shipped("goldset") / "set.toml").is_file()
+    assert all((shipped("goldset") / stratum / "set.toml").is_file() for stratum in ("hard", "typical"))

@@ -15,7 +15,7 @@ from boilerbench.labels import Role, load_policy
 from boilerbench.sets.formats.native import read, read_gold
 from boilerbench.text.decoding import decode
 
-GOLDSET = shipped("goldset")
+GOLDSET = shipped("goldset") / "hard"
 PAGES = sorted(folder.name for folder in (GOLDSET / "pages").iterdir())
 FRONT = {
     "url": "http://a.example/",
@@ -108,78 +108,80 @@ def squash(text: str) -> str:
     ],
 )
 def test_a_bad_source_is_refused_by_name(tmp_path: Path, body: str, front: dict[str, object], said: str) -> None:
-    sources = write_source(tmp_path, body, **front)
+    write_source(tmp_path, body, **front)
     with pytest.raises(BadSetError, match=f"one.html: .*{said}"):
-        build(sources, tmp_path)
+        build(tmp_path)
 
 
 def test_a_source_needs_front_matter(tmp_path: Path) -> None:
     sources = write_source(tmp_path, "")
     (sources / "one.html").write_text("<p>no</p>")
     with pytest.raises(BadSetError, match="no front matter"):
-        build(sources, tmp_path)
+        build(tmp_path)
     (sources / "one.html").write_text("<!--\nx =\n-->\n")
     with pytest.raises(BadSetError, match="not TOML"):
-        build(sources, tmp_path)
+        build(tmp_path)
     (sources / "one.html").write_text(f"<!--\nx = {'[' * 10_000}\n-->\n")
     with pytest.raises(BadSetError, match="nested too deeply"):
-        build(sources, tmp_path)
+        build(tmp_path)
     (sources / "one.html").write_bytes("<!--\nx = 'é'".encode("latin-1"))
     with pytest.raises(BadSetError, match="byte 10 is not UTF-8"):
-        build(sources, tmp_path)
+        build(tmp_path)
 
 
 def test_a_copied_source_needs_an_address_of_its_own(tmp_path: Path) -> None:
     sources = write_source(tmp_path, '<p data-gold="body">x</p>')
     shutil.copy(sources / "one.html", sources / "two.html")
     with pytest.raises(BadSetError, match=r"two\.html: the url of one\.html"):
-        build(sources, tmp_path)
+        build(tmp_path)
 
 
 def test_an_error_in_a_design_names_the_line_that_called_it(empty_set: Path) -> None:
     source = "{% import 'designs/comments.html' as comments %}\n{{ comments.thread([{}]) }}"
     write_page(empty_set, source)
     with pytest.raises(BadSetError, match=r"one\.html: line 11: designs/comments\.html line \d+: .*'name'"):
-        build(empty_set / "sources", empty_set)
+        build(empty_set)
 
 
 def test_phrases_come_from_the_page_first_and_stay_the_same_for_it(tmp_path: Path) -> None:
     body = '<p data-gold="footer">{{ t("a.b", n=3) }} {{ t("a.c") }}</p>'
     shared = '[a]\nb = "{n} at {site}"\nc = ["x", "y", "z"]'
-    sources = write_source(tmp_path, body, shared, phrases={"a": {"b": "own {n}"}})
-    build(sources, tmp_path)
+    write_source(tmp_path, body, shared, phrases={"a": {"b": "own {n}"}})
+    build(tmp_path)
     assert re.search("own 3 [xyz]", (tmp_path / "pages/one/page.html").read_text())
 
 
 def test_right_to_left_pages_know_their_direction(tmp_path: Path) -> None:
-    sources = write_source(tmp_path, '<p dir="{{ page.dir }}" data-gold="body">سلام</p>', language="fa")
-    build(sources, tmp_path)
+    write_source(tmp_path, '<p dir="{{ page.dir }}" data-gold="body">سلام</p>', language="fa")
+    build(tmp_path)
     assert 'dir="rtl"' in (tmp_path / "pages/one/page.html").read_text()
 
 
 def test_check_says_what_is_missing_differs_or_has_no_source(tmp_path: Path) -> None:
-    sources = write_source(tmp_path, '<p data-gold="body">x</p>')
-    assert [fault.split(": ")[1] for fault in check(sources, tmp_path)] == ["missing; build the set"] * 3
-    build(sources, tmp_path)
-    assert check(sources, tmp_path) == []
+    write_source(tmp_path, '<p data-gold="body">x</p>')
+    assert [fault.split(": ")[1] for fault in check(tmp_path)] == ["missing; build the set"] * 3
+    build(tmp_path)
+    assert check(tmp_path) == []
     (tmp_path / "pages/one/page.html").write_text("<p>y</p>")
     (tmp_path / "pages/two").mkdir()
-    said = check(sources, tmp_path)
+    said = check(tmp_path)
     assert "differs" in said[0]
     assert said[1].endswith("two: has no source")
 
 
 def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
-    build(GOLDSET / "sources", first)
-    build(GOLDSET / "sources", second)
-    built = sorted(file.relative_to(first) for file in first.rglob("*.*"))
+    for folder in (first, second):
+        shutil.copytree(GOLDSET / "sources", folder / "sources")
+        shutil.copy(GOLDSET / "set.toml", folder)
+        build(folder)
+    built = sorted(file.relative_to(first) for file in (first / "pages").rglob("*.*"))
     assert len(built) == 3 * len(PAGES)
     assert all((first / file).read_bytes() == (second / file).read_bytes() for file in built)
 
 
 def test_committed_pages_are_what_their_sources_give() -> None:
-    assert check(GOLDSET / "sources", GOLDSET) == []
+    assert check(GOLDSET) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -229,7 +231,7 @@ def test_the_figure_above_a_thread_counts_replies_and_replies_to_them(empty_set:
     second = f"{second[:-1]}, 'replies': [{third}]}}"
     thread = f"[{first}, {first[:-1]}, 'replies': [{second}]}}]"
     write_page(empty_set, f"{{% import 'designs/comments.html' as comments %}}{{{{ comments.thread({thread}) }}}}")
-    build(empty_set / "sources", empty_set)
+    build(empty_set)
     [(_, gold)] = read(empty_set).entries
     assert re.findall(r"\d+", gold.segments[0].text) == ["4"]
 
@@ -238,7 +240,7 @@ def test_the_example_of_the_guide_builds(empty_set: Path) -> None:
     guide = (Path(__file__).parents[2] / "docs" / "write-a-gold-page.md").read_text(encoding="utf-8")
     [example] = re.findall(r"(?ms)^    <!--$.*?</html>$", guide)
     (empty_set / "sources" / "lighthouse.html").write_text(textwrap.dedent(example), encoding="utf-8")
-    build(empty_set / "sources", empty_set)
+    build(empty_set)
     [(_, gold)] = read(empty_set).entries
     assert [segment.label for segment in gold.segments][:3] == ["title", "paragraph", "share"]
 

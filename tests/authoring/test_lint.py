@@ -89,9 +89,10 @@ def test_the_command_prints_faults_counts_them_by_rule_and_fails(faulty: Path) -
         assert rule in result.stderr
 
 
-def test_our_own_set_is_clean() -> None:
-    assert check("goldset").lines() == []
-    assert CliRunner().invoke(command, ["check", "goldset"]).exit_code == 0
+@pytest.mark.parametrize("name", ["goldset", "goldset-hard"])
+def test_our_own_sets_are_clean(name: str) -> None:
+    assert check(name).lines() == []
+    assert CliRunner().invoke(command, ["check", name]).exit_code == 0
 
 
 def test_a_set_whose_licence_nobody_names_is_told_once(tmp_path: Path) -> None:

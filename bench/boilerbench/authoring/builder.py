@@ -7,12 +7,13 @@ docs/write-a-gold-page.md. The same sources give the same bytes: no clock, and d
 from __future__ import annotations
 
 import codecs
+import gzip
 import hashlib
 import json
 import re
 import traceback
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -21,105 +22,82 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, TemplateSyntaxError
 
-from boilerbench.authoring import front_matter, marks
+from boilerbench.authoring import front_matter, marks, themes
 from boilerbench.authoring.marks import squash
+from boilerbench.authoring.wording import RIGHT_TO_LEFT, Dice, Phrases, phrases
 from boilerbench.errors import BadSetError
-from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
 from boilerbench.model import Segment
 from boilerbench.sets.formats.native import SCHEMA, checked, decoded, read_about
+from boilerbench.sets.limits import unpack
 from boilerbench.storage import temporary
 from boilerbench.text.decoding import codec_of, declared_charset, decode
 
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _BROWSER_CODECS = {"shift_jis": "cp932", "euc-kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030"}
 _LOST_AT_MOST = 0.01
 
 
-@dataclass
-class _Dice:
-    """Numbers that look random and depend on nothing but the seed and how often it was thrown."""
-
-    seed: str
-    thrown: int = 0
-
-    def number(self, low: int, high: int) -> int:
-        """Throw a number from low to high, both included."""
-        self.thrown += 1
-        digest = hashlib.sha256(f"{self.seed}/{self.thrown}".encode()).digest()
-        return low + int.from_bytes(digest[:8]) % (high - low + 1)
-
-    def hex(self, length: int) -> str:
-        self.thrown += 1
-        return hashlib.shake_128(f"{self.seed}/{self.thrown}".encode()).hexdigest(length)[:length]
-
-    def pick(self, items: Sequence[Any]) -> Any:
-        return items[self.number(0, len(items) - 1)]
-
-
-@dataclass(frozen=True)
-class _Phrases:
-    """What designs say, in the page's language; the page's own wording goes first."""
-
-    page: str
-    site: str
-    language: str
-    texts: dict[str, Any]
-
-    def all(self, key: str) -> list[str]:
-        """Give every text under a key like `consent.purposes`."""
-        section, _, name = key.partition(".")
-        found = self.texts.get(section, {}).get(name)
-        if found is None:
-            raise BadSetError(f"no phrase '{key}' in phrases/{self.language}.toml nor in the front matter's [phrases]")
-        return [str(text).replace("{site}", self.site) for text in (found if isinstance(found, list) else [found])]
-
-    def one(self, key: str, **values: object) -> str:
-        """Give a text; of several wordings always the same one for this page. `{name}` in it is filled from values."""
-        text = str(_Dice(f"{self.page}/{key}").pick(self.all(key)))
-        for name, value in values.items():
-            text = text.replace(f"{{{name}}}", str(value))
-        if left := re.search(r"\{(\w+)\}", text):
-            raise BadSetError(f"phrase '{key}' wants a value: t('{key}', {left[1]}=…)")
-        return text
-
-
-def build(sources: Path, out: Path) -> None:
-    """Build the sources into `out`/pages/ID/."""
-    for page, files in _built(sources):
-        folder = out / "pages" / page
-        folder.mkdir(parents=True, exist_ok=True)
+def build(folder: Path) -> None:
+    """Build the pages of a set's folder into its pages/ID/."""
+    for page, files in _built(folder):
+        place = folder / "pages" / page
+        place.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            (folder / name).write_bytes(content)
+            (place / name).write_bytes(gzip.compress(content, mtime=0) if name.endswith(".gz") else content)
 
 
-def check(sources: Path, out: Path) -> list[str]:
-    """Compare `out`/pages/ with what the sources give: one line for each file that is missing, differs or is left."""
-    faults, built = [], dict(_built(sources))
+def check(folder: Path) -> list[str]:
+    """Compare a set's pages/ with what its sources give: a line for each file that is missing, differs or is left."""
+    faults, built = [], dict(_built(folder))
     for page, files in built.items():
         for name, content in files.items():
-            file = out / "pages" / page / name
+            file = folder / "pages" / page / name
             if not file.is_file():
                 faults.append(f"{file}: missing; build the set")
-            elif file.read_bytes() != content:
+            elif (unpack(file) if file.suffix == ".gz" else file.read_bytes()) != content:
                 faults.append(f"{file}: differs from what its source gives; build the set")
-    left = sorted(folder for folder in (out / "pages").glob("*") if folder.name not in built)
-    return faults + [f"{folder}: has no source" for folder in left]
+    left = sorted(each for each in (folder / "pages").glob("*") if each.name not in built)
+    return faults + [f"{each}: has no source" for each in left]
 
 
-def _built(sources: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
-    licence = read_about(sources.parent).licence or None
+def can_build(folder: Path) -> bool:
+    """Whether a folder has what pages are built of: `sources`, or `content` with `themes`."""
+    return any((folder / name).is_dir() for name in ("sources", "content"))
+
+
+def _built(folder: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """The files of each page, unpacked; pages of themes, which weigh as much as real ones, are to be kept packed."""
+    licence = read_about(folder).licence or None
     urls: dict[str, str] = {}
+    if (folder / "content").is_dir():
+        for made in themes.pages(folder):
+            _require_own(urls, made.front["url"], made.id)
+            files = _named(made.id, made.front, made.html, licence)
+            files["page.html.gz"] = files.pop("page.html")
+            yield made.id, files
+        return
+    sources = folder / "sources"
     with temporary.Folder() as compiled:  # designs, once: nearly all the time goes there
         for file in sorted(sources.glob("*.html")):
             try:
                 front, template = front_matter.read(file)
-                if (first := urls.setdefault(front["url"], file.name)) != file.name:
-                    raise BadSetError(f"the url of {first}; a page has one of its own")  # noqa: TRY301  # named below
+                _require_own(urls, front["url"], file.name)
                 rendered = _render(_environment(sources, file.stem, front, compiled), template)
                 yield file.stem, _page(front, rendered, licence)
             except BadSetError as error:
                 raise BadSetError(f"{file}: {error}") from None
+
+
+def _require_own(urls: dict[str, str], url: str, name: str) -> None:
+    if (first := urls.setdefault(url, name)) != name:
+        raise BadSetError(f"the url of {first}; a page has one of its own")
+
+
+def _named(name: str, front: dict[str, Any], html: str, licence: str | None) -> dict[str, bytes]:
+    try:
+        return _page(front, html, licence)
+    except BadSetError as error:
+        raise BadSetError(f"{name}: {error}") from None
 
 
 def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str, bytes]:
@@ -127,6 +105,7 @@ def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str
     gold = {
         "schema": SCHEMA,
         **{key: front[key] for key in ("url", "language", "page_type")},
+        **({"family": front["family"]} if "family" in front else {}),
         "charset": front.get("charset"),
         "encoding": front["encoding"].removesuffix("-sig"),
         "licence": front.get("licence", licence),
@@ -141,7 +120,7 @@ def _page(front: dict[str, Any], rendered: str, licence: str | None) -> dict[str
     return {
         "page.html": page,
         "gold.json": (json.dumps(gold, ensure_ascii=False, indent=1) + "\n").encode(),
-        "gold.html": marks.structure(rendered, front["url"]).encode(),
+        "gold.html": marks.structure(rendered, front["url"], clutter="family" not in front).encode(),
     }
 
 
@@ -165,14 +144,14 @@ def _environment(sources: Path, page: str, front: dict[str, Any], compiled: str)
         comment_end_string="#%>",
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    phrases = _Phrases(page, front["site"], front["language"], _phrases(sources, front))
-    direction = "rtl" if front["language"].split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    said = Phrases(page, front["site"], front["language"], _phrases(sources, front))
+    direction = "rtl" if front["language"].split("-")[0] in RIGHT_TO_LEFT else "ltr"
     environment.globals |= {
         "page": SimpleNamespace(id=page, dir=direction, **front),
-        "t": phrases.one,
-        "ts": phrases.all,
+        "t": said.one,
+        "ts": said.all,
         "c": partial(_class_name, page, hashed=front.get("classes", "hashed") == "hashed"),
-        "dice": _Dice(page),
+        "dice": Dice(page),
     }
     environment.filters |= {"bare": marks.bare, "plain": marks.plain}
     return environment
@@ -199,10 +178,7 @@ def _place(error: Exception) -> str:
 
 
 def _phrases(sources: Path, front: dict[str, Any]) -> dict[str, Any]:
-    language = front["language"]
-    files = [sources / "phrases" / f"{tag}.toml" for tag in (language, language.split("-")[0])]
-    shared = next((read_toml(file, BadSetError) for file in files if file.is_file()), {})
-    own = front.get("phrases", {})
+    shared, own = phrases(sources / "phrases", front["language"]), front.get("phrases", {})
     return {section: {**shared.get(section, {}), **own.get(section, {})} for section in {*shared, *own}}
 
 

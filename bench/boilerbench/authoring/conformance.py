@@ -51,7 +51,7 @@ def check(runner: Runner, pages: Sequence[Page] = (), limits: Limits | None = No
 
     Raises `UnavailableError` where it cannot run here.
     """
-    command, pages = environment.command(runner, "locked"), pages or load("goldset").pages
+    command, pages = environment.command(runner, "locked"), pages or load("goldset-hard").pages
     limits = limits or Limits()
     with _Talk(runner, command, limits) as talk:
         try:

@@ -16,8 +16,8 @@ from boilerbench.sets.formats.layout import SNIPPETS
 _FRONT = re.compile(r"\A<!--\n(.*?)\n-->\n", re.DOTALL)
 
 PageType = Literal[
-    "news", "blog", "forum", "qa", "product", "documentation", "recipe", "listing", "service", "encyclopedic", "legal",
-    "interview", "wall",
+    "news", "blog", "forum", "qa", "product", "collection", "documentation", "recipe", "listing", "service",
+    "encyclopedic", "legal", "interview", "wall",
 ]  # fmt: skip
 """Kinds of pages; `wall` is one without a body: a login or consent wall, an error."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -19,7 +20,7 @@ from lxml import etree
 from lxml.html.defs import empty_tags
 
 from boilerbench.errors import BadSetError
-from boilerbench.labels import taxonomy
+from boilerbench.labels import Role, known_policies, taxonomy
 from boilerbench.model import Segment
 from boilerbench.text.blocks import projection
 from boilerbench.text.convert import tree
@@ -124,9 +125,17 @@ def collect(html: str) -> list[Segment]:
     return [Segment(owner.label, text, owner.where) for owner, text in found if owner.label]
 
 
-def structure(html: str, url: str) -> str:
-    """The labelled text of a page in its elements, without what else is in it: a document of its own."""
+def structure(html: str, url: str, *, clutter: bool = True) -> str:
+    """The labelled text of a page in its elements, without what else is in it: a document of its own.
+
+    Without `clutter`, elements of labels that no named policy takes for body or optional are left out, too.
+    """
     root = _parse(html)
+    for element in [] if clutter else root.xpath(f"//body//*[@{MARK}]"):
+        if element.get(MARK) in _never() and all(
+            each.get(MARK, element.get(MARK)) in _never() for each in element.iter()
+        ):
+            take_out(element)
     title = "".join(root.xpath("//head/title[1]//text()"))
     projection.prune(root)
     for element in root.iter():
@@ -134,6 +143,24 @@ def structure(html: str, url: str) -> str:
             del element.attrib[name]
     body = etree.tostring(root.find("body"), encoding="unicode", method="html")
     return f'<!DOCTYPE html>\n<base href="{escape(url)}">\n<title>{escape(" ".join(title.split()))}</title>\n{body}\n'
+
+
+def take_out(element: Any) -> None:
+    """Take an element away, and leave what stands behind it."""
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    elif parent is not None:
+        parent.text = (parent.text or "") + (element.tail or "")
+    if parent is not None:
+        parent.remove(element)
+
+
+@cache
+def _never() -> frozenset[str]:
+    """The labels that are clutter under every named policy, and nothing, for elements without one."""
+    policies = known_policies().values()
+    return frozenset(name for name in taxonomy() if all(each.role(name) is Role.CLUTTER for each in policies))
 
 
 def first_json(script: str) -> Any:

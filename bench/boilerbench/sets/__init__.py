@@ -30,7 +30,7 @@ HELD, HELD_TEXT = 2048, 2**25
 
 def known() -> dict[str, Path]:
     """The sets that can be named without a path."""
-    return {"goldset": shipped("goldset")}
+    return {"goldset": shipped("goldset") / "typical", "goldset-hard": shipped("goldset") / "hard"}
 
 
 def load(spec: str, most: int | None = None) -> GoldSet:

@@ -94,7 +94,7 @@ def command(
         given = "--set, --limit, --stress, --fresh and --out"
         raise UsageError(f"{given} are for runners that run now; BASE and HEAD both hold results")
     if stress:
-        specs, limit = _stressed(specs or ("goldset",), limit), None
+        specs, limit = _stressed(specs or ("goldset-hard",), limit), None
     how = Options(jobs, Limits(timeout, memory << 20), mode=mode, fresh=fresh, limit=limit, isolate=isolate)
     metrics = metrics or ("words",)
     run = partial(_run, list(dict.fromkeys(specs)), how, out, (metrics, policy))

@@ -12,7 +12,6 @@ from boilerbench.authoring import examples
 from boilerbench.cli import Group, options, terminal
 from boilerbench.cli.terminal import say, show
 from boilerbench.errors import GateFailedError, UsageError
-from boilerbench.files import shipped
 from boilerbench.rendering import TABLE_FORMATS, render
 from boilerbench.sets.catalogue import Kept, Listing
 
@@ -255,14 +254,17 @@ def _profiles(specs: tuple[str, ...]) -> list[Profile]:
 @click.argument("folder", required=False, type=options.LocalPath(exists=True, file_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a committed page differs from its source.")
 def build(folder: Path | None, *, check: bool) -> None:
-    """Build the pages of FOLDER (by default our own set) and their gold from FOLDER/sources."""
+    """Build the pages of FOLDER (by default of our own sets) and their gold from what FOLDER has them written in."""
+    from boilerbench import sets
     from boilerbench.authoring import builder
 
-    folder = folder or shipped("goldset")
-    if not (folder / "sources").is_dir():
-        raise UsageError(f"{folder}: no sources in it; they are in a checkout of the project, not in what is installed")
-    if not check:
-        builder.build(folder / "sources", folder)
-    elif faults := builder.check(folder / "sources", folder):
-        show("\n".join(faults))
-        raise GateFailedError(f"{len(faults)} files differ from their sources; run: boilerbench sets build {folder}")
+    for place in [folder] if folder else sets.known().values():
+        if not builder.can_build(place):
+            raise UsageError(
+                f"{place}: no sources in it; they are in a checkout of the project, not in what is installed"
+            )
+        if not check:
+            builder.build(place)
+        elif faults := builder.check(place):
+            show("\n".join(faults))
+            raise GateFailedError(f"{len(faults)} files differ from their sources; run: boilerbench sets build {place}")

@@ -37,7 +37,7 @@ _FAILS = "It fails where F1 by words is below."
 @click.command(epilog="Example: boilerbench stress minimise readability-lxml lake-ormen --out small")
 @click.argument("runner")
 @click.argument("page")
-@click.option("--set", "spec", default="goldset", show_default=True, metavar="NAME", help="Or FORMAT:PATH.")
+@click.option("--set", "spec", default="goldset-hard", show_default=True, metavar="NAME", help="Or FORMAT:PATH.")
 @click.option("--below", type=click.FloatRange(0, 1, min_open=True), default=0.8, show_default=True, help=_FAILS)
 @click.option("--out", required=True, type=options.path, metavar="DIR", help="Where the small page goes, and its gold.")
 @options.policy
@@ -86,7 +86,7 @@ _EXAMPLES = (
 
 @click.command(cls=_Stress, epilog=_EXAMPLES)
 @click.argument("runners", nargs=-1, metavar="[RUNNER]...")
-@click.option("--set", "specs", multiple=True, metavar="NAME", help="goldset (default), or FORMAT:PATH.")
+@click.option("--set", "specs", multiple=True, metavar="NAME", help="goldset-hard (default), or FORMAT:PATH.")
 @click.option(
     "--runner", "files", multiple=True, type=options.LocalPath(), metavar="PATH", help="A file or folder of yours."
 )
@@ -136,7 +136,7 @@ def command(
         pictures.require(report / "stress.svg")
     own = [file if "/" in file else f"./{file}" for file in files]
     found = registry.find_all(list(dict.fromkeys([*runners, *own])) or registry.DEFAULT_RUNNERS)
-    named = [stressed.spec_of(spec, only, doses, limit) for spec in dict.fromkeys(specs or ["goldset"])]
+    named = [stressed.spec_of(spec, only, doses, limit) for spec in dict.fromkeys(specs or ["goldset-hard"])]
     goldsets = record.load_sets(named)
     options.Table((metric,), policy, None, form).require_gold(goldsets)
     folder = options.run_folder(out)

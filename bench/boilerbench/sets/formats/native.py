@@ -1,9 +1,10 @@
-"""Our own layout: set.toml, and per page pages/ID/page.html with pages/ID/gold.json (see gold.schema.json).
+"""Our own layout: set.toml, and per page pages/ID/page.html, or page.html.gz, with gold.json (see gold.schema.json).
 
 Where the structure of the gold is known, it is in pages/ID/gold.html, which may have labels as `data-gold`.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from boilerbench.files import read_toml, typed
 from boilerbench.labels import taxonomy
 from boilerbench.model import Entry, Gold, GoldSet, Metadata, Page, Segment, Stream
 from boilerbench.sets.formats.layout import SNIPPETS, markup_of, read_json, read_text
+from boilerbench.sets.limits import unpack
 
 SCHEMA = 1
 """The newest schema of gold.json known here."""
@@ -69,9 +71,9 @@ def read(path: Path) -> GoldSet:
 
     def entries() -> Iterator[Entry]:
         for folder in page_folders(path):
-            html, gold = folder / "page.html", folder / "gold.json"
-            if not html.is_file():
-                raise BadSetError(f"{html}: missing")
+            gold = folder / "gold.json"
+            if not _page_file(folder).is_file():
+                raise BadSetError(f"{folder / 'page.html'}: missing")
             yield entry_of(folder, read_gold(gold) if gold.is_file() else None)
 
     return GoldSet(about.name, f"native:{path}", Stream(entries), about.version, about.licence, about.source)
@@ -86,6 +88,12 @@ def read_about(path: Path) -> About:
 def page_folders(path: Path) -> list[Path]:
     """The folders of a set's pages, in order of id."""
     return sorted(folder for folder in (path / "pages").glob("*") if folder.is_dir())
+
+
+def _page_file(folder: Path) -> Path:
+    """The file of a page, which may be packed."""
+    packed = folder / "page.html.gz"
+    return packed if packed.is_file() else folder / "page.html"
 
 
 def read_gold(file: Path) -> File:
@@ -120,12 +128,13 @@ def entry_of(folder: Path, gold: File | None) -> Entry:
 
     `segments: []` without snippets says that the page has no body; a title, a name or a date of "" that it has none.
     """
-    html = folder / "page.html"
+    html = _page_file(folder)
+    content = partial(unpack, html) if html.suffix == ".gz" else html.read_bytes
     if gold is None:
-        return Page(folder.name, html.read_bytes, file=html), Gold(())
+        return Page(folder.name, content, file=html), Gold(())
     about = (gold.url, gold.charset, gold.language, gold.page_type, gold.site)
     traits = {"family": gold.family} if gold.family else {}
-    page = Page(folder.name, html.read_bytes, *about, file=html, traits=traits)
+    page = Page(folder.name, content, *about, file=html, traits=traits)
     document = folder / "gold.html"
     markup = markup_of(read_text(document), "html") if document.is_file() else None
     segments = tuple(Segment(segment.label, segment.text, segment.where or None) for segment in gold.segments or ())

@@ -60,7 +60,7 @@ def test_a_browser_shows_the_gold_of_damaged_pages(family: str, name: str, drawn
 def test_a_browser_shows_the_gold_of_damaged_pages_of_goldset(family: str, drawn: Any) -> None:
     """Of those whose gold it shows before: one by default, as many as BOILERBENCH_EXAMPLES says."""
     wanted, seen = int(os.environ.get("BOILERBENCH_EXAMPLES", "1")), 0
-    for page, gold in sets.load("goldset").entries:
+    for page, gold in sets.load("goldset-hard").entries:
         document = Document.of(page, gold)
         if seen == wanted or not body_of(gold).strip() or not has_in_order(drawn(document), body_of(gold)):
             continue

@@ -23,7 +23,7 @@ from boilerbench.ranking.terms import SLICES
 from boilerbench.scoring import consensus, score_cache
 from boilerbench.scoring.score import score
 from boilerbench.sets import digests, page_facts
-from boilerbench.storage import cache, user_policies
+from boilerbench.storage import cache, memory, user_policies
 from boilerbench.storage.manifest import SetEntry
 from boilerbench.storage.run_folder import RunFolder
 
@@ -149,10 +149,12 @@ def board(
 def _whole_board(folder: RunFolder, policy: Policy) -> Board:
     """The leaderboard of all metrics of a folder under a policy, of which never more than one is in memory."""
     there = folder.table("scores", ["metric", "policy"], {"policy": [policy.name]})["metric"].unique()
-    boards = [
-        _board(folder, folder.table("scores", where={"metric": [name], "policy": [policy.name]}), [name], policy)
-        for name in map(str, there)
-    ]
+    boards = []
+    for name in map(str, there):
+        scores = folder.table("scores", where={"metric": [name], "policy": [policy.name]})
+        boards.append(_board(folder, scores, [name], policy))
+        del scores
+        memory.give_back()
     table = pd.concat([each.table for each in boards], ignore_index=True)
     table = table.assign(_pooled=table["set"].isin(terms.POOLED))
     table = table.sort_values(["_pooled", "set", "metric"], kind="stable", ignore_index=True).drop(columns="_pooled")

@@ -11,6 +11,7 @@ from boilerbench import metrics
 from boilerbench.comparison.compare import changes_of
 from boilerbench.metrics import Metric
 from boilerbench.ranking import stats
+from boilerbench.storage import memory
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.stress.stressed import parts_of
 
@@ -37,6 +38,7 @@ def pairs_of(folder: RunFolder, metric: str, policy: str) -> Iterator[pd.DataFra
     for runner in folder.manifest().runners:
         scores = folder.table("scores", where={"metric": [metric], "policy": [policy], "runner": [runner]})
         yield paired(scores, pages)
+        memory.give_back()
 
 
 def of_pairs(pairs: pd.DataFrame, metric: str, policy: str, *, rounds: int = 1000, seed: int = 0) -> pd.DataFrame:

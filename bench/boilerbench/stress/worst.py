@@ -56,7 +56,15 @@ def _worst(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _texts(folder: RunFolder, pairs: pd.DataFrame) -> dict[tuple[str, str, str], str]:
     """What came of both pages of some pairs, by set, runner and page."""
-    columns, pages = ["set", "runner", "page", "text"], {*pairs["page_base"], *pairs["page_head"]}
-    found = folder.table("extractions", [*columns, "status"], {"page": pages, "runner": {*pairs["runner"]}})
-    texts = found["text"].fillna("").where(~found["status"].isin(FAILED), "")
-    return dict(zip(zip(*(found[name] for name in columns[:3]), strict=True), texts, strict=True))
+    wanted = {
+        (row["set"], row["runner"], row[side])
+        for row in pairs.to_dict("records")
+        for side in ("page_base", "page_head")
+    }
+    return {
+        key: "" if each.status.failed else each.text
+        for part in folder.parts(("status", "text"))
+        for runner, pages in part.answers.items()
+        for page, each in pages.items()
+        if (key := (part.set, runner, page)) in wanted
+    }

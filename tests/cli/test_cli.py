@@ -415,6 +415,7 @@ def test_a_fault_of_ours_is_exit_code_3() -> None:
 
 def test_all_is_every_runner_there_is_once(place: Path, tmp_path: Path) -> None:
     run = ("run", "all", "nothing", "--set", "zyte:set", "--limit", "1", "--env", "host", "--out", tmp_path / "run")
-    done = boilerbench(*run, "--format", "csv", cwd=place)
+    without_toolchains = os.environ | {"PATH": str(tmp_path)}  # those would build for minutes
+    done = boilerbench(*run, "--format", "csv", cwd=place, env=without_toolchains)
     assert done.returncode == 0, done.stderr
     assert sorted(row["runner"] for row in rows(done.stdout)) == sorted(registry.known())

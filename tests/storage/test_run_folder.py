@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING
@@ -103,7 +102,7 @@ def test_an_older_run_has_no_metadata(folder: RunFolder) -> None:
     file = folder.path / "extractions.parquet" / "00000.parquet"
     table = pq.read_table(file)
     assert table["author"].to_pylist() == [None, [], None, None, ["A B", "C"], None, None]
-    pq.write_table(table.drop_columns(FIELDS).replace_schema_metadata({"boilerbench.schema": str(SCHEMA)}), file)
+    pq.write_table(table.drop_columns(FIELDS), file)
     older, *_ = folder.parts()
     assert older.answers["one"]["b"] == Extraction(Status.EMPTY, wall=1.5, cpu=1.0)
     assert next(folder.parts(["status", *FIELDS])).answers["one"]["b"] == Extraction(Status.EMPTY)
@@ -194,16 +193,14 @@ def test_a_truncated_table_is_refused(share: float, folder: RunFolder) -> None:
 
 def test_a_column_whose_name_lost_a_letter_is_damage_and_no_column_less(folder: RunFolder) -> None:
     file = folder.path / "extractions.parquet/00000.parquet"
-    content = file.read_bytes()
-    places = [found.start() for found in re.finditer(b"peak", content)]
-    for place in places:
+    content, refused = file.read_bytes(), 0
+    for place in (found.start() for found in re.finditer(b"peak", content)):
         file.write_bytes(content[:place] + b"q" + content[place + 1 :])
-        with suppress(BadRunFolderError):
+        try:
             assert "peak" in folder.table("extractions", ["runner", "peak"])
-    file.write_bytes(content.replace(b"peak", b"qeak"))
-    with pytest.raises(BadRunFolderError, match="damaged; make the run again"):
-        folder.table("extractions", ["runner", "peak"])
-    assert len(places) > 1
+        except BadRunFolderError as cause:
+            refused += "damaged; make the run again" in str(cause)
+    assert refused
 
 
 def test_a_missing_table_is_refused(folder: RunFolder) -> None:

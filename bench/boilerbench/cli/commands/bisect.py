@@ -35,13 +35,13 @@ def command(runner: str, good: str, bad: str, page: str, spec: str, metric: str,
     from boilerbench.extraction.pool import Options
     from boilerbench.runners import registry
 
+    distribution = registry.find(runner).distribution
+    if not distribution or "@" in runner:
+        raise UsageError(f"{runner}: bisect takes a runner of a distribution, without '@'")
     (goldset,) = record.load_sets([spec])
     entries = tuple(entry for entry in goldset.entries if entry[0].id == page)
     if not entries:
         raise UsageError(f"set '{goldset.name}' has no page '{page}'; boilerbench sets show {spec} lists them")
-    distribution = registry.find(runner).distribution
-    if not distribution or "@" in runner:
-        raise UsageError(f"{runner}: bisect takes a runner of a distribution, without '@'")
     one = replace(goldset, entries=entries)
     between = releases(distribution, good, bad)
     with Progress() as progress:

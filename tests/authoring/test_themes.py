@@ -253,6 +253,7 @@ def test_a_content_file_becomes_a_page_with_gold(tmp_path: Path) -> None:
         (SITE.replace("dispatch", "nobody"), PAGE, "pier/site.toml: there is no family 'nobody'"),
         (SITE.replace('"en"', '"tlh"'), PAGE, r"pier/last-boat.md: .*phrases/tlh.toml"),
         (SITE, PAGE.replace("+++\nThe", "The"), "last-boat.md: no TOML between lines of"),
+        (SITE, PAGE.replace('"/boats/1"', "[" * 10_000), "last-boat.md: not TOML: nested too deeply"),
         (SITE, PAGE.replace("05-31", "31-05"), "pier/last-boat.md: month must be in 1..12"),
         (SITE, PAGE.replace('"news"', '"poem"'), "last-boat.md: 'page_type' cannot be 'poem'"),
         (SITE, PAGE.replace("The boat left at", "It left at"), "last-boat: snippet 'The boat left' of 'with'"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import msgspec
 
 from boilerbench.authoring.front_matter import PageType
 from boilerbench.errors import BadSetError
-from boilerbench.files import read_toml, typed
+from boilerbench.files import parse_toml, read_toml, typed
 from boilerbench.sets.formats.layout import SNIPPETS
 
 _FENCE = "+++\n"
@@ -108,11 +107,11 @@ def sites(folder: Path) -> Iterator[tuple[str, Site, dict[str, Content]]]:
 
 
 def _content(file: Path) -> Content:
-    head, fence, body = file.read_text(encoding="utf-8").removeprefix(_FENCE).partition("\n" + _FENCE)
+    try:
+        head, fence, body = file.read_text(encoding="utf-8").removeprefix(_FENCE).partition("\n" + _FENCE)
+        front = parse_toml(head) if fence else {}
+    except ValueError as error:
+        raise BadSetError(f"{file}: not TOML: {error}") from None
     if not fence:
         raise BadSetError(f"{file}: no TOML between lines of +++")
-    try:
-        front = tomllib.loads(head)
-    except tomllib.TOMLDecodeError as error:
-        raise BadSetError(f"{file}: not TOML: {error}") from None
     return typed(Content, {**front, "markdown": body}, file, BadSetError)

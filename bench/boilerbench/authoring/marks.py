@@ -135,7 +135,7 @@ def structure(html: str, url: str, *, clutter: bool = True) -> str:
         if element.get(MARK) in _never() and all(
             each.get(MARK, element.get(MARK)) in _never() for each in element.iter()
         ):
-            take_out(element)
+            projection.take_out(element)
     title = "".join(root.xpath("//head/title[1]//text()"))
     projection.prune(root)
     for element in root.iter():
@@ -143,17 +143,6 @@ def structure(html: str, url: str, *, clutter: bool = True) -> str:
             del element.attrib[name]
     body = etree.tostring(root.find("body"), encoding="unicode", method="html")
     return f'<!DOCTYPE html>\n<base href="{escape(url)}">\n<title>{escape(" ".join(title.split()))}</title>\n{body}\n'
-
-
-def take_out(element: Any) -> None:
-    """Take an element away, and leave what stands behind it."""
-    before, parent = element.getprevious(), element.getparent()
-    if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
-    elif parent is not None:
-        parent.text = (parent.text or "") + (element.tail or "")
-    if parent is not None:
-        parent.remove(element)
 
 
 @cache

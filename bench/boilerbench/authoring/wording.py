@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,11 @@ class Dice:
     def pick(self, items: Sequence[Any]) -> Any:
         """Throw one of the items."""
         return items[self.number(0, len(items) - 1)]
+
+
+def shuffled(seed: str, names: Iterable[str]) -> list[str]:
+    """Put names into an order that looks random, in which each keeps its place beside any others."""
+    return sorted(names, key=lambda name: Dice(f"{seed}/{name}").number(0, 1 << 32))
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ _ISOLATE = "A process of its own for each page."
 isolate = click.option("--isolate", is_flag=True, help=_ISOLATE)
 _METRIC = "A name in docs/scores.md."
 metric = click.option("--metric", callback=_metrics, default="words", show_default=True, metavar="NAME", help=_METRIC)
-_SEVERAL = f"{_METRIC} Several times; words without any."
+_SEVERAL = "words (default), or a name in docs/scores.md."
 several_metrics = click.option("--metric", "metrics", callback=_metrics, multiple=True, metavar="NAME", help=_SEVERAL)
 _POLICY = "Policy: a name, or a TOML file."
 policy = click.option("--policy", callback=_policy, default="default", show_default=True, help=_POLICY)
@@ -241,13 +241,12 @@ class Table:
 
 
 _BY = f"One ranking per {', '.join(SLICES)}; or label."
-_METRICS = "words (default), or a name in docs/scores.md."
 
 
 def table(function: Callable[..., None]) -> Callable[..., None]:
     """Add --wide, and --metric, --policy, --by and --format, of which a command is given a `Table`."""
 
-    @click.option("--metric", "metrics", callback=_metrics, multiple=True, metavar="NAME", help=_METRICS)
+    @several_metrics
     @policy
     @click.option("--by", metavar="SLICE", help=_BY)
     @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)

@@ -18,7 +18,7 @@ class Block:
     Where there is no room for all, the columns `spare` are left out, the first of them first; where none is, columns
     stand a few at a time beside the first. Of the column `prose` a cell may take several lines. One that `says_nothing`
     has fewer pages than its differences would take. `verdict` is what it says, in sentences.
-    `best` are the cells, by row and column, that are highest, `level` those that none is significantly better than.
+    `best` are the cells, by row and column, that stand out; `level` those that are not significantly worse.
     """
 
     heading: str

@@ -82,7 +82,9 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
         spare = tuple(headers.index(name) for name in SPARE if name in headers)
         told = _verdict(rows, slices[name, metric, policy])
         heading = " · ".join(filter(None, parts))
-        yield Block(heading, headers, cells, (1, 2), spare, says_nothing=says_nothing, verdict=told), rows
+        first = [number for number, row in enumerate(rows) if row["rank_low"] == 1 and not says_nothing]
+        best = [(number, headers.index(name)) for number in first for name in ("runner", "F1")]
+        yield Block(heading, headers, cells, (1, 2), spare, says_nothing=says_nothing, verdict=told, best=best), rows
 
 
 def _says_nothing(rows: Rows, least: float) -> bool:

@@ -23,7 +23,7 @@ from boilerbench.authoring.themes.blocks import Blocks, labelled, sections
 from boilerbench.authoring.themes.content import Card, Content, Site
 from boilerbench.authoring.themes.dressing import dress
 from boilerbench.authoring.themes.naming import namer
-from boilerbench.authoring.wording import RIGHT_TO_LEFT, Dice, Phrases, phrases
+from boilerbench.authoring.wording import RIGHT_TO_LEFT, Dice, Phrases, phrases, shuffled
 from boilerbench.errors import BadSetError
 from boilerbench.files import read_toml, typed
 
@@ -172,7 +172,7 @@ class _Maker:
             "dice": Dice(f"{self.key}/{page}"),
             "has": lambda what, percent: Dice(f"{self.key}/{what}").number(1, 100) <= percent + more,
             "pick": lambda what, choices: Dice(f"{self.key}/{what}").pick(choices),
-            "order": partial(_ordered, self.key),
+            "order": lambda what, names: shuffled(f"{self.key}/{what}", names),
             "size": int(targets.cards * _SIZES),
             "menus": int(targets.menus * _SIZES),
             "teasers": partial(_some, self.site.teasers),
@@ -186,10 +186,6 @@ def _headings(markdown: str) -> list[str]:
 def _some(cards: list[Card], first: int, count: int) -> list[Card]:
     """So many cards from a place on, beginning anew behind the last, none twice."""
     return [cards[(first + number) % len(cards)] for number in range(min(count, len(cards)))]
-
-
-def _ordered(key: str, what: str, names: list[str]) -> list[str]:
-    return sorted(names, key=lambda name: Dice(f"{key}/{what}/{name}").number(0, 1 << 32))
 
 
 def _address(text: str) -> str:

@@ -14,11 +14,11 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from boilerbench.authoring.marks import take_out
 from boilerbench.authoring.themes.drawing import Targets
 from boilerbench.authoring.themes.naming import Namer
 from boilerbench.authoring.themes.retagging import retag
 from boilerbench.authoring.wording import Dice
+from boilerbench.text.blocks.projection import take_out
 
 _WRAPPED = frozenset(("article", "aside", "body", "div", "footer", "header", "li", "main", "nav", "section"))
 _INNER = ("inner", "container", "wrap", "row", "column", "box", "content", "holder")

@@ -13,7 +13,7 @@ from lxml import etree
 
 from boilerbench.authoring.marks import MARK
 from boilerbench.authoring.themes.drawing import Targets
-from boilerbench.authoring.wording import Dice
+from boilerbench.authoring.wording import shuffled
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "dl")
@@ -33,12 +33,8 @@ def retag(root: Any, site: str, targets: Targets) -> None:
         kinds: dict[str, list[Any]] = {}
         for element in candidates(root):
             kinds.setdefault(element.get("part").split()[0], []).append(element)
-        for kind in _shuffled(kinds, f"{site}/{feature}"):
+        for kind in shuffled(f"{site}/{feature}", kinds):
             _approach(root, tags, targets.counts[feature], kinds[kind], switch)
-
-
-def _shuffled(kinds: dict[str, list[Any]], seed: str) -> list[str]:
-    return sorted(kinds, key=lambda kind: Dice(f"{seed}/{kind}").number(0, 1 << 32))
 
 
 def _approach(

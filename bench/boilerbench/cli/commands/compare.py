@@ -121,7 +121,7 @@ def _run(
     specs: list[str],
     how: Options,
     out: Path | None,
-    by: tuple[Sequence[str], Policy],
+    by: tuple[tuple[str, ...], Policy],
     labels: Sequence[str],
     other: Place | None,
 ) -> Place:
@@ -140,7 +140,7 @@ def _run(
     if not any(metrics.scorable(each, by[0], by[1]) for each in goldsets):
         raise UsageError(f"none of the sets has gold to compare by: {', '.join(each.name for each in goldsets)}")
     for goldset in goldsets:
-        options.Table(tuple(by[0]), by[1], None, "text").require_gold([goldset])
+        options.Table(by[0], by[1], None, "text").require_gold([goldset])
     folder = options.run_folder(out)
     with Progress() as progress:
         record.extract(folder, runners, goldsets, how, progress)

@@ -9,7 +9,6 @@ from collections import Counter
 
 from boilerbench.rendering.cells import Block, Document
 
-_BOLD = ("runner", "F1")
 _NAMED = {"\\": "backslash", "~": "asciitilde", "^": "asciicircum", "·": "periodcentered"}
 _NAMED |= {"|": "bar", "<": "less", ">": "greater"}
 _ESCAPED = str.maketrans(
@@ -53,13 +52,10 @@ def _environment(block: Block, used: Counter[str]) -> str:
 
 
 def _row(block: Block, number: int, row: list[str]) -> str:
-    first = row[0].partition("-")[0] == "1" and not block.says_nothing
-    cells = zip(block.headers, map(escape, row), strict=True)
     printed = []
-    for column, (header, cell) in enumerate(cells):
-        bold = (number, column) in block.best or (first and header in _BOLD)
+    for column, cell in enumerate(map(escape, row)):
         dagger = "$^{\\dagger}$" if (number, column) in block.level else ""
-        printed.append((rf"\textbf{{{cell}}}" if bold else cell) + dagger)
+        printed.append((rf"\textbf{{{cell}}}" if (number, column) in block.best else cell) + dagger)
     return " & ".join(printed)
 
 

@@ -174,14 +174,15 @@ def prune(root: Any) -> None:
         if parent is None or (named and element.tag in _KEPT):
             continue
         if not named or element.tag in convert.UNSEEN:
-            _put(element, parent, element.tail or "")
+            take_out(element)
         elif blank and element.tag != "br":
-            _put(element, parent, f"{element.text or ''}{element.tail or ''}")
+            take_out(element, element.text or "")
 
 
-def _put(element: Any, parent: Any, text: str) -> None:
-    """Put a text in the place of an element."""
-    before = element.getprevious()
+def take_out(element: Any, text: str = "") -> None:
+    """Take an element out of its parent; a text stays in its place, and what stands behind it."""
+    before, parent = element.getprevious(), element.getparent()
+    text += element.tail or ""
     if before is not None:
         before.tail = (before.tail or "") + text
     else:

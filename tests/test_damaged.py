@@ -24,6 +24,7 @@ from pyarrow import parquet
 
 from boilerbench import pipeline, sets
 from boilerbench.authoring import front_matter
+from boilerbench.authoring.themes.content import sites as sites_of
 from boilerbench.comparison import floor_file, history
 from boilerbench.errors import BoilerbenchError
 from boilerbench.extraction import predictions, record
@@ -217,6 +218,17 @@ OTHERS: dict[str, tuple[dict[str, str | bytes], Callable[[Path], object]]] = {
     "runner.toml": (
         {"own/runner.toml": (ROOT / "docs/examples/strip_tags/runner.toml").read_text()},
         lambda at: registry.find(str(at / "own")).digest,
+    ),
+    "runner.toml with a toolchain": (
+        {f"own/{name}": (ROOT / "runners/go_readability" / name).read_text() for name in ("runner.toml", "go.sum")},
+        lambda at: registry.find(str(at / "own")).digest,
+    ),
+    "content of typical pages": (
+        {
+            f"site/{name}": (ROOT / "goldset/typical/content/afia" / name).read_text("utf-8")
+            for name in ("site.toml", "afia-freekeh-soup.md")
+        },
+        lambda at: [*sites_of(at)],
     ),
     "front matter": (
         {"a.html": (ROOT / "goldset/hard/sources/lake-ormen.html").read_text()},

@@ -7,6 +7,7 @@ from shutil import rmtree
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
@@ -201,6 +202,19 @@ def test_a_column_whose_name_lost_a_letter_is_damage_and_no_column_less(folder: 
         except BadRunFolderError as cause:
             refused += "damaged; make the run again" in str(cause)
     assert refused
+
+
+def test_columns_are_those_of_parquet_whatever_pandas_noted_of_them_in_an_older_file(folder: RunFolder) -> None:
+    scores = pd.DataFrame({"metric": ["words"], "exact": [1.0]})
+    folder.write_table("scores", scores)
+    file = folder.path / "scores.parquet"
+    ours = pq.read_schema(file).metadata
+    assert b"pandas" not in ours
+    older = pa.Table.from_pandas(scores)
+    noted = {key: value.replace(b'"name": "exact"', b'"name": "dxact"') for key, value in older.schema.metadata.items()}
+    pq.write_table(older.replace_schema_metadata(ours | noted), file)
+    assert pd.read_parquet(file).columns.tolist() != ["metric", "exact"]
+    assert folder.table("scores").columns.tolist() == ["metric", "exact"]
 
 
 def test_a_missing_table_is_refused(folder: RunFolder) -> None:

@@ -28,7 +28,7 @@ from boilerbench.storage.run_folder.columns import (
     extraction_of,
     values_of,
 )
-from boilerbench.storage.run_folder.parquet_file import WRITTEN, legible, marked, only, opened
+from boilerbench.storage.run_folder.parquet_file import WRITTEN, in_pandas, legible, marked, only, opened
 from boilerbench.storage.whole_files import read_json, replacing
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class RunFolder:
         """Change a table file by file, so that never all of it is in memory."""
         for file in self._files(name):
             with opened(file) as found:
-                table = found.read().to_pandas()
+                table = in_pandas(found.read())
             home = "" if file.parent == self.path else f"{name}.parquet/"
             self.write_table(f"{home}{file.stem}", change(table))
 
@@ -240,7 +240,7 @@ class RunFolder:
                     writer = stack.enter_context(parquet.ParquetWriter(stream, schema, **WRITTEN))
                     for file in self._files(name) if self.has(name) else ():
                         for group in _groups(file, schema.names):
-                            there = group.to_pandas()
+                            there = in_pandas(group)
                             if len(kept := there[keep(there)]):
                                 put(kept)
                 writer.write_table(pa.Table.from_pandas(table, writer.schema, preserve_index=False))
@@ -271,8 +271,7 @@ class RunFolder:
                 batches = [only(batch, where) for batch in found.iter_batches(columns=columns)] if where else []
                 tables.append(pa.Table.from_batches(batches) if batches else found.read(columns))
         with legible(self.path / f"{name}.parquet"):
-            table: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
-        return table
+            return in_pandas(pa.concat_tables(tables, promote_options="permissive"))
 
     def columns(self, name: str) -> list[str]:
         """The columns of a table of the run; of several files those of the last, which is changed last."""

@@ -18,6 +18,7 @@ from boilerbench.storage.manifest import SCHEMA
 from boilerbench.storage.whole_files import check_schema
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
@@ -27,8 +28,8 @@ _SCHEMA, _COLUMNS = b"boilerbench.schema", b"boilerbench.columns"
 
 
 def marked(schema: pa.Schema) -> pa.Schema:
-    """Add the number of our schema and the names of the columns."""
-    return schema.with_metadata({**(schema.metadata or {}), _SCHEMA: str(SCHEMA), _COLUMNS: json.dumps(schema.names)})
+    """Say the number of our schema and the names of the columns, and not what pandas would rename columns by."""
+    return schema.with_metadata({_SCHEMA: str(SCHEMA), _COLUMNS: json.dumps(schema.names)})
 
 
 def _renamed(schema: pa.Schema) -> bool:
@@ -65,6 +66,12 @@ def legible(file: Path) -> Iterator[None]:
 
 def _damaged(file: Path) -> BadRunFolderError:
     return BadRunFolderError(f"{file}: damaged; make the run again, finished pages are kept")
+
+
+def in_pandas(table: pa.Table) -> pd.DataFrame:
+    """A table as a data frame, whose columns have the names that Parquet gives them."""
+    found: pd.DataFrame = table.to_pandas(ignore_metadata=True)
+    return found
 
 
 def only(batch: pa.RecordBatch, where: Mapping[str, Collection[str]]) -> pa.RecordBatch:

@@ -6,11 +6,13 @@ import random
 import re
 from collections import Counter
 from functools import cache
+from runpy import run_path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from boilerbench.model import Gold
 
@@ -113,6 +115,17 @@ def ranked(gold: dict[str, str], systems: dict[str, dict[str, str]]) -> dict[str
         rounds = sorted(statistics(generator.choices(counts, k=len(counts)))[2] for _ in range(ROUNDS))
         results[system] = (counts, statistics(counts), (rounds[25], rounds[974]))
     return results
+
+
+def by_authors(script: Path, gold: dict[str, str], systems: dict[str, dict[str, str]]) -> dict[str, Figures]:
+    """Do `zyte` by the functions of its authors' script: per system the means, and what they draw for them."""
+    evaluate = run_path(str(script))["evaluate"]
+    truth = {page: {"articleBody": text} for page, text in gold.items()}
+    given = {
+        system: {page: {"articleBody": answers.get(page, "")} for page in gold} for system, answers in systems.items()
+    }
+    found = {system: evaluate(truth, answers, ROUNDS) for system, answers in given.items()}
+    return {system: (each["precision"], each["recall"], each["f1"]) for system, each in found.items()}
 
 
 def by_body(theirs: Callable[[str, str], tuple[float, ...]]) -> Callable[[Gold, str], tuple[float, ...]]:

@@ -2,7 +2,8 @@
 
     python -m benchmarks scoring [DATA] [EVERY] [--json FILE]
 
-- `zyte`, with a bootstrap interval of F1 and ranks, against plain Python: counts per page are equal, means to 1e-12.
+- `zyte`, with bootstrap intervals and ranks, against its authors' evaluate.py ($BOILERBENCH_PEERS, see `processes`) and
+  against plain Python: counts per page are equal to plain Python's, means to 1e-12 to both.
 - `wcxb`, `levenshtein`, `text-edit` and `rouge5` on the 11 systems of `zyte-aeb`, `rouge-lsum` on the 4 of `wceb`,
   against `collections.Counter` and the packages their authors use: Levenshtein, jieba and rouge-score, as far as they
   are installed. NLTK has to be 3.9.1, as newer ones cut sentences otherwise (metrics/rouge_lsum/punkt.py).
@@ -37,6 +38,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import plain
+from benchmarks.processes import peer
 from benchmarks.report import Report
 from benchmarks.report import data as public
 from boilerbench import metrics, sets
@@ -91,13 +93,21 @@ def race_zyte(report: Report, goldset: GoldSet, systems: dict[str, dict[str, str
 
     ours(replace(goldset, entries=goldset.entries[:1]))
     fast, (scores, board) = cpu(lambda: ours(goldset))
+    name, note = "zyte, 1,000 rounds", f"{len(gold)} pages"
     slow, expected = cpu(lambda: plain.ranked(gold, systems))
     means = board.set_index("runner")
     for system, (counts, figures, _) in expected.items():
         got = scores[scores["runner"] == system][["tp", "fp", "fn"]].itertuples(index=False, name=None)
         assert list(got) == counts, system
         assert np.abs(means.loc[system, ["precision", "recall", "f1"]].to_numpy(float) - figures).max() < CLOSE, system
-    report.race("zyte, 1,000 rounds", ours=fast, theirs=slow, goal=50, note=f"{len(gold)} pages")
+    report.race(f"{name}, plain Python", ours=fast, theirs=slow, note=note)
+    if isinstance(script := peer("zyte"), str):
+        report.skip(name, script, 50)
+        return
+    slow, said = cpu(lambda: plain.by_authors(script, gold, systems))
+    for system, figures in said.items():
+        assert np.abs(means.loc[system, ["precision", "recall", "f1"]].to_numpy(float) - figures).max() < CLOSE, system
+    report.race(name, ours=fast, theirs=slow, goal=50, note=note)
 
 
 def ours(names: Sequence[str], entries: Entries) -> Rows:

@@ -196,6 +196,8 @@ def dressed(site: str = "s", **counts: int) -> str:
         ("paragraphs", 1, lambda root: len(root.xpath("//p"))),
         ("lists", 2, lambda root: len(root.xpath("//ul"))),
         ("lists", 0, lambda root: len(root.xpath("//ul"))),
+        ("lists", 3, lambda root: len(root.xpath("//ul"))),  # dots behind the menu
+        ("lists", 4, lambda root: len(root.xpath("//ul"))),  # and behind the teasers
         ("images", 3, lambda root: len(root.xpath("//img"))),
         ("depth", 12, lambda root: max(len([*each.iterancestors()]) + 1 for each in root.iter())),
     ],
@@ -204,10 +206,21 @@ def test_a_page_comes_to_have_what_is_drawn(feature: str, number: int, count: Ca
     assert count(lxml.html.document_fromstring(dressed(**{feature: number}))) == number
 
 
-def test_half_of_the_elements_have_a_class_and_no_instruction_is_left() -> None:
+def test_items_of_lists_are_given_pictures_where_there_are_too_few() -> None:
+    menu = "".join(f'<li part="entry"><a href="/{n}">word {n}</a></li>' for n in range(6))
+    targets = Targets({**COUNTS, "images": 4}, 0.5, 0.5, 0.5)
+    page = f'<html><head></head><body><ul part="menu" data-gold="navigation">{menu}</ul></body></html>'
+    root = lxml.html.document_fromstring(dress(page, "s", targets, namer("s", "bem", WORDS)))
+    assert [len(item.xpath(".//img")) for item in root.iter("li")][:6] == [1, 1, 1, 1, 0, 0]
+    assert root.xpath("//li//a/@href") == [f"/{n}" for n in range(6)]
+
+
+def test_half_of_what_a_page_will_have_has_a_class_and_no_instruction_is_left() -> None:
+    """Scripts, which come last, have none."""
     html = dressed()
     elements = [each for each in lxml.html.document_fromstring(html).iter() if isinstance(each.tag, str)]
-    assert sum("class" in each.attrib for each in elements) / len(elements) == pytest.approx(0.5, abs=0.02)
+    count = len(elements) + COUNTS["scripts"]
+    assert sum("class" in each.attrib for each in elements) / count == pytest.approx(0.5, abs=0.02)
     assert not {"part", "as", "pic", "icon"} & {name for each in elements for name in each.attrib}
 
 

@@ -17,7 +17,7 @@ from lxml import etree
 from boilerbench.authoring.themes.drawing import Targets
 from boilerbench.authoring.themes.naming import Namer
 from boilerbench.authoring.themes.retagging import retag
-from boilerbench.authoring.wording import Dice
+from boilerbench.authoring.wording import Dice, shuffled
 from boilerbench.text.blocks.projection import take_out
 
 _WRAPPED = frozenset(("article", "aside", "body", "div", "footer", "header", "li", "main", "nav", "section"))
@@ -36,6 +36,7 @@ def dress(page: str, site: str, targets: Targets, namer: Namer) -> str:
         if "icon" in element.attrib:
             _icon(element, site)
     _thin(root, site, targets)
+    _illustrate(root, site, targets)
     for element in [*root.iter("img")]:
         if "pic" in element.attrib:
             _picture(element, site)
@@ -84,6 +85,19 @@ def _thin(root: Any, site: str, targets: Targets) -> None:
         surplus = len([*root.iter("img")]) - targets.counts["images"]
         for element in root.xpath("//img[@pic=$kind]", kind=kind)[::-1][: max(0, surplus)]:
             take_out(element)
+
+
+def _illustrate(root: Any, site: str, targets: Targets) -> None:
+    """Put small pictures before items of menus and lists, part by part, until there are as many as there are to be."""
+    items: dict[str, list[Any]] = {}
+    for item in root.xpath("//li[@part]"):
+        items.setdefault(item.get("part").split()[0], []).append(item)
+    for part in shuffled(f"{site}/illustrated", items):
+        lacking = targets.counts["images"] - len([*root.iter("img")])
+        for number, item in enumerate(items[part][: max(0, lacking)]):
+            picture = etree.Element("img", src=f"/media/{part}-{number}.svg", alt="", part=f"{part}-picture")
+            picture.tail, item.text = item.text, None
+            item.insert(0, picture)
 
 
 def _picture(element: Any, site: str) -> None:
@@ -199,7 +213,7 @@ def _deepen(root: Any, site: str, targets: Targets) -> None:
 def _name(root: Any, site: str, targets: Targets, namer: Namer) -> None:
     """Give classes to as many elements as are to have one: those that are parts first, then whole kinds of others."""
     everything = _elements(root)
-    wanted = round(targets.class_rate * len(everything))
+    wanted = round(targets.class_rate * (len(everything) + targets.counts["scripts"]))  # which have no class
     for element in list(_ranked(everything, site))[:wanted]:
         part = element.get("part") or element.tag
         element.set("class", namer.names(part, element.tag))

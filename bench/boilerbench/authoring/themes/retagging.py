@@ -21,6 +21,7 @@ _TEXTS = ("text", "date", "kicker", "label", "title", "name", "price", "count")
 _ROWS = frozenset(("a", "article", "button", "div", "li", "section"))
 _LINES = frozenset(("a", "b", "button", "h1", "h2", "h3", "h4", "h5", "h6", "label", "p", "small", "span", "strong"))
 _PARTED = 2
+_AROUND = f"ancestor-or-self::*[@{MARK}='teaser' or @{MARK}='related' or @{MARK}='navigation' or @{MARK}='footer']"
 
 
 def retag(root: Any, site: str, targets: Targets) -> None:
@@ -35,6 +36,7 @@ def retag(root: Any, site: str, targets: Targets) -> None:
             kinds.setdefault(element.get("part").split()[0], []).append(element)
         for kind in shuffled(f"{site}/{feature}", kinds):
             _approach(root, tags, targets.counts[feature], kinds[kind], switch)
+    _add_dots(root, targets.counts["lists"] - sum(1 for _ in root.iter(*_LISTS)))
 
 
 def _approach(
@@ -120,3 +122,14 @@ def _as_list(element: Any, yes: bool) -> None:
             item.append(child)
         else:
             child.tag = "li"
+
+
+def _add_dots(root: Any, lacking: int) -> None:
+    """Put the dots by which one goes through a row, a list without words, behind rows of teasers and links."""
+    rows = [row for row in _series(root) if row.xpath(_AROUND)]
+    for row in rows[: max(0, lacking)]:
+        dots = etree.Element("ul", part="dots")
+        for _ in row:
+            etree.SubElement(dots, "li", part="dot")
+        dots.tail, row.tail = row.tail, None
+        row.addnext(dots)

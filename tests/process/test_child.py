@@ -129,6 +129,18 @@ def test_a_hostile_runner_gets_its_status_and_the_next_page_works(hostile: Hosti
     assert (again.status, again.text) == (Status.OK, "fine")
 
 
+@pytest.mark.parametrize(
+    ("url", "given"), [("https://example.org/a", "'https://example.org/a'"), ("", "None"), (None, "None")]
+)
+def test_a_page_whose_set_states_an_empty_address_has_none_for_its_runner(
+    url: str | None, given: str, place: Place
+) -> None:
+    child = place.worker(make_runner(place.folder, "echo", "    return ascii(url)").read_text())
+    child.hello()
+    child.send(1, url, "page")
+    assert child.receive().answer == given
+
+
 @pytest.mark.parametrize("page", ['a "quoted"\r\nline \0 é 😀 \udc80', b"\xff\xfe\n\0", "long " * 500_000])
 def test_a_worker_is_given_pages_as_they_were_sent(page: str | bytes, place: Place) -> None:
     child = place.worker(make_runner(place.folder, "echo", "    return ascii(html)").read_text())

@@ -102,7 +102,7 @@ class Child:
     def send(self, number: int, url: str | None, html: str | bytes | protocol.Utf8) -> None:
         """Ask for a page under a number; it may wait in the pipe behind one that is under way.
 
-        Bytes are said to be in the charset that they say themselves.
+        Bytes are said to be in the charset that they say themselves; an address of nothing is none.
         """
         if not self._pending:
             self._turn()
@@ -111,7 +111,7 @@ class Child:
         if isinstance(html, protocol.Utf8) and not told.get("replaces"):
             html = str(html)
         charset = declared_charset(html)[0] if isinstance(html, bytes) else "utf-8"
-        request = protocol.request(number, url, html, charset, framed=bool(told.get("framed")))
+        request = protocol.request(number, url or None, html, charset, framed=bool(told.get("framed")))
         self._unsent += [memoryview(part) for part in request if part]
         self._write()
 

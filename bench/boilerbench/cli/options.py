@@ -208,13 +208,19 @@ class Table:
         self.show(folder, pipeline.rescore(folder, self.metrics, self.policy, goldsets), goldsets=goldsets)
 
     def show(
-        self, folder: RunFolder, whole: Board | None = None, plot: Path | None = None, goldsets: Sequence[GoldSet] = ()
+        self,
+        folder: RunFolder,
+        whole: Board | None = None,
+        plot: Path | None = None,
+        goldsets: Sequence[GoldSet] = (),
+        *,
+        held_out: bool = False,
     ) -> None:
-        """Print it on stdout, and draw a table by label into `plot`.
+        """Print it on stdout, and draw a table by label into `plot`. With `held_out` it has no trained runners.
 
         `whole` is the leaderboard without slices, and `goldsets` are the run's sets, where they are known already.
         """
-        if self.by is None and whole is None:
+        if self.by is None and whole is None and not held_out:
             from boilerbench.ranking import export
 
             if found := export.kept(folder, self.ranked_by, self.policy):
@@ -235,8 +241,9 @@ class Table:
                 pictures.write(plot, pictures.heatmap, labels, signatures)
             show(render(self.form, labels, signatures, LABEL, terminal.width()))
             return
+        asked = (folder, self.ranked_by, self.policy, self.by)
         known = whole.only(self.ranked_by) if whole and self.by is None else None
-        board = known or pipeline.board(folder, self.ranked_by, self.policy, self.by, goldsets)
+        board = known or (pipeline.board_held_out(*asked) if held_out else pipeline.board(*asked, goldsets))
         show(render(self.form, board.table, board.signatures, width=terminal.width()))
 
 

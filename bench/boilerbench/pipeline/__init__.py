@@ -133,6 +133,18 @@ def board(
 
     A slice that pages' content tells is read from them once, and from the sets again where they are not given.
     """
+    return _board(folder, _scores(folder, names, policy, by, goldsets), names, policy, by)
+
+
+def board_held_out(folder: RunFolder, names: Sequence[str], policy: Policy, by: str | None = None) -> Board:
+    """The leaderboard without the runners that were trained on a set. `UsageError` where none is left."""
+    return _board(folder, _held_out(folder, _scores(folder, names, policy, by)), names, policy, by)
+
+
+def _scores(
+    folder: RunFolder, names: Sequence[str], policy: Policy, by: str | None, goldsets: Sequence[GoldSet] = ()
+) -> pd.DataFrame:
+    """The scores that a leaderboard is made of; `UsageError` where there are none by one of the metrics."""
     if by in SLICES and SLICES[by] in page_facts.COLUMNS:
         know_pages(folder, goldsets)
     scores = folder.table("scores", where={"metric": names, "policy": [policy.name]})
@@ -143,7 +155,21 @@ def board(
                 f"{folder.path}: has no scores by metric '{name}' under policy '{policy.spec}'; "
                 f"make them: boilerbench score {folder.path} --metric {name} --policy {policy.spec}"
             )
-    return _board(folder, scores, names, policy, by)
+    return scores
+
+
+def _held_out(folder: RunFolder, scores: pd.DataFrame) -> pd.DataFrame:
+    """Scores without those of runners on sets that they were trained on."""
+    trained = {
+        (each.name, runner)
+        for each in folder.manifest().sets
+        for runner in scores["runner"].unique()
+        if runner_columns.trained(runner, each)
+    }
+    left = scores[[row not in trained for row in zip(scores["set"], scores["runner"], strict=True)]]
+    if left.empty:
+        raise UsageError(f"{folder.path}: every runner was trained on its set, so that none is held out")
+    return left
 
 
 def _whole_board(folder: RunFolder, policy: Policy) -> Board:
@@ -171,7 +197,8 @@ def _board(
     table = ranked(folder, scores, pages, by)
     signed = {str(metric): list(manifest.sets) for metric in dict.fromkeys(table["metric"])}
     if len(manifest.sets) > 1 and not by:
-        scores = _with_ceilings(folder, scores)
+        everywhere = scores.groupby("runner")["set"].transform("nunique") == scores["set"].nunique()
+        scores = _with_ceilings(folder, scores[everywhere])
         pooled = leaderboard.pool(scores, pages, manifest.versions, unranked=tuple(manifest.ceilings))
         for metric, entries in signed.items():
             measured = set(table[(table["metric"] == metric) & table["f1"].notna()]["set"])

@@ -21,6 +21,9 @@ from boilerbench.storage.run_folder import RunFolder
 COLUMNS = ("settings", "flags", "pages_per_second", "speed", "speed_low", "speed_high", "p95_ms", "peak_mb")
 """The columns that `add` gives a leaderboard, at its end: an interface."""
 
+TRAINED = "trained-on-set"
+"""The flag of a row whose runner was trained on the set's pages."""
+
 BASELINE = "html-text"
 """The runner whose speed is 1."""
 
@@ -100,8 +103,20 @@ def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], options: Opti
         if source and each.source.endswith(source)
         for name in each.owns.split(" and ")
     }
-    if _canonical(re.split("[:@,]", label)[0]) in owned:
+    if bare_name(label) in owned:
         yield "own-set"
+    if any(trained(label, each) for each in of):
+        yield TRAINED
+
+
+def trained(label: str, about: SetEntry) -> bool:
+    """Whether a runner was trained on the pages of a set, as far as the catalogue knows."""
+    return bare_name(label) in catalogue.trained_on(about.name, about.fingerprint)
+
+
+def bare_name(label: str) -> str:
+    """The name of a runner without its variant, release and options."""
+    return _canonical(re.split("[:@,]", label)[0])
 
 
 def _unknown_sites(folder: RunFolder) -> dict[str, int]:

@@ -8,7 +8,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -28,6 +28,7 @@ class Listing:
     `pages` are those read here, or else those that are published. `owns` is the makers' own extractor, `granted`
     whether their licence permits use. The set lies in `folder` of `archive`; `sha256` is that of the archive where its
     bytes are fixed. `fingerprint` is that of the content where it was read here. Pages in `without` are left out.
+    `trained` are runners that were trained on the set's pages, each with where that is said.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Listing:
     folder: str
     fingerprint: str
     without: tuple[str, ...] = ()
+    trained: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, folder: Path) -> GoldSet:
         """Read the set as it lies in a folder."""
@@ -84,6 +86,12 @@ def listing(name: str) -> Listing:
     if name not in public():
         raise UnknownNameError("public set", name, list(public()))
     return public()[name]
+
+
+def trained_on(name: str, fingerprint: str) -> frozenset[str]:
+    """The runners that were trained on a set of that name, or of that content."""
+    same = (each for each in public().values() if each.name == name or each.fingerprint == fingerprint != "")
+    return frozenset(runner for each in same for runner in each.trained)
 
 
 def installed() -> dict[str, Path]:

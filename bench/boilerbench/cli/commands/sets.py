@@ -89,6 +89,7 @@ def _facts(about: Listing) -> list[str]:
         f"source: {about.source}",
         f"archive: {about.archive}",
         f"expected fingerprint: {about.fingerprint or 'unknown: a copy cannot be verified'}",
+        *(f"trained on it: {runner} ({where})" for runner, where in about.trained.items()),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,6 +59,28 @@ def make_package(folder: Path, version: str, says: str) -> Path:
     (folder / "VERSION").write_text(version + "\n")
     (folder / "small_kit.py").write_text(f"def say(html):\n    return {says!r}\n")
     return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder, as somebody."""
+    person = {
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@b",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@b",
+    }
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(
+        command, env=os.environ | person, check=True, capture_output=True, encoding="utf-8"
+    ).stdout.strip()
+
+
+def repository(folder: Path) -> str:
+    """Commit all that is in a folder into a repository of its own; return the commit."""
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "first")
+    return git(folder, "rev-parse", "HEAD")
 
 
 def install_plugin(site: Path, name: str, module: str, group: str, offers: str) -> None:

@@ -1,39 +1,23 @@
-"""The commands of the guides: all of them are ones that there are, and those of docs/index.md do what they say."""
+"""The commands of the guides: all of them are ones that there are, and they run as they stand there."""
 
 from __future__ import annotations
 
-import os
-import pty
-import re
 import shlex
-import shutil
-import subprocess
-import threading
-from pathlib import Path
-from subprocess import PIPE
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from boilerbench.cli import cli
-from tests.command import COMMAND
+from tests import guides
+from tests.forked import WIDTH, call
 
-ROOT = Path(__file__).parents[2]
-GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-_LINE = re.compile(r"^(?: {4}|)(boilerbench(?: \S.*))$", re.MULTILINE)
-WIDTH = 80
-SHELL = shutil.which("sh") or ""
+if TYPE_CHECKING:
+    from pathlib import Path
 
-
-def commands(guide: Path) -> list[str]:
-    """The lines of a guide's blocks of code that call us, without the remarks behind them."""
-    text = guide.read_text("utf-8")
-    blocks = [
-        *re.findall(r"```(?:sh|bash)?\n(.*?)```", text, re.DOTALL),
-        *re.findall(r"(?:^ {4}.*\n)+", text, re.MULTILINE),
-    ]
-    found = [line for block in blocks for line in _LINE.findall(block)]
-    return [re.split(r" {2,}| #| \|| &&|; ", line)[0] for line in found]
+CONTRIBUTING = guides.ROOT / "CONTRIBUTING.md"
+ALL = [(guide.name, line) for guide in (*guides.GUIDES.values(), CONTRIBUTING) for line in guides.commands(guide)]
+WITH_COMMANDS = sorted({name for name, _ in ALL} - {CONTRIBUTING.name})
 
 
 def parsed(arguments: list[str]) -> click.Command:
@@ -52,64 +36,54 @@ def parsed(arguments: list[str]) -> click.Command:
     return command
 
 
-ALL = [(guide.name, line) for guide in GUIDES for line in commands(guide)]
-
-
 @pytest.mark.parametrize(("guide", "line"), ALL)
 def test_every_command_of_the_guides_takes_what_it_is_given(guide: str, line: str) -> None:
     assert parsed(shlex.split(line)[1:]).name, guide
 
 
 def test_the_guides_have_commands() -> None:
-    assert len(ALL) > 50
+    assert len(ALL) > 60
+    assert ("README.md", "boilerbench run") in ALL  # behind another command
+    assert any("--fail-on" in line for guide, line in ALL if guide == "README.md")  # of a workflow
     with pytest.raises(click.NoSuchOption):
         parsed(["table", "runs/mine", "--by-language"])
 
 
+def test_what_stands_in_is_needed() -> None:
+    text = "\n".join(line for _, line in ALL)
+    assert not [each for each in (*guides.STAND_INS, *guides.CANNOT) if each not in text]
+
+
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder to work in."""
-    return tmp_path_factory.mktemp("place")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with everything that guides speak of."""
+    folder = tmp_path_factory.mktemp("furnished")
+    guides.furnish(folder)
+    return folder
 
 
-def in_terminal(line: str, place: Path) -> tuple[int, list[str]]:
-    """Run a command in a terminal of 80 columns: its exit code, and what it prints there, without its notes."""
-    ours, theirs = pty.openpty()
-    shown = bytearray()
-
-    def read() -> None:
-        try:
-            while part := os.read(ours, 1 << 16):
-                shown.extend(part)
-        except OSError:  # its end, on Linux
-            pass
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    environment = os.environ | {"COLUMNS": str(WIDTH), "TERM": "xterm"}
-    words = [SHELL, "-c", line]
-    done = subprocess.run(words, cwd=place, env=environment, check=False, stdin=theirs, stdout=theirs, stderr=PIPE)
-    os.close(theirs)
-    reader.join()
-    os.close(ours)
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode("utf-8", "replace"))
-    return done.returncode, [part.rsplit("\r", 1)[-1] for part in text.replace("\r\n", "\n").split("\n")]
+def too_wide(shown: str) -> list[str]:
+    """Lines that a terminal has no room for: of several words, and no signature, which is to be copied."""
+    wide = [line for line in shown.split("\n") if len(line) > WIDTH and "|fingerprint:" not in line]
+    return [line for line in wide if " " in line.strip()]
 
 
 @pytest.mark.usefixtures("index")
-def test_the_commands_of_the_index_run_as_they_stand_there_in_a_terminal_and_in_a_pipe(place: Path) -> None:
-    lines = commands(ROOT / "docs" / "index.md")
-    assert len(lines) == 12
-    program = f"{shlex.quote(str(COMMAND))} "
-    for number, line in enumerate(lines):
-        command = line.replace("boilerbench ", program, 1)
-        code, shown = in_terminal(command, place)
-        assert code == 0, (line, shown)
-        wide = [each for each in shown if len(each) > WIDTH and "|fingerprint:" not in each]
-        assert wide == [] or "--format" in line, line
-        again = command.replace("sets new mine", f"sets new mine{number}")
-        piped = subprocess.run([SHELL, "-c", again], cwd=place, capture_output=True, encoding="utf-8", check=False)
-        assert piped.returncode == 0, piped.stderr
-        assert "\x1b" not in piped.stdout + piped.stderr
-        assert "Traceback" not in piped.stderr
-    assert (place / "report" / "comparison.md").is_file()
+@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+@pytest.mark.parametrize("name", WITH_COMMANDS)
+def test_the_commands_of_a_guide_run_as_they_stand_there(
+    name: str, furnished: Path, tmp_path: Path, terminal: bool
+) -> None:
+    guide = guides.GUIDES[name]
+    here = guides.begin(guide, furnished, tmp_path / "here")
+    variables = {"BOILERBENCH_SETS": str(tmp_path / "sets"), "TERM": "xterm"}
+    if name == "cache.md":  # whose commands remove from it
+        variables["BOILERBENCH_CACHE"] = str(tmp_path / "cache")
+    for line in filter(None, (guides.runnable(line, here) for line in guides.commands(guide))):
+        done = call(line, here, variables, terminal=terminal)
+        assert done.code == ("gate failed" in done.shown), (line, done.shown)  # the tree that stands in is worse
+        assert "Traceback" not in done.shown, line
+        if terminal:
+            assert too_wide(done.shown) == [] or "--format" in line, line
+        else:
+            assert "\x1b" not in done.shown, line

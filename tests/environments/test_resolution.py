@@ -14,7 +14,7 @@ from boilerbench.errors import BoilerbenchError, UnavailableError, UsageError
 from boilerbench.process import protocol
 from boilerbench.runners import registry
 from tests.command import boilerbench, make_set, rows
-from tests.packages import RUNNER, make_package
+from tests.packages import RUNNER, git, make_package, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,26 +44,6 @@ def answer(label: str) -> tuple[str, str]:
     hello, reply = (each for each in said if not protocol.NOTICES & each.keys())
     assert hello["version"] == runner.version
     return runner.version, str(reply["text"])
-
-
-def git(folder: Path, *arguments: str) -> str:
-    person = {
-        "GIT_AUTHOR_NAME": "a",
-        "GIT_AUTHOR_EMAIL": "a@b",
-        "GIT_COMMITTER_NAME": "a",
-        "GIT_COMMITTER_EMAIL": "a@b",
-    }
-    command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(
-        command, env=os.environ | person, check=True, capture_output=True, encoding="utf-8"
-    ).stdout.strip()
-
-
-def repository(folder: Path) -> str:
-    git(folder, "init", "--quiet", "--initial-branch", "main")
-    git(folder, "add", ".")
-    git(folder, "commit", "--quiet", "--message", "first")
-    return git(folder, "rev-parse", "HEAD")
 
 
 def test_two_checkouts_race_in_one_run_and_every_package_is_recorded(place: Path, cache: Path) -> None:

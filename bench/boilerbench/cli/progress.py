@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from boilerbench.cli.terminal import quiet, say
+from boilerbench.cli.terminal import quiet, say, within
 from boilerbench.model import Extraction, Status
 from boilerbench.text.lines import line
 
@@ -78,7 +78,8 @@ class Progress(ExitStack):
     def note(self, runner: str, text: str) -> None:
         """Say what happens before the first page, or in place of it."""
         if self._live:
-            self._live.console.print(line(f"{runner}: {text}"), highlight=False, markup=False, soft_wrap=True)
+            told = within(sys.stderr, line(f"{runner}: {text}"))
+            self._live.console.print(told, highlight=False, markup=False, soft_wrap=True)
         else:
             say(f"{runner}: {text}")
 

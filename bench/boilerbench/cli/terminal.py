@@ -1,9 +1,10 @@
-"""What is printed, and where: a table keeps to a terminal's width, elsewhere a row is a line."""
+"""What is printed, and where: tables and notes keep to a terminal's width, elsewhere a row and a note is a line."""
 
 import logging
 import os
 import shutil
 import sys
+import textwrap
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -45,9 +46,14 @@ def show(text: str) -> None:
     _write(sys.stdout, visible(ended) if sys.stdout.isatty() else ended)
 
 
+def tell(text: str) -> None:
+    """Print a line for a person on stdout; a terminal gets it in as many as it takes."""
+    show(within(sys.stdout, text))
+
+
 def refuse(text: str) -> None:
-    """Print on stderr, one line, what is wrong and what to do."""
-    _write(sys.stderr, f"{line(text)}\n")
+    """Print on stderr, one line, what is wrong and what to do; a terminal gets it in as many as it takes."""
+    _write(sys.stderr, f"{within(sys.stderr, line(text))}\n")
 
 
 def say(text: str) -> None:
@@ -68,6 +74,15 @@ class Notes(logging.Handler):
         if (text := record.getMessage()) not in self._said:
             self._said.add(text)
             refuse(text)
+
+
+def within(stream: TextIO, text: str) -> str:
+    """Break a line between words where a terminal ends; a word that is longer stays whole, to be copied."""
+    if not stream.isatty():
+        return text
+    columns = shutil.get_terminal_size((_WIDTH, 24)).columns
+    room = textwrap.TextWrapper(columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return room.fill(text)
 
 
 def _write(stream: TextIO, text: str) -> None:

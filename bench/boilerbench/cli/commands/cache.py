@@ -7,7 +7,7 @@ import json
 import click
 
 from boilerbench.cli import Group, options, terminal
-from boilerbench.cli.terminal import say, show
+from boilerbench.cli.terminal import say, show, tell
 from boilerbench.errors import GateFailedError
 from boilerbench.files import CACHE_VARIABLE, cache_folder
 
@@ -52,7 +52,7 @@ def verify() -> None:
 
     entries, lines = upkeep.damage()
     for line in lines:
-        show(line)
+        tell(line)
     if lines:
         raise GateFailedError("the cache is damaged; 'boilerbench cache prune' removes what is")
     say(f"{entries} entries, all as they were kept")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from boilerbench.cli import Group, options, terminal
-from boilerbench.cli.terminal import say, show
+from boilerbench.cli.terminal import say, show, tell
 from boilerbench.model import Runner
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def lock(labels: tuple[str, ...], *, upgrade: bool) -> None:
 
     for runner in registry.find_all(labels):
         resolution.lock(runner, upgrade=upgrade)
-        show(f"{runner.lock}: {runner.distribution or runner.name} {runner.version}".rstrip())
+        tell(f"{runner.lock}: {runner.distribution or runner.name} {runner.version}".rstrip())
 
 
 @command.command("check")
@@ -109,5 +109,5 @@ def new(name: str, package: str, language: str, out: Path) -> None:
 
     written = scaffold.write(name, package, language, out)
     for file in written:
-        show(str(file))
+        tell(str(file))
     say(f"look at what is marked TODO, then: boilerbench runners check {out}/{written[0].name}")

@@ -10,7 +10,7 @@ import click
 
 from boilerbench.authoring import examples
 from boilerbench.cli import Group, options, terminal
-from boilerbench.cli.terminal import say, show
+from boilerbench.cli.terminal import say, show, tell
 from boilerbench.errors import GateFailedError, UsageError
 from boilerbench.rendering import TABLE_FORMATS, render
 from boilerbench.sets.catalogue import Kept, Listing
@@ -34,15 +34,15 @@ def list_sets() -> None:
 
     for name, path in sets.known().items():
         found = sets.load(name)
-        show(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
+        tell(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
     here = catalogue.installed()
     for name, about in catalogue.public().items():
         state = "installed" if name in here else "not installed"
-        show(f"{name}  {state}, {about.pages} pages, {about.licence or 'licence unknown'}, by {_makers(about)}")
+        tell(f"{name}  {state}, {about.pages} pages, {about.licence or 'licence unknown'}, by {_makers(about)}")
     for name, about in catalogue.own().items():
-        show(f"{name}  your own version of {about.name}")
+        tell(f"{name}  your own version of {about.name}")
     for form in sets.formats.names():
-        show(f"{form}:PATH")
+        tell(f"{form}:PATH")
 
 
 def _makers(about: Listing) -> str:
@@ -62,19 +62,19 @@ def show_set(spec: str) -> None:
 
     if spec in catalogue.public():
         for line in _facts(catalogue.public()[spec]):
-            show(line)
+            tell(line)
         if spec not in catalogue.installed():
-            show(f"not installed; run: boilerbench sets pull {spec}")
+            tell(f"not installed; run: boilerbench sets pull {spec}")
             return
     found = sets.load(spec)
-    show(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
-    show(f"fingerprint {found.fingerprint}")
+    tell(f"{found.name}  {len(found.entries)} pages, version {found.version or '-'}, {found.licence or '-'}")
+    tell(f"fingerprint {found.fingerprint}")
     census = take(found)
     for what, counter in census.counters.items():
-        show(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
+        tell(f"by {what}: " + ", ".join(f"{name} {times}" for name, times in counter.most_common()))
     low, first, median, third, high = census.words
-    show(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
-    show(f"pages without a body: {census.without_body}, without gold: {census.without_gold}")
+    tell(f"body words: least {low}, quartiles {first}, {median}, {third}, most {high}")
+    tell(f"pages without a body: {census.without_body}, without gold: {census.without_gold}")
     options.say_doubts([found])
 
 
@@ -99,7 +99,7 @@ def _facts(about: Listing) -> list[str]:
 def new(folder: Path, layout: str) -> None:
     """Write a small set into DIR, in a layout that your own pages can have: put them in its place."""
     spec = examples.new(folder, layout)
-    show(f"{folder}: a page with gold, one without; look: boilerbench sets show {spec}")
+    tell(f"{folder}: a page with gold, one without; look: boilerbench sets show {spec}")
 
 
 @command.command("pull")
@@ -117,9 +117,9 @@ def pull(name: str, *, accept_licence: bool) -> None:
             say(line)
         known = f"Its licence is: {about.licence}." if about.licence else "No licence is known that permits its use."
         accept_licence = click.confirm(f"{known} Take it nevertheless?", err=True)
-    with downloading(name) as tell:
-        kept = catalogue.pull(name, tell, accepted=accept_licence)
-    show(_told(name, kept))
+    with downloading(name) as told:
+        kept = catalogue.pull(name, told, accepted=accept_licence)
+    tell(_told(name, kept))
 
 
 @command.command("import")
@@ -133,7 +133,7 @@ def import_set(name: str, path: Path, mine: str | None) -> None:
 
     if mine is not None:
         sets.require_free(mine)
-    show(
+    tell(
         _told(mine or name, catalogue.install(name, path, mine=mine or ""), f"your own version of {name}" * bool(mine))
     )
 
@@ -160,7 +160,7 @@ def check(spec: str, run: Path | None) -> None:
 
     report = lint.check(spec)
     for line in report.lines():
-        show(line)
+        tell(line)
     for line in report.doubts:
         say(line)
     say(f"{report.name}: {report.pages} pages checked")
@@ -177,7 +177,7 @@ def _suspect(spec: str, run: Path) -> None:
     name, found = suspects.find(spec, RunFolder(run))
     for suspect in found:
         for line in suspect.lines(name):
-            show(line)
+            tell(line)
     say(f"{name}: {len(found)} pages to look at; runners that are wrong together look the same as wrong gold")
 
 
@@ -192,7 +192,7 @@ def overlap(one: str, other: str) -> None:
     both = sets.load_all([one, other])
     shared = find(*both)
     for kind, mine, theirs, share in shared:
-        show(f"{kind:5}  {both[0].name}/{mine}  {both[1].name}/{theirs}  {share:.0%}")
+        tell(f"{kind:5}  {both[0].name}/{mine}  {both[1].name}/{theirs}  {share:.0%}")
     for kind, meaning in KINDS.items():
         of_kind = [each for each in shared if each.kind == kind]
         ours, others = {each.one for each in of_kind}, {each.other for each in of_kind}
@@ -267,5 +267,6 @@ def build(folder: Path | None, *, check: bool) -> None:
         if not check:
             builder.build(place)
         elif faults := builder.check(place):
-            show("\n".join(faults))
+            for fault in faults:
+                tell(fault)
             raise GateFailedError(f"{len(faults)} files differ from their sources; run: boilerbench sets build {place}")

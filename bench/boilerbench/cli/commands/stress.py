@@ -11,7 +11,7 @@ import click
 from boilerbench import plugins, stress
 from boilerbench.cli import options, terminal
 from boilerbench.cli.progress import Progress
-from boilerbench.cli.terminal import say, show
+from boilerbench.cli.terminal import say, show, tell
 from boilerbench.environments.environment import Mode
 from boilerbench.errors import UsageError
 from boilerbench.extraction import record
@@ -62,7 +62,8 @@ def minimise(
     with Progress() as progress:
         found = Asking(registry.find(runner), settings, progress.note).minimise(entry, policy, below)
     found.write(out)
-    show("\n".join(map(line, found.summary)))
+    for each in found.summary:
+        tell(line(each))
     say(f"page, gold and report: {out}")
 
 

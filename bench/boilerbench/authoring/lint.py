@@ -24,7 +24,7 @@ from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import read_toml
 from boilerbench.labels import Role, taxonomy
 from boilerbench.model import Gold, Page
-from boilerbench.sets import overlap
+from boilerbench.sets import overlap, shipped_sets
 from boilerbench.sets.formats import native
 from boilerbench.sets.formats.layout import read_json
 from boilerbench.sets.spool import Spool
@@ -121,7 +121,8 @@ def check(spec: str) -> Report:
 
 def _subjects(spec: str) -> tuple[str, list[Subject], tuple[str, ...]]:
     """Read the name, the pages and the doubts of a set; our own format so that a bad page does not hide the others."""
-    folder = sets.known().get(spec) or (Path(spec.removeprefix("native:")) if spec.startswith("native:") else None)
+    ours = shipped_sets.folder(spec) if spec in shipped_sets.FOLDERS else None
+    folder = ours or (Path(spec.removeprefix("native:")) if spec.startswith("native:") else None)
     if folder is None or not (folder / "pages").is_dir():
         found = sets.load(spec)
         subjects = [Subject(page, gold, found.licence) for page, gold in found.entries]

@@ -13,10 +13,10 @@ from typing import Any
 
 from boilerbench import places
 from boilerbench.errors import BadSetError, UnknownNameError, UsageError
-from boilerbench.files import require_content, sets_folder, shipped
+from boilerbench.files import require_content, sets_folder
 from boilerbench.model import FIELDS, Entry, Gold, GoldSet, Markup, Page, Segment, Stream
 from boilerbench.process import confinement
-from boilerbench.sets import catalogue, formats, limits
+from boilerbench.sets import catalogue, formats, limits, shipped_sets
 from boilerbench.sets.formats.layout import some
 from boilerbench.sets.naming import NAME, apart, name_of
 from boilerbench.sets.spool import Passing, Spool
@@ -26,11 +26,6 @@ from boilerbench.text.stated_dates import stated_dates
 
 HELD, HELD_TEXT = 2048, 2**25
 """Pages of a set that are held in memory with their gold, and characters of that; of a larger set none are."""
-
-
-def known() -> dict[str, Path]:
-    """The sets that can be named without a path."""
-    return {"goldset": shipped("goldset") / "typical", "goldset-hard": shipped("goldset") / "hard"}
 
 
 def load(spec: str, most: int | None = None) -> GoldSet:
@@ -51,7 +46,7 @@ def require_free(name: str) -> None:
     """Raise `UsageError` where a set cannot be given that name, which is no name or another's."""
     if not NAME.fullmatch(name):
         raise UsageError(f"set name '{name}': a name has letters, digits, '.', '_' and '-', and begins with no sign")
-    if name in (*known(), *catalogue.public()):
+    if name in (*shipped_sets.FOLDERS, *catalogue.public()):
         raise UsageError(f"set name '{name}' is that of another set")
 
 
@@ -86,13 +81,13 @@ def _load(spec: str, most: int | None) -> GoldSet:
     form, colon, path = spec.partition(":")
     if colon:
         return _read(form, places.place(path), spec, most)
-    if spec in known():
-        return _read("native", known()[spec], spec, most)
+    if spec in shipped_sets.FOLDERS:
+        return _read("native", shipped_sets.folder(spec), spec, most)
     if spec in catalogue.installed() or spec in catalogue.own():
         return _ready_set(catalogue.read(spec), sets_folder() / spec, spec, most)
     if spec in catalogue.public():
         raise BadSetError(f"set '{spec}' is not here yet; run: boilerbench sets pull {spec}")
-    names = [*known(), *catalogue.public(), *catalogue.own()]
+    names = [*shipped_sets.FOLDERS, *catalogue.public(), *catalogue.own()]
     raise UnknownNameError("set", spec, [*names, *(f"{form}:PATH" for form in formats.names())])
 
 

@@ -16,8 +16,9 @@ from boilerbench.files import cache_folder
 from boilerbench.storage.cache import TABLES, file
 from boilerbench.storage.sealed_rows import SealedRows
 
-BUILT = ("environments", "wheels", "resolutions")
-"""Folders of the cache with what was built or resolved for runners."""
+PAGES = "pages"
+BUILT = ("environments", "wheels", "resolutions", PAGES)
+"""Folders of the cache with what was built or resolved for runners, and with our own pages, unpacked."""
 ASIDE = "damaged"
 """What damaged caches are called, which were set aside."""
 _PARTIAL = ".partial"

@@ -30,11 +30,12 @@ def command() -> None:
 def list_sets() -> None:
     """List the sets that have a name, and the formats that can be read from a path."""
     from boilerbench import sets
-    from boilerbench.sets import catalogue
+    from boilerbench.sets import catalogue, shipped_sets
 
-    for name, path in sets.known().items():
+    for name in shipped_sets.FOLDERS:
         found = sets.load(name)
-        tell(f"{name}  {len(found.entries)} pages, version {found.version}, {found.licence} ({path})")
+        facts = f"{len(found.entries)} pages, version {found.version}, {found.licence}"
+        tell(f"{name}  {facts} ({shipped_sets.folder(name)})")
     here = catalogue.installed()
     for name, about in catalogue.public().items():
         state = "installed" if name in here else "not installed"
@@ -256,10 +257,10 @@ def _profiles(specs: tuple[str, ...]) -> list[Profile]:
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a committed page differs from its source.")
 def build(folder: Path | None, *, check: bool) -> None:
     """Build the pages of FOLDER (by default of our own sets) and their gold from what FOLDER has them written in."""
-    from boilerbench import sets
     from boilerbench.authoring import builder
+    from boilerbench.sets import shipped_sets
 
-    for place in [folder] if folder else sets.known().values():
+    for place in [folder] if folder else map(shipped_sets.folder, shipped_sets.FOLDERS):
         if not builder.can_build(place):
             raise UsageError(
                 f"{place}: no sources in it; they are in a checkout of the project, not in what is installed"

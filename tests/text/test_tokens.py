@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from boilerbench.metrics.wcxb import LOWER_WORDS
 from boilerbench.text import tokens as text_module
-from boilerbench.text.tokens import NATURAL_WORDS, REGEX_WORDS, HashIndex, TokenRule, covered, ngrams, tokenise
+from boilerbench.text.tokens import NATURAL_WORDS, REGEX_WORDS, HashIndex, TokenRule, covered, located, ngrams, tokenise
 
 UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR")
 
@@ -54,6 +54,15 @@ def same_pattern(hashes: np.ndarray, words: list[object]) -> bool:
 
 def words_of(text: str) -> int:
     return len(tokenise([text], NATURAL_WORDS).hashes)
+
+
+@given(st.lists(st.sampled_from([*"aB \n-\u0301", "ß", "\u0130", "\u0958", "\u0f43", "漢", "\u3099", "\u00ad"])))
+def test_tokens_are_those_of_the_text_and_stand_where_they_are_located(signs: list[str]) -> None:
+    text = "".join(signs)
+    hashes, starts, ends = located(text, NATURAL_WORDS)
+    assert hashes.tolist() == tokenise([text], NATURAL_WORDS).hashes.tolist()
+    for each, start, end in zip(hashes.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        assert each in tokenise([text[start:end]], NATURAL_WORDS).hashes.tolist()
 
 
 @given(st.lists(texts, max_size=4))

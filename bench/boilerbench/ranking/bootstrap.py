@@ -115,9 +115,11 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
 
     `BoilerbenchError` where a runner lacks a score, or has two for a page.
     """
-    measured = scores["tp"].notna().groupby(scores["page"]).transform("any")
-    scores = scores[measured] if measured.any() else scores.assign(exact=np.nan)
-    scores, said = _of_kind(scores) if metric.of_kind and measured.any() else (scores, None)
+    some = there = scores["tp"].notna()
+    if not there.all():
+        some = there.groupby(scores["page"]).transform("any")
+        scores = scores[some] if some.any() else scores.assign(exact=np.nan)
+    scores, said = _of_kind(scores) if metric.of_kind and some.any() else (scores, None)
     of_runner, runners = pd.factorize(scores["runner"], sort=True)
     firsts, of_page = np.unique(scores["page"].to_numpy(), return_index=True, return_inverse=True)[1:]
     shape = (len(firsts), len(runners))
@@ -132,8 +134,10 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
         return scores[column].to_numpy(float)[order].reshape(shape)
 
     sites = np.unique(scores["site"].to_numpy()[firsts], return_inverse=True)[1]
+    codes, statuses = pd.factorize(scores["status"])
+    number = {str(status): code for code, status in enumerate(statuses)}
     times = {
-        each: np.bincount(of_runner[scores["status"] == each], minlength=len(runners))
+        each: np.bincount(of_runner[codes == number.get(each, len(number))], minlength=len(runners))
         for each in (*FAILED, Status.EMPTY.value)
     }
     counts = {

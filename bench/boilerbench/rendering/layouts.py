@@ -78,7 +78,7 @@ def leaderboards(table: Rows) -> Iterator[tuple[Block, Rows]]:
             if any(row.get(column) is not None for row in rows for column in columns)
         ]
         headers = (*HEADERS, *(name for names in more for name in names))
-        cells = [[_ranked(row)[name] for name in headers] for row in rows]
+        cells = [[written[name] for name in headers] for written in map(_ranked, rows)]
         spare = tuple(headers.index(name) for name in SPARE if name in headers)
         told = _verdict(rows, slices[name, metric, policy])
         heading = " · ".join(filter(None, parts))

@@ -148,17 +148,23 @@ def _cut(ready: Sequence[str], rule: TokenRule) -> Tokens:
         kept = classes != _IGNORED
         bounds = np.concatenate(([0], np.cumsum(kept)))[bounds]
         values, classes = values.compress(kept), classes.compress(kept)
-    starts, size = _starts(classes), 1 << len(values).bit_length()
+    starts = _starts(classes)
+    return Tokens(_hashes(values, starts), np.searchsorted(starts, bounds))
+
+
+def _hashes(values: Hashes, starts: Ints) -> Hashes:
+    """The hash of each token from the values of its characters, which are changed."""
+    size = 1 << len(values).bit_length()
     values *= _powers(_BASE, size)[: len(values)]
     hashes = np.add.reduceat(values, starts) if len(starts) else values[:0]  # separators are 0, and add nothing
     hashes *= _powers(_INVERSE, size).take(starts, mode="clip")
-    return Tokens(hashes, np.searchsorted(starts, bounds))
+    return hashes
 
 
 def written(text: str, rule: TokenRule) -> list[str]:
     """Cut a text into tokens a person can read, one for each that `tokenise` makes of it."""
     ready = rule.normalise(text)
-    kept, classes = _kept(ready, rule)
+    kept, _, classes = _kept(ready, rule)
     starts = _starts(classes).tolist()
     return [
         "".join(ready[place] for place in kept[start:end][classes[start:end] != _SEPARATOR].tolist())
@@ -168,17 +174,40 @@ def written(text: str, rule: TokenRule) -> list[str]:
 
 def spans(text: str, rule: TokenRule) -> tuple[Ints, Ints]:
     """Where tokens begin and end in a text as it stands; a rare character that normalising takes apart may hide one."""
-    kept, classes = _kept(text, rule)
-    starts, gaps = _starts(classes), np.append(np.flatnonzero(classes == _SEPARATOR), len(classes))
+    kept, _, classes = _kept(text, rule)
+    return _spans(kept, classes, _starts(classes))
+
+
+def located(text: str, rule: TokenRule) -> tuple[Hashes, Ints, Ints]:
+    """The tokens of a text, and where each begins and ends in it as it stands.
+
+    One that a character hides which normalising takes apart is there as often as there are tokens in it.
+    """
+    ready = rule.normalise(text)
+    if len(ready) == len(text) and unicodedata.is_normalized("NFC", text):  # character by character
+        kept, values, classes = _kept(ready, rule)
+        starts = _starts(classes)
+        return _hashes(values, starts), *_spans(kept, classes, starts)
+    begins, ends = spans(text, rule)
+    tokens = cut([ready], rule)
+    if len(tokens.hashes) > len(begins):  # each word is cut by itself
+        words = [text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        tokens = tokenise(words, rule)
+        begins, ends = begins[tokens.owner], ends[tokens.owner]
+    return tokens.hashes, begins, ends
+
+
+def _spans(kept: Ints, classes: NDArray[np.uint8], starts: Ints) -> tuple[Ints, Ints]:
+    gaps = np.append(np.flatnonzero(classes == _SEPARATOR), len(classes))
     ends = np.minimum(np.append(starts[1:], len(classes)), gaps[np.searchsorted(gaps, starts)])
     return kept[starts], kept[ends - 1] + 1
 
 
-def _kept(text: str, rule: TokenRule) -> tuple[Ints, NDArray[np.uint8]]:
-    """The places of the characters that are not ignored, and their classes."""
-    _, classes = rule.look_up(_codes([text])[:-1])
+def _kept(text: str, rule: TokenRule) -> tuple[Ints, Hashes, NDArray[np.uint8]]:
+    """The places of the characters that are not ignored, their mixed values, and their classes."""
+    values, classes = rule.look_up(_codes([text])[:-1])
     kept = np.flatnonzero(classes != _IGNORED)
-    return kept, classes[kept]
+    return (kept, values, classes) if len(kept) == len(classes) else (kept, values[kept], classes[kept])
 
 
 def _codes(texts: Sequence[str]) -> Ints:

@@ -20,6 +20,7 @@ from boilerbench.ranking import diagnosis, export, runner_columns, terms
 from boilerbench.ranking.terms import SLICES, UNKNOWN
 from boilerbench.rendering.layouts import LAYOUTS
 from boilerbench.rendering.site import boards, files
+from boilerbench.rendering.site.lines import Lines
 from boilerbench.rendering.site.sanitise import sanitised, title_of
 from boilerbench.rendering.site.wrong_words import Difference, differences
 from boilerbench.scoring import consensus
@@ -100,7 +101,7 @@ def _write_pages(
     """Write a file per page, named by its number; return the titles."""
     numbers = {key: number for number, key in enumerate(zip(known["set"], known["page"], strict=True))}
     titles: dict[int, str] = {}
-    for goldset, extractions in aligned(folder, goldsets):
+    for goldset, extractions in aligned(folder, goldsets, ("status", "text", "error")):
         runners = dict(sorted(extractions.items()))
         for page, gold in goldset.entries:
             if (number := numbers.get((goldset.name, page.id))) is not None:
@@ -118,14 +119,16 @@ def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Se
     """Everything the site shows of one page: gold, what every runner made of it, what of that is wrong, and itself."""
     html = decode(page.read(), page.charset)
     texts = ["" if each.status.failed else each.text for each in found]
+    lines = Lines(texts)
     return {
         "title": title_of(html),
         "gold": [[segment.label, segment.text] for segment in gold.segments],
         "with": list(gold.with_snippets),
         "without": list(gold.without_snippets),
+        "lines": lines.distinct,
         "extractions": [
-            {"status": each.status.value, "text": text, "error": each.error or ""}
-            for each, text in zip(found, texts, strict=True)
+            {"status": each.status.value, "lines": numbers, "error": each.error or ""}
+            for each, numbers in zip(found, lines.of_texts, strict=True)
         ],
         "wrong": {policy.name: [vars(each) for each in _wrong(gold, policy, texts)] for policy in policies},
         "html": sanitised(html),
@@ -134,7 +137,11 @@ def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Se
 
 def _wrong(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterable[Difference]:
     """What is wrong with each text; without gold for it, nobody knows."""
-    return differences(gold, policy, texts) if gold.segments else [Difference([], [], [], None, None)] * len(texts)
+    if not gold.segments:
+        return [Difference([], [], [], None, None)] * len(texts)
+    distinct = list(dict.fromkeys(texts))
+    of_text = dict(zip(distinct, differences(gold, policy, distinct), strict=True))
+    return map(of_text.__getitem__, texts)
 
 
 def _about(

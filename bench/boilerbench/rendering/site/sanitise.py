@@ -12,8 +12,8 @@ from boilerbench.errors import UsageError
 from boilerbench.files import read_toml
 
 _LISTS = read_toml(Path(__file__).with_suffix(".toml"), UsageError)
-_STYLES = re.compile(r'<style\b[^>]*>.*?</style>|\sstyle="[^"]*"', re.DOTALL)
-_LOADS = re.compile(r"@import[^;}]*;?|url\([^)]*\)?", re.IGNORECASE)
+_STYLES = re.compile(r'style(?:(?<=<style)\b[^>]*>.*?</style>|(?<=\sstyle)="[^"]*")', re.DOTALL)
+_LOADS = re.compile(r"[@uU](?:(?<=@)(?i:import)[^;}]*;?|(?<!@)(?i:rl)\([^)]*\)?)")
 _TITLE, _TITLE_END = re.compile(r"<title\b[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
 _NESTED = re.compile(
     r"<(/?)(?:article|aside|blockquote|center|details|dir|div|dl|fieldset|figure|footer|form|header|main|menu|nav|ol|"

@@ -7,7 +7,7 @@ All extractions of a page are compared at once, since a site has thousands of th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -16,8 +16,9 @@ from boilerbench import metrics
 from boilerbench.labels import Policy, Role
 from boilerbench.metrics.base import OverlapReference, optional_mask
 from boilerbench.model import Gold
+from boilerbench.rendering.site.lines import Lines
 from boilerbench.text.surplus import RUN, surplus
-from boilerbench.text.tokens import NATURAL_WORDS, Bools, Hashes, HashIndex, Ints, Tokens, ngrams, spans, tokenise
+from boilerbench.text.tokens import NATURAL_WORDS, Bools, Hashes, HashIndex, Ints, Tokens, located, ngrams
 
 Ranges: TypeAlias = list[int]
 """Start and end of each range in turn, counted in UTF-16 units as JavaScript counts."""
@@ -78,22 +79,36 @@ def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 class _Placed:
-    """The tokens of texts, and where each starts and ends: in the texts joined by line ends, and in its own."""
+    """The tokens of texts, and where each starts and ends: in the texts joined by line ends, and in its own.
+
+    Each distinct line is cut once, since texts of one page share most of theirs.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        joined, begin = "\n".join(texts), np.cumsum([0, *(len(text) + 1 for text in texts)])
-        starts, ends = spans(joined, NATURAL_WORDS)
-        self.tokens = tokenise(texts, NATURAL_WORDS)
-        if not np.array_equal(self.tokens.offsets, np.searchsorted(starts, begin)):
-            # normalising takes one of some rare characters apart: each word is cut by itself
-            words = [joined[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-            cut = tokenise(words, NATURAL_WORDS)
-            starts, ends = starts[cut.owner], ends[cut.owner]
-            self.tokens = Tokens(cut.hashes, np.searchsorted(starts, begin))
+        lines = Lines(texts)
+        cut, within, units = _cut(lines.distinct)
+        line = np.array([*chain.from_iterable(lines.of_texts)], int)
+        begin = np.concatenate([[0], np.cumsum(units[line] + 1)])
+        first = np.cumsum([0, *map(len, lines.of_texts)])
+        upto = np.concatenate([[0], np.cumsum(cut.lengths[line])])
+        here = np.repeat(np.arange(len(line)), cut.lengths[line])
+        which = np.arange(upto[-1]) - upto[here] + cut.offsets[line][here]
+        self.tokens = Tokens(cut.hashes[which], upto[first])
+        self.places = within[which] + begin[here][:, None]
+        self.in_own_text = self.places - begin[first[:-1]][self.tokens.owner][:, None]
+
+
+def _cut(lines: Sequence[str]) -> tuple[Tokens, Ints, Ints]:
+    """The tokens of lines, where in its line each starts and ends, and how long lines are, in UTF-16 units."""
+    joined, begin = "\n".join(lines), np.cumsum([0, *(len(line) + 1 for line in lines)])
+    hashes, starts, ends = located(joined, NATURAL_WORDS)
+    tokens = Tokens(hashes, np.searchsorted(starts, begin))
+    if len(joined.encode("utf-16-le", "surrogatepass")) > 2 * len(joined):
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-        units = np.cumsum(np.concatenate([[0], 1 + (codes >> 16 > 0)]))  # in UTF-16, before each character and the end
-        self.places = np.column_stack([units[starts], units[ends]])
-        self.in_own_text = self.places - units[begin[:-1]][self.tokens.owner][:, None]
+        units = np.cumsum(np.concatenate([[0], 1 + (codes >> 16 > 0), [1]]))  # before each character, and one behind
+        starts, ends, begin = units[starts], units[ends], units[begin]
+    within = np.column_stack([starts, ends]) - begin[:-1][tokens.owner][:, None]
+    return tokens, within, np.diff(begin) - 1
 
 
 def _ranges(mask: Bools, places: Ints, offsets: Ints) -> Iterator[Ranges]:

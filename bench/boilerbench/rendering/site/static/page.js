@@ -82,8 +82,9 @@
     facts(site, row);
     extractions(site, page, scores[at], wrong, runner);
     const given = page.extractions[runner];
+    const text = given.lines.map((line) => page.lines[line]).join("\n");
     element("extraction-title").textContent = `Extraction by ${site.runners[runner]}`;
-    element("extraction").replaceChildren(...(given.text ? [el("div", { dir: "auto" }, extraction(given.text, wrong[runner]))]
+    element("extraction").replaceChildren(...(text ? [el("div", { dir: "auto" }, extraction(text, wrong[runner]))]
       : [el("p", { class: "note" }, given.error ? `${given.status}: ${given.error}` : "No text.")]));
     element("gold").replaceChildren(...gold(page.gold, wrong[runner], site.roles[chosen.policy], site.definitions), ...snippets(page));
     for (const side of ["extraction", "gold"]) toFirstMark(element(side));

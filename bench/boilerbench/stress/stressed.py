@@ -20,7 +20,7 @@ from boilerbench.model import Entry, Gold, GoldSet, Page, Segment, Stream
 from boilerbench.sets.formats import several
 from boilerbench.stress import DOSES, select
 from boilerbench.stress.document import Document, Stressor, body_of
-from boilerbench.text.convert import to_text
+from boilerbench.text.convert import unlaid
 from boilerbench.text.decoding import decode
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 
@@ -182,7 +182,7 @@ def _document(source: _Source) -> Document:
 def shows(content: bytes, charset: str | None, gold: Gold) -> bool:
     """Whether the text of a page has all words of its gold's body, in order."""
     try:
-        text = to_text(decode(content, charset), "html")
+        text = unlaid(decode(content, charset))
     except ValueError:  # nested deeper than libraries read
         return False
     return has_in_order(text, body_of(gold))
@@ -190,6 +190,13 @@ def shows(content: bytes, charset: str | None, gold: Gold) -> bool:
 
 def has_in_order(text: str, wanted: str) -> bool:
     """Whether a text has all words of another, in order."""
-    words = tokenise((wanted, text), NATURAL_WORDS)
-    rest = iter(words.of(1).tolist())
-    return all(word in rest for word in words.of(0).tolist())
+    rest = iter(_words(text))
+    return all(word in rest for word in _wanted(wanted))
+
+
+def _words(text: str) -> list[int]:
+    found: list[int] = tokenise((text,), NATURAL_WORDS).hashes.tolist()
+    return found
+
+
+_wanted = lru_cache(maxsize=2)(_words)  # a page's gold is cut once for all that is made of it

@@ -5,6 +5,7 @@ inline elements part no words. Markdown becomes HTML by markdown-it-py (CommonMa
 """
 
 import re
+import threading
 from functools import cache
 from html import escape
 from typing import Any
@@ -53,7 +54,7 @@ def to_text(extracted: str, form: str) -> str:
     if form in ("markdown", "markdown-no-html"):
         extracted, form = markdown(html=form == "markdown").render(extracted), "html"
     if form == "html" and extracted.strip():
-        return _shown(extracted)
+        return _laid_out(unlaid(extracted))
     return extracted
 
 
@@ -91,6 +92,9 @@ class _Shown:
     """Takes a page's text as lxml's parser comes upon it, which is faster than by a tree."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self._parts: list[str] = []
         self._depth = self._unseen = self._preformatted = 0
 
@@ -115,19 +119,48 @@ class _Shown:
             self._parts.append(text.replace("\n", _LINE) if self._preformatted else text)
 
     def close(self) -> str:
-        text = re.sub(r"\s+", " ", "".join(self._parts))
-        return re.sub(r" ?[\0\1][\0\1 ]*", lambda edge: "\n\n" if _PARAGRAPH in edge[0] else "\n", text).strip()
+        text = "".join(self._parts)
+        self._begin()
+        return text
 
 
-def _shown(html: str) -> str:
+class _Kept(threading.local):
+    """The parser of a thread, for its next text.
+
+    lxml has every parser in a cycle, so that one which is left waits for the collector, with all that it holds.
+    """
+
+    parser: Any = None
+
+
+_kept = _Kept()
+
+
+def _new_parser() -> Any:
     from lxml import etree
 
     target: Any = _Shown()
-    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
+    return etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
+
+
+def _laid_out(text: str) -> str:
+    """Break the lines of `unlaid` text, and leave one space where there are several."""
+    text = " ".join(text.split())
+    return re.sub(r" ?[\0\1][\0\1 ]*", lambda edge: "\n\n" if _PARAGRAPH in edge[0] else "\n", text).strip()
+
+
+def unlaid(html: str) -> str:
+    """The text of HTML for whoever looks at its words alone: what stands between them is not laid out as in `to_text`.
+
+    `ValueError` for elements that are nested too deeply.
+    """
+    parser, _kept.parser = _kept.parser or _new_parser(), None
     content = html.replace(_LINE, "").replace(_PARAGRAPH, "").encode("utf-8", "replace") or b" "
     for start in range(0, len(content), _PART):  # an exception ends the parsing with the part it comes in
         parser.feed(content[start : start + _PART])
-    return str(parser.close())
+    text = str(parser.close())
+    _kept.parser = parser
+    return text
 
 
 def tree(html: str) -> Any:

@@ -33,7 +33,6 @@ OptionalGrams: TypeAlias = tuple[tuple[int, Hashes], ...]
 """For some n the n-grams that only optional segments of a gold have."""
 
 _MATRIX_CELLS = 4_000_000
-_gold_tokens = lru_cache(maxsize=4)(tokenise)  # a page's gold is cut once for all metrics with the same rule
 
 
 @dataclass(frozen=True)
@@ -229,6 +228,22 @@ class Answers(list[Any]):
         return found
 
 
+_gold_tokens = lru_cache(maxsize=4)(tokenise)  # a page's gold is cut once for all metrics with the same rule
+
+
+@lru_cache(maxsize=4)  # and once where pages that come one after the other have the same
+def _overlap(body: str, optional: tuple[str, ...], n: int, rule: TokenRule) -> OverlapReference:
+    """Cut a body into n-grams, and find the n-grams that only optional texts have."""
+    tokens = _gold_tokens((body,), rule)
+    grams = _optional_grams(body, optional, rule) if optional else ()
+    return OverlapReference.of(tokens, ngrams(tokens, n), grams)
+
+
+@lru_cache(maxsize=4)
+def _optional_grams(body: str, optional: tuple[str, ...], rule: TokenRule) -> OptionalGrams:
+    return optional_grams(_gold_tokens(optional, rule), _gold_tokens((body,), rule))
+
+
 class Overlap(Metric):
     """Multiset overlap of token n-grams between the gold's body and a text: a subclass says `n` and the `rule`."""
 
@@ -237,10 +252,7 @@ class Overlap(Metric):
 
     def reference(self, gold: Gold, policy: Policy) -> OverlapReference:
         """Cut the body into n-grams, and find the n-grams that only optional segments have."""
-        body = _gold_tokens((policy.body(gold),), self.rule)
-        optional = tuple(policy.segments(gold, Role.OPTIONAL))
-        grams = optional_grams(_gold_tokens(optional, self.rule), body) if optional else ()
-        return OverlapReference.of(body, ngrams(body, self.n), grams)
+        return _overlap(policy.body(gold), tuple(policy.segments(gold, Role.OPTIONAL)), self.n, self.rule)
 
     def count(self, reference: OverlapReference, texts: Sequence[str]) -> Counts:
         """Take optional text out of the texts, then count their n-grams against the gold's."""

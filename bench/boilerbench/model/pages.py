@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar, overload
@@ -112,10 +112,17 @@ class Gold:
 
         Not of metadata: sets are known by it that were read before there was any.
         """
-        parts: list[object] = [[(s.label, s.text) for s in self.segments], self.with_snippets, self.without_snippets]
-        if self.markup and isinstance(self.markup.source, str):
-            parts.append([self.markup.format, self.markup.source])
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        given = self.markup if self.markup and isinstance(self.markup.source, str) else None
+        return _digest(self.segments, self.with_snippets, self.without_snippets, given)
+
+
+@lru_cache(maxsize=8)
+def _digest(segments: tuple[Segment, ...], has: tuple[str, ...], lacks: tuple[str, ...], markup: Markup | None) -> str:
+    """SHA-256 of the parts of a gold: once, where pages that come one after the other have the same."""
+    parts: list[object] = [[(each.label, each.text) for each in segments], has, lacks]
+    if markup:
+        parts.append([markup.format, markup.source])
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 Entry: TypeAlias = tuple[Page, Gold]

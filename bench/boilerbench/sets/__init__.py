@@ -5,7 +5,7 @@ Not here: what a runner makes of a page.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from glob import glob
 from itertools import islice
 from pathlib import Path
@@ -149,7 +149,7 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
         page = replace(page, read=read, **texts)  # noqa: PLW2901  the same page
         gold = replace(  # noqa: PLW2901  the same gold
             gold,
-            segments=tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in gold.segments),
+            segments=_clean(gold.segments),
             with_snippets=tuple(map(without_surrogates, gold.with_snippets)),
             without_snippets=tuple(map(without_surrogates, gold.without_snippets)),
             metadata=gold.metadata.each(without_surrogates),
@@ -158,6 +158,12 @@ def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
         if not gold.markup and [segment.label for segment in gold.segments] == ["body"]:
             gold = replace(gold, markup=Markup("html", partial(_own_markup, page, gold)))  # noqa: PLW2901  likewise
         yield page, gold
+
+
+@lru_cache(maxsize=8)
+def _clean(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """The same without lone surrogates: once, where pages that come one after the other have the same."""
+    return tuple(Segment(segment.label, without_surrogates(segment.text)) for segment in segments)
 
 
 def _own_markup(page: Page, gold: Gold) -> str:

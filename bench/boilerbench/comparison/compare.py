@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from boilerbench import metrics
@@ -180,8 +181,8 @@ def changes_of(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> d
 
     `pairs` has a row per page: `site_head`, and the metric's `bootstrap.parts_of` with `_base` and `_head` behind them.
     """
-    columns = ([f"{column}_base", f"{column}_head"] for column in bootstrap.parts_of(metric))
-    parts = tuple(pairs[both].to_numpy(float) for both in columns)
+    columns = ([pairs[f"{column}_{side}"] for side in ("base", "head")] for column in bootstrap.parts_of(metric))
+    parts = tuple(np.column_stack(both).astype(float) for both in columns)
     found = bootstrap.estimate_parts(parts, numbered(pairs["site_head"].tolist()), metric, rounds, seed)
     changes = {}
     for score in ("f1",) if metric.single else RATIOS:

@@ -50,15 +50,15 @@ class Board:
 
 
 def rescore(
-    folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: Sequence[GoldSet] = (), *, by_label: bool = True
+    folder: RunFolder, names: Sequence[str], policy: Policy, goldsets: Sequence[GoldSet] = (), *, alone: bool = False
 ) -> Board:
     """Score a run folder by the named metrics, beside the scores it has; return the leaderboard of all of them.
 
-    Without `by_label` what came and what leaked of each label is not computed, which is most of the time.
+    With `alone`, nothing is computed beside: neither the standard metrics, nor what came and leaked of each label.
     Reads the sets again where they are not given. Raises `BadRunFolderError` where a set is no longer the one that was
     run, `UsageError` where no set has gold; sets without gold are left out.
     """
-    wanted = [metrics.get(name) for name in dict.fromkeys([*STANDARD_METRICS, *names])]
+    wanted = [metrics.get(name) for name in dict.fromkeys([*(() if alone else STANDARD_METRICS), *names])]
     goldsets = [each for each in goldsets or sets_of(folder) if metrics.scorable(each, names, policy)]
     if not goldsets:
         raise UsageError(f"{folder.path}: none of its sets has gold, so that there is nothing to score by")
@@ -67,7 +67,7 @@ def rescore(
     counted = {  # a set without snippets has no figures by metrics of snippets; one without text has empty ones
         each.name: [m for m in wanted if m.of_text or metrics.measurable(m, each, policy)] for each in goldsets
     }
-    labelled = [each.name for each in goldsets if by_label and diagnosis.has_labels(each)]
+    labelled = [each.name for each in goldsets if not alone and diagnosis.has_labels(each)]
     user_policies.keep(folder, policy)
     folder.forget_leaderboard()
     again, looked = {metric.name for metric in wanted}, looked_at(wanted)

@@ -10,7 +10,7 @@ import pandas as pd
 from boilerbench import metrics
 from boilerbench.comparison.compare import changes_of
 from boilerbench.metrics import Metric
-from boilerbench.ranking import stats
+from boilerbench.ranking import bootstrap, stats
 from boilerbench.storage import memory
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.stress.stressed import parts_of
@@ -35,9 +35,11 @@ def curves(folder: RunFolder, metric: str, policy: str) -> pd.DataFrame:
 def pairs_of(folder: RunFolder, metric: str, policy: str) -> Iterator[pd.DataFrame]:
     """The scores of a run as `paired` gives them, one runner's after the other's."""
     pages = folder.table("pages", ["set", "page", "site"])
+    parts = ("f1", *bootstrap.parts_of(metrics.get(metric)))
     for runner in folder.manifest().runners:
-        scores = folder.table("scores", where={"metric": [metric], "policy": [policy], "runner": [runner]})
-        yield paired(scores, pages)
+        where = {"metric": [metric], "policy": [policy], "runner": [runner]}
+        columns = list(dict.fromkeys(["set", "page", "status", "tp", *where, *parts]))
+        yield paired(folder.table("scores", columns, where).drop(columns=["metric", "policy"]), pages)
         memory.give_back()
 
 

@@ -10,6 +10,7 @@ from boilerbench.comparison.wording import wording
 from boilerbench.labels import Policy
 from boilerbench.model import FAILED, GoldSet
 from boilerbench.ranking import stats
+from boilerbench.storage import memory
 from boilerbench.storage.run_folder import RunFolder
 from boilerbench.stress.curves import pairs_of
 
@@ -27,12 +28,9 @@ def worst(folder: RunFolder, goldsets: Sequence[GoldSet], metric: str, policy: P
     was; `status` is said where it failed.
     """
     first = pd.concat(_worst(pairs) for pairs in pairs_of(folder, metric, policy.name))
-    texts = _texts(folder, first)
+    texts, wanted = _texts(folder, first), set(first["page_head"])
     golds = {
-        (goldset.name, page.id): gold
-        for goldset in goldsets
-        for page, gold in goldset.entries
-        if page.id in set(first["page_head"])
+        (goldset.name, page.id): gold for goldset in goldsets for page, gold in goldset.entries if page.id in wanted
     }
     rows = []
     for row in first.to_dict("records"):
@@ -61,10 +59,11 @@ def _texts(folder: RunFolder, pairs: pd.DataFrame) -> dict[tuple[str, str, str],
         for row in pairs.to_dict("records")
         for side in ("page_base", "page_head")
     }
-    return {
-        key: "" if each.status.failed else each.text
-        for part in folder.parts(("status", "text"))
-        for runner, pages in part.answers.items()
-        for page, each in pages.items()
-        if (key := (part.set, runner, page)) in wanted
-    }
+    found = {}
+    for part in folder.parts(("status", "text")):
+        for runner, pages in part.answers.items():
+            for page, each in pages.items():
+                if (key := (part.set, runner, page)) in wanted:
+                    found[key] = "" if each.status.failed else each.text
+        memory.give_back()
+    return found

@@ -144,7 +144,7 @@ def command(
     with Progress() as progress:
         record.extract(folder, found, goldsets, Options(jobs, Limits(timeout), mode, fresh), progress)
     options.say_doubts(goldsets)
-    board = pipeline.rescore(folder, [metric], policy, goldsets, by_label=False).only([metric])
+    board = pipeline.rescore(folder, [metric], policy, goldsets, alone=True).only([metric])
     tables = [_Told(curves.curves(folder, metric, policy.name), board.signatures, "stress")]
     if len(pages := worst.worst(folder, goldsets, metric, policy)):
         tables.append(_Told(pages, [], "stress-worst"))

@@ -62,20 +62,21 @@ def _contradicted(document: Document, dose: int, random: Random) -> Document | N
     """Let the page state a wrong encoding while the transport states the right one, which counts."""
     if document.encoding.startswith("utf-16"):
         return None
-    return _stating(replace(document, charset=document.encoding), _statements(_WRONG)[:dose])
+    found = _stating(document, _statements(_WRONG)[:dose])
+    return found and replace(found, charset=document.encoding)
 
 
 def _marked(document: Document, dose: int, random: Random) -> Document | None:  # noqa: ARG001  nothing is drawn
     """Make it UTF-8 with a byte order mark, which counts, while the page states another encoding."""
-    marked = replace(document, encoding="utf-8", charset=None, mark=codecs.BOM_UTF8)
-    return _stating(marked, _statements(_WRONG)[:dose])
+    found = _stating(document, _statements(_WRONG)[:dose])
+    return found and replace(found, encoding="utf-8", charset=None, mark=codecs.BOM_UTF8)
 
 
 def _late(document: Document, dose: int, random: Random) -> Document | None:  # noqa: ARG001  nothing is drawn
     """State the encoding behind a comment of one kilobyte for each dose; a browser begins anew there."""
     filler = f"<!-- {'build 7 ' * 128 * dose}-->"
-    unmarked = replace(document, charset=None, mark=b"")
-    return _stating(unmarked, [filler, *_statements(document.encoding)[:1]])
+    found = _stating(document, [filler, *_statements(document.encoding)[:1]])
+    return found and replace(found, charset=None, mark=b"")
 
 
 def _statements(label: str) -> list[str]:

@@ -96,6 +96,11 @@ def test_what_cannot_be_is_refused(spec: str, says: str) -> None:
         sets.load(spec)
 
 
+def test_every_stressor_can_be_named(tmp_path: Path) -> None:
+    own = make_set(tmp_path, 1)
+    assert len(sets.load(spec_of(own, [*known()], [1])).entries) == 1 + len(known())
+
+
 def test_a_set_at_a_url_is_refused() -> None:
     with pytest.raises(UsageError, match="has to be on this machine"):
         spec_of("jsonl:https://host.example/pages.jsonl")

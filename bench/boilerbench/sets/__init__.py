@@ -99,7 +99,7 @@ def _read(form: str, path: Path, spec: str, most: int | None) -> GoldSet:
             raise BadSetError(f"set '{spec}': a set of this format has to be on this machine; it cannot be a URL")
         return _ready_set(read(path), path, spec, most)
     confinement.hide(path, *(Path(each) for part in str(path).split(",") for each in glob(part, recursive=True)))  # noqa: PTH207  # as the readers do
-    if not (path.exists() or several):
+    if not (several or path.exists()):
         raise BadSetError(f"set '{spec}': {path} does not exist")
     return _ready_set(read(path), path, spec, most)
 

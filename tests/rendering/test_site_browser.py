@@ -60,6 +60,29 @@ def test_the_leaderboard_says_in_words_what_is_shown(browser: Any, folder: Path)
         expect(verdict).to_have_text(re.compile(r"^Highest F1: good in .*\.$"))
 
 
+def test_two_runners_are_compared_by_choosing_them(browser: Any, folder: Path) -> None:
+    with opened(browser, folder, "index.html", "phone") as page:
+        answer = page.locator("#comparison")
+        assert answer.inner_text() == ""
+        page.locator("select[name=one]").select_option("greedy")
+        page.locator("select[name=other]").select_option("good")
+        # of gold's six words on every page greedy gives all, and 21 more: 1 - 12 / 33
+        few = "Unknown, as there are too few sites: good is 63.64 points above greedy (95 % +63.64 to +63.64)."
+        expect(answer).to_have_text(f"{few} It is better on 3 pages, worse on 0, equal on 0.")
+        page.locator("select[name=set]").select_option(index=1)
+        expect(answer).to_contain_text("No: good is")
+        page.get_by_label("Cut by").select_option("language")
+        expect(answer).to_have_text("")
+
+
+def test_a_column_beside_the_screen_of_a_phone_is_brought_there_by_its_name(browser: Any, folder: Path) -> None:
+    with opened(browser, folder, "index.html", "phone") as page:
+        head = page.locator("[data-column=failed]")
+        page.get_by_label("Order by").select_option(label="Failed")
+        expect(head).to_have_attribute("aria-sort", "ascending")
+        expect(head).to_be_in_viewport()
+
+
 def test_metric_policy_and_set_can_be_chosen(browser: Any, folder: Path) -> None:
     with opened(browser, folder, "index.html") as page:
         signature = page.locator("#signature")

@@ -66,16 +66,19 @@ class Estimate:
         left_out = getattr(self.left_out, name)
         return stats.interval_of_few(getattr(self.point, name)[0], left_out, self.clusters, bounded=True)
 
-    def difference(self, name: str, one: int, other: int) -> tuple[float, float]:
-        """The interval of what one runner has more than another."""
+    def differences(self, name: str, ones: Ints, others: Ints) -> tuple[Floats, Floats]:
+        """The intervals of what each of some runners has more than the one it is held against."""
         ahead = [
-            getattr(each, name)[:, [one]] - getattr(each, name)[:, [other]]
+            getattr(each, name)[:, ones] - getattr(each, name)[:, others]
             for each in (self.point, self.left_out or self.drawn)
         ]
         if self.left_out is None:
-            low, high = stats.interval(ahead[1], self.clusters)
-        else:
-            low, high = stats.interval_of_few(ahead[0][0], ahead[1], self.clusters, bounded=False)
+            return stats.interval(ahead[1], self.clusters)
+        return stats.interval_of_few(ahead[0][0], ahead[1], self.clusters, bounded=False)
+
+    def difference(self, name: str, one: int, other: int) -> tuple[float, float]:
+        """The interval of what one runner has more than another."""
+        low, high = self.differences(name, np.array([one]), np.array([other]))
         return float(low[0]), float(high[0])
 
 

@@ -41,7 +41,9 @@ def _compared(sample: bootstrap.Sample, estimate: bootstrap.Estimate) -> Iterato
     wins, ties = stats.outcomes(sample.f1)
     alike = stats.agreement(sample.f1)
     order = sorted(range(len(f1)), key=lambda i: (-f1[i], sample.runners[i]))
-    for i, j in combinations(order, 2):
-        low, high = estimate.difference("f1", i, j)
+    both = list(combinations(order, 2))
+    ones, others = np.array(both, int).reshape(-1, 2).T
+    intervals = zip(*(bound.tolist() for bound in estimate.differences("f1", ones, others)), strict=True)
+    for (i, j), (low, high) in zip(both, intervals, strict=True):
         tally = (len(sample.sites), wins[i, j], ties[i, j], wins[j, i])
         yield sample.runners[i], sample.runners[j], *tally, f1[i] - f1[j], low, high, p[i, j], alike[i, j]

@@ -17,6 +17,7 @@ from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import Policy, taxonomy
 from boilerbench.model import Extraction, Gold, GoldSet, Page, Status
 from boilerbench.ranking import diagnosis, export, runner_columns, terms
+from boilerbench.ranking.pairs import pairs
 from boilerbench.ranking.terms import SLICES, UNKNOWN
 from boilerbench.rendering.layouts import LAYOUTS
 from boilerbench.rendering.site import boards, files
@@ -181,8 +182,9 @@ def _write_boards(
     told = {"shown": boards.shown(paced.columns, about["pace"]), "verdicts": boards.verdicts(whole, sliced)}
     files.write_data(site, "boards", boards.board(paced) | told)
     downloads |= {f"by-{by}.csv": export.to_csv(table) for by, table in sliced.items()}
-    spreads = []
+    compared, spreads = pairs(scores, known)[list(boards.OF_PAIRS)], []
     for number, pair in enumerate(about["scored"]):
+        files.write_data(site, f"pairs-{number}", boards.board(_of(compared, *pair)))
         for by, table in sliced.items():
             files.write_data(site, f"slices-{by}-{number}", boards.board(_of(table, *pair)))
         part = _of(scores, *pair)

@@ -20,6 +20,9 @@ from boilerbench.storage.run_folder import RunFolder
 COLUMNS = read_toml(Path(__file__).with_name("columns.toml"), UsageError)
 """The columns of the leaderboard, and what is said of them."""
 
+OF_PAIRS = ("set", "metric", "policy", "runner", "other", "wins", "ties", "losses", "difference", "low", "high", "p")
+"""The columns of `ranking.pairs` that the site compares two runners by."""
+
 
 def scored(scores: pd.DataFrame) -> list[tuple[str, str]]:
     """The pairs of metric and policy in a table of scores, in its order, but the policy `default` first."""

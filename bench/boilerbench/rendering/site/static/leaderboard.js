@@ -48,11 +48,20 @@
     });
   }
 
+  const first = (name) => (UPWARDS.includes(name) ? "up" : "down");
+
   function sort(name) {
     const [now, direction] = (state.get("sort") ?? "f1 down").split(" ");
-    const first = UPWARDS.includes(name) ? "up" : "down";
-    const turned = direction === "up" ? "down" : "up";
-    state.set({ sort: `${name} ${now === name ? turned : first}` });
+    state.set({ sort: `${name} ${now === name ? (direction === "up" ? "down" : "up") : first(name)}` });
+  }
+
+  // On a phone most columns lie beside the screen: one can be chosen by name, and is brought there.
+  function order(form, columns) {
+    const [now] = (state.get("sort") ?? "f1 down").split(" ");
+    const orders = new Map(columns.map(([name, title]) => [`${name} ${first(name)}`, title]));
+    const chosen = [...orders.keys()].find((each) => each.startsWith(`${now} `));
+    select(form, "sort", "Order by", [...orders.keys()], chosen, (each) => orders.get(each));
+    if (state.get("sort")) document.querySelector(`#board [data-column="${now}"]`).scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   const kind = (name) => (WORDS.includes(name) ? name : `number ${name}`);
@@ -115,6 +124,20 @@
     document.getElementById("verdict").textContent = lines.join(" ");
   }
 
+  const points = (value, sign = "") => `${sign && value > 0 ? sign : ""}${(100 * value).toFixed(2)}`.replace("-", "−");
+
+  // Whether one runner is better than another, in words; nothing where the leaderboard is cut.
+  async function comparison(chosen, one, other) {
+    if (!one || !other || one === other || chosen.by) return "";
+    const found = objects(await load(`pairs-${chosen.scored}`)).find((row) => row.set === chosen.set
+      && [row.runner, row.other].includes(one) && [row.runner, row.other].includes(other));
+    if (!found || found.difference === null) return `Nothing tells ${one} and ${other} apart here.`;
+    const { runner, other: second, wins, ties, losses, difference, low, high, p } = found;
+    const answer = p === null ? "Unknown, as there are too few sites" : p >= 0.05 ? "Not significant" : runner === one ? "Yes" : "No";
+    const range = low === null ? "" : ` (95 % ${points(low, "+")} to ${points(high, "+")}${p === null ? "" : `, p ${p < 0.001 ? "< .001" : `= ${score(p)}`} after correction for all pairs`})`;
+    return `${answer}: ${runner} is ${points(difference)} points above ${second}${range}. It is better on ${wins} pages, worse on ${losses}, equal on ${ties}.`;
+  }
+
   async function draw() {
     const [site, boards] = await Promise.all([load("site"), load("boards")]);
     const chosen = choice(site);
@@ -127,17 +150,23 @@
     common(form, site, chosen);
     select(form, "by", "Cut by", ["", ...site.slices], chosen.by, (each) => each || "nothing");
     select(form, "slice", "Slice", slices, slice ?? "");
+    const runners = ["", ...site.runners];
+    const [one, other] = ["one", "other"].map((name) => valid(state.get(name), runners));
+    select(form, "one", "Is", chosen.by ? [] : runners, one, (each) => each || "a runner");
+    select(form, "other", "better than", chosen.by ? [] : runners, other, (each) => each || "another");
     search(form, "find", "Find a runner");
     const inSlice = all.filter((row) => !chosen.by || row.slice === slice);
     const found = inSlice.filter(matches);
     const has = ([name]) => name === "rank" || name === "interval" || all.some((row) => (row[name] ?? null) !== null);
     const columns = boards.shown.filter(has);
     table(found, columns);
+    order(form, columns);
     document.getElementById("status").textContent = about(found, inSlice, chosen, slice);
     document.getElementById("board").classList.toggle("weak", weak(inSlice));
     document.getElementById("signature").replaceChildren(...signature(site, chosen).split(/(?<=\|)/).flatMap((part) => [part, el("wbr")]));
     policy(site, chosen);
     verdict(boards, chosen);
+    document.getElementById("comparison").textContent = await comparison(chosen, one, other);
     document.getElementById("columns").replaceChildren(
       ...columns.filter(([, , meaning]) => meaning).flatMap(([, title, meaning]) => [el("dt", null, title), el("dd", null, meaning)]));
   }

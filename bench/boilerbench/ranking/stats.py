@@ -87,7 +87,7 @@ def interval(rounds: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
     free = clusters.effective - 1
     tail = float(ndtr(stdtrit(free, (1 - LEVEL) / 2) * np.sqrt(1 + 1 / free)))
     if not np.isnan(rounds).any():
-        low, high = np.quantile(rounds, [tail, 1 - tail], axis=0)
+        low, high = np.quantile(np.sort(np.ascontiguousarray(rounds.T)), [tail, 1 - tail], axis=1)  # sorted: fast
         return low, high
     for column in np.flatnonzero(~np.isnan(rounds).all(axis=0)):
         low[column], high[column] = np.nanquantile(rounds[:, column], [tail, 1 - tail])

@@ -34,7 +34,7 @@ STAND_INS = {
     "--limit 20": "--limit 3",
     "--limit 32": "--limit 3",
 }
-"""What is written in place of what is a host's, public, or long; over all of goldset, `--limit 12` is added."""
+"""What is written in place of what is a host's, public, or long; over all of goldset, `--limit 16` is added."""
 
 CANNOT = {
     "sets pull": "a public set from its makers' host; tests/sets/test_download.py pulls from a host of its own",
@@ -82,7 +82,7 @@ def runnable(line: str, here: Path) -> str:
         return ""
     for written, stand_in in STAND_INS.items():
         line = line.replace(written, stand_in.format(here=here))
-    return f"{line} --limit 12" if _OVER_GOLDSET.match(line) else line
+    return f"{line} --limit 16" if _OVER_GOLDSET.match(line) else line
 
 
 def furnish(folder: Path) -> None:

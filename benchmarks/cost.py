@@ -10,9 +10,11 @@ other beats in both.
 - `MB`, `packages`: of the files in its environment, and the packages that its lock names; interpreters and toolchains
   are not counted.
 - `start`: seconds from the start of a process to its first answer, which is to the shortest of the pages.
-- `pages/s`: pages per second of CPU that the runner tells of, over both rounds; empty where it tells of none.
+- `pages/s`: pages per second of CPU that the runner tells of, over both rounds; empty where it tells of none, or of
+  far less than its processes take.
 - `peak`: the most memory that it tells of for a page, in MB. `growth`: by how much more its processes hold behind the
-  second round than behind the first, in MB per 1,000 pages.
+  second round than behind the first, in MB per 1,000 pages; of few pages it says more of garbage collectors than of
+  leaks.
 - `threads`: of its processes, behind the last page; one is that of the process which guards them.
 - `failed`, `differs`: of the pages, those without an answer, and those whose answers were not the same: in another
   order, or in another process.
@@ -128,6 +130,8 @@ def measured(runner: Runner, pages: Sequence[Page]) -> dict[str, Any]:
         second, (behind, row["threads"]) = asked(session, runner, other), held()
     with Session(command, limits) as session:
         rounds = (first, second, asked(session, runner, pages[::-1]))
+    if session.account.differs:
+        row["why"] = "its process takes far more CPU than it tells of"
     if before and behind:
         row["growth"] = (behind - before) / len(pages) * PER
     told = [each.cpu for found in (first, second) for each in found.values() if each.cpu and not each.status.failed]
@@ -135,7 +139,7 @@ def measured(runner: Runner, pages: Sequence[Page]) -> dict[str, Any]:
     return row | {
         "mb": size(command.own) / MB,
         "packages": packages(runner, command.own),
-        "pages_per_second": len(told) / sum(told) if told else None,
+        "pages_per_second": len(told) / sum(told) if told and not session.account.differs else None,
         "peak": max(peaks) / MB if peaks else None,
         "failed": sum(each.status.failed for each in first.values()),
         "differs": sum(len({(found[page.id].status, found[page.id].answer) for found in rounds}) > 1 for page in pages),
@@ -146,7 +150,7 @@ def front(table: pd.DataFrame) -> Any:
     """Draw F1 against pages per second, and the Pareto front: runners that no other beats in both."""
     import altair as alt
 
-    table = table.dropna(subset=["f1", "pages_per_second"]).sort_values("pages_per_second", ascending=False)
+    table = table[table["f1"] > 0].dropna(subset=["pages_per_second"]).sort_values("pages_per_second", ascending=False)
     best = table[table["f1"] > table["f1"].cummax().shift(fill_value=-1.0)]
     across = alt.X("pages_per_second", title="pages per second of CPU", scale=alt.Scale(type="log"))
     up = alt.Y("f1", title="F1", scale=alt.Scale(zero=False))
@@ -190,7 +194,7 @@ def main() -> int:
         rows.append(measured(runner, pages))
         print(*(f"{name} {value}" for name, value in rows[-1].items()), sep=", ", flush=True)
     of = f"{len(pages)} pages of {goldset.name} ({goldset.fingerprint[:12]})"
-    about = f"Over {of}, by `python -m benchmarks cost`, which says what the columns mean."
+    about = f"Over {of}, by `python -m benchmarks cost`, whose docstring says what the columns mean."
     publish(rows, about, Path(board) if board else None, out)
     return 0
 

@@ -21,14 +21,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.report import PATIENT, Report, cpu, in_turn
+from boilerbench.storage.upkeep import BUILT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "boilerbench")
 NAMES = ("run, empty cache", "run again", "table by length", "report")
-ENVIRONMENTS = ("environments", "wheels", "resolutions")
-"""What stays of a cache where it is emptied."""
 
 
 class Side:
@@ -47,7 +46,7 @@ class Side:
     def afresh(self) -> float:
         """Run with nothing extracted yet."""
         for each in (self._place / "cache").iterdir():
-            if each.name not in ENVIRONMENTS:
+            if each.name not in BUILT:
                 shutil.rmtree(each) if each.is_dir() else each.unlink()
         shutil.rmtree(self._place / "run")
         return self.run()

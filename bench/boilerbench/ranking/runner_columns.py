@@ -103,7 +103,7 @@ def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], options: Opti
         if source and each.source.endswith(source)
         for name in each.owns.split(" and ")
     }
-    if bare_name(label) in owned:
+    if _bare_name(label) in owned:
         yield "own-set"
     if any(trained(label, each) for each in of):
         yield TRAINED
@@ -111,10 +111,10 @@ def _flags(label: str, about: RunnerEntry, of: Sequence[SetEntry], options: Opti
 
 def trained(label: str, about: SetEntry) -> bool:
     """Whether a runner was trained on the pages of a set, as far as the catalogue knows."""
-    return bare_name(label) in catalogue.trained_on(about.name, about.fingerprint)
+    return _bare_name(label) in catalogue.trained_on(about.name, about.fingerprint)
 
 
-def bare_name(label: str) -> str:
+def _bare_name(label: str) -> str:
     """The name of a runner without its variant, release and options."""
     return _canonical(re.split("[:@,]", label)[0])
 

@@ -16,7 +16,7 @@ from lxml import etree
 
 from boilerbench.authoring.themes.drawing import Targets
 from boilerbench.authoring.themes.naming import Namer
-from boilerbench.authoring.themes.retagging import retag
+from boilerbench.authoring.themes.retagging import by_part, retag
 from boilerbench.authoring.wording import Dice, shuffled
 from boilerbench.text.blocks.projection import take_out
 
@@ -89,9 +89,7 @@ def _thin(root: Any, site: str, targets: Targets) -> None:
 
 def _illustrate(root: Any, site: str, targets: Targets) -> None:
     """Put small pictures before items of menus and lists, part by part, until there are as many as there are to be."""
-    items: dict[str, list[Any]] = {}
-    for item in root.xpath("//li[@part]"):
-        items.setdefault(item.get("part").split()[0], []).append(item)
+    items = by_part(root.xpath("//li[@part]"))
     for part in shuffled(f"{site}/illustrated", items):
         lacking = targets.counts["images"] - len([*root.iter("img")])
         for number, item in enumerate(items[part][: max(0, lacking)]):

@@ -6,7 +6,7 @@ headings, paragraphs and lists as it is to have; what its content has of them st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -31,12 +31,18 @@ def retag(root: Any, site: str, targets: Targets) -> None:
         ("lists", _LISTS, _series, _as_list),
         ("paragraphs", ("p",), _texts, _as_paragraph),
     ):
-        kinds: dict[str, list[Any]] = {}
-        for element in candidates(root):
-            kinds.setdefault(element.get("part").split()[0], []).append(element)
+        kinds = by_part(candidates(root))
         for kind in shuffled(f"{site}/{feature}", kinds):
             _approach(root, tags, targets.counts[feature], kinds[kind], switch)
     _add_dots(root, targets.counts["lists"] - sum(1 for _ in root.iter(*_LISTS)))
+
+
+def by_part(elements: Iterable[Any]) -> dict[str, list[Any]]:
+    """Elements by the name of the part that they are."""
+    found: dict[str, list[Any]] = {}
+    for element in elements:
+        found.setdefault(element.get("part").split()[0], []).append(element)
+    return found
 
 
 def _approach(

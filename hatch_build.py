@@ -19,14 +19,11 @@ class PagesHook(BuildHookInterface[Any]):
 
     PLUGIN_NAME = "custom"
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._home = TemporaryDirectory()
-
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Pack, and let the wheel have the archives."""
         if version == "editable":
             return
+        self._home = TemporaryDirectory()  # which is there until the wheel is made
         for name in SETS:
             archive = Path(self._home.name) / f"{name}.tar.xz"
             pack(Path(self.root) / "goldset" / name, archive)

@@ -70,6 +70,9 @@ def test_wcxb_has_a_body_snippets_and_a_page_type(tmp_path: Path) -> None:
 def test_a_single_split_of_wcxb_is_part_of_the_name(tmp_path: Path) -> None:
     write(tmp_path, **{"dev/ground-truth/0001.json": wcxb_truth(), "dev/html/0001.html.gz": gzip.compress(HTML)})
     assert [load(f"wcxb:{path}").name for path in (tmp_path, tmp_path / "dev")] == ["wcxb-dev", "wcxb-dev"]
+    (tmp_path / "dev").rename(tmp_path / "wcxb-dev")  # as a split from the catalogue lies here
+    assert load(f"wcxb:{tmp_path / 'wcxb-dev'}").name == "wcxb-dev"
+    (tmp_path / "wcxb-dev").rename(tmp_path / "dev")
     write(tmp_path, **{"test/ground-truth/0002.json": wcxb_truth(), "test/html/0002.html.gz": gzip.compress(HTML)})
     assert load(f"wcxb:{tmp_path}").name == "wcxb"
 

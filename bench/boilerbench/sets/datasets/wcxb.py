@@ -33,13 +33,13 @@ class _File(msgspec.Struct, rename={"internal": "_internal"}):
 
 
 def read(path: Path) -> GoldSet:
-    """Read every split there is. A single one is part of the set's name; of several, ids begin with theirs: `dev/0001`.
+    """Read every split there is. A single one is part of the set's name, as in the catalogue (`wcxb-dev`).
 
-    Page types come with the pages.
+    Of several, ids begin with theirs: `dev/0001`. Page types come with the pages.
     """
     files = sorted(path.glob("ground-truth/*.json")) or sorted(path.glob("*/ground-truth/*.json"))
     splits = {_split(file) for file in files}
-    name = f"wcxb-{min(splits)}" if len(splits) == 1 else "wcxb"
+    name = f"wcxb-{min(splits).removeprefix('wcxb-')}" if len(splits) == 1 else "wcxb"
     entries = Stream(lambda: (_entry(file, f"{_split(file)}/" if len(splits) > 1 else "") for file in files))
     source = "Murrough-Foley/web-content-extraction-benchmark"
     return GoldSet(name, f"wcxb:{path}", entries, "1.0", "CC-BY-4.0", source)

@@ -53,16 +53,24 @@ class Listener:
         self._socket.close()
 
 
+def chromium() -> str:
+    """The Chromium of this machine; skip where there is none, or no Playwright."""
+    pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    found = os.environ.get("BOILERBENCH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("no Chromium here (apt-get install chromium, or set BOILERBENCH_CHROMIUM)")
+    return found
+
+
 @contextmanager
 def started(listener: Listener) -> Iterator[Any]:
     """Start Chromium, in which the tracker's name leads to the listener; skip where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    chromium = os.environ.get("BOILERBENCH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("no Chromium here (apt-get install chromium, or set BOILERBENCH_CHROMIUM)")
+    place = chromium()
+    from playwright import sync_api
+
     led = f"--host-resolver-rules=MAP tracker.example 127.0.0.1:{listener.port}"
-    with playwright.sync_playwright() as begun:
-        running = begun.chromium.launch(executable_path=chromium, args=[*FLAGS, led])
+    with sync_api.sync_playwright() as begun:
+        running = begun.chromium.launch(executable_path=place, args=[*FLAGS, led])
         yield running
         running.close()
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from boilerbench.authoring import lint, lint_text
+from boilerbench.authoring import lint
 from boilerbench.authoring.lint import RULES, check
+from boilerbench.authoring.lint.rendered import Rendered, out_of_order
 from boilerbench.cli.commands.sets import command
 from boilerbench.errors import BadSetError, GateFailedError
 from boilerbench.files import shipped
@@ -129,7 +130,7 @@ def test_a_segment_in_an_unseen_place_is_looked_for_there(tmp_path: Path) -> Non
 @pytest.mark.parametrize("value", ["<!-- no text -->", "\\ud83d<i>", "<!DOCTYPE html>", "</p>"])
 def test_a_text_in_json_that_is_no_html_is_no_hindrance(value: str) -> None:
     html = f'<script>{{"a": "{value}", "b": "<b>Terns</b>"}}</script>'
-    assert lint_text.Rendered(html.encode(), None, None).places_of("Terns") == ["json", "hidden"]
+    assert Rendered(html.encode(), None, None).places_of("Terns") == ["json", "hidden"]
 
 
 def test_equal_pages_are_told_once_whatever_their_names(tmp_path: Path) -> None:
@@ -172,20 +173,20 @@ def test_one_body_may_differ_from_the_page_in_a_tenth_of_its_words_and_not_more(
 def test_without_an_encoding_in_gold_the_declared_one_must_fit_the_bytes(
     html: bytes, charset: str | None, what: str
 ) -> None:
-    assert lint_text.Rendered(html, charset, None).misread == what
+    assert Rendered(html, charset, None).misread == what
 
 
 @pytest.mark.parametrize("encoding", ["hex", "undefined", "idna", "utf-8-sig", "klingon"])
 def test_an_encoding_in_gold_that_no_page_can_be_in_is_told(encoding: str) -> None:
-    rendered = lint_text.Rendered(f'<meta charset="{encoding}"><p>caf\u00e9'.encode(), encoding, encoding)
+    rendered = Rendered(f'<meta charset="{encoding}"><p>caf\u00e9'.encode(), encoding, encoding)
     assert (rendered.misread, rendered.text) == (f"unknown encoding '{encoding}'", "caf\u00e9")
 
 
 def test_only_what_does_not_fit_into_the_heaviest_chain_is_out_of_order() -> None:
-    assert lint_text.out_of_order(["b", "aa", "b", "cc"], "b aa b cc") == []
-    assert lint_text.out_of_order(["1", "long text", "other"], "long text other 1") == [0]
-    assert lint_text.out_of_order(["cc", "aa", "bb"], "aa bb cc") == [0]
-    assert lint_text.out_of_order(["aab", "aba"], "aaba") != []
+    assert out_of_order(["b", "aa", "b", "cc"], "b aa b cc") == []
+    assert out_of_order(["1", "long text", "other"], "long text other 1") == [0]
+    assert out_of_order(["cc", "aa", "bb"], "aa bb cc") == [0]
+    assert out_of_order(["aab", "aba"], "aaba") != []
 
 
 def test_zyte_is_checked_within_its_time(data: Path) -> None:
@@ -203,11 +204,11 @@ def test_every_rule_is_documented() -> None:
 
 @pytest.mark.parametrize("html", [b"", b" \n", b"\0"])
 def test_an_empty_page_has_no_text_in_any_place(html: bytes) -> None:
-    page = lint_text.Rendered(html, None, None)
+    page = Rendered(html, None, None)
     assert (page.has("x", None), page.has("x", "json"), page.places_of("x")) == (False, False, [])
 
 
 def test_a_page_nested_too_deeply_is_refused_in_every_place() -> None:
     for where in (None, "json"):
         with pytest.raises(BadSetError, match="the page cannot be read"):
-            lint_text.Rendered(b"<div>" * 3_000 + b"x", None, None).has("x", where)
+            Rendered(b"<div>" * 3_000 + b"x", None, None).has("x", where)

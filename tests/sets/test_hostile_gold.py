@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from boilerbench import metrics, sets
 from boilerbench.authoring import lint
-from boilerbench.authoring.lint_text import Rendered
+from boilerbench.authoring.lint.rendered import Rendered
 from boilerbench.errors import BadOutputsError, BadSetError
 from boilerbench.labels import load_policy
 from boilerbench.metrics import listed

@@ -149,24 +149,27 @@ def _told(name: str, kept: Kept, verdict: str = "") -> str:
 @click.option(
     "--run", type=options.run_path, metavar="RUN", help="List where nearly all runners of it differ from gold."
 )
-def check(spec: str, run: Path | None) -> None:
+@click.option("--browser", is_flag=True, help="Also check that Chromium shows what gold says.")
+def check(spec: str, run: Path | None, *, browser: bool) -> None:
     """Check that what the gold of a SET says of its pages holds; exit 1 where it does not.
 
     With --run, list what nearly all its runners give and the gold lacks, and what of it none gives: gold to look at.
+
+    --browser needs pip install 'boilerbench[browser]', and Chromium.
     """
     if run is not None:
         _suspect(spec, run)
         return
     from boilerbench.authoring import lint
 
-    report = lint.check(spec)
+    report = lint.check(spec, browser=browser)
     for line in report.lines():
         tell(line)
     for line in report.doubts:
         say(line)
     say(f"{report.name}: {report.pages} pages checked")
     for rule, times in report.counts().items():
-        say(f"  {rule:15} {times:5}  {lint.RULES[rule]}")
+        say(f"  {rule:15} {times:5}  {report.rules[rule]}")
     if report.faults:
         raise GateFailedError(f"{len(report.faults)} faults in set '{report.name}'")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from boilerbench import sets
-from boilerbench.authoring import lint_text
+from boilerbench.authoring.lint import drawn
+from boilerbench.authoring.lint.rendered import Rendered, out_of_order, share_in_order, share_of_grams
 from boilerbench.authoring.marks import squash
 from boilerbench.errors import BadSetError, UsageError
 from boilerbench.files import read_toml
@@ -30,8 +31,12 @@ from boilerbench.sets.formats.layout import read_json
 from boilerbench.sets.spool import Spool
 from boilerbench.text.tokens import NATURAL_WORDS, tokenise
 
-RULES: dict[str, str] = read_toml(Path(__file__).with_name("rules.toml"), UsageError)["gold"]
+_RULES = read_toml(Path(__file__).parents[1] / "rules.toml", UsageError)
+RULES: dict[str, str] = _RULES["gold"]
 """Every rule, with what breaks it."""
+
+SHOWN: dict[str, str] = _RULES["browser"]
+"""The rule that takes a browser."""
 
 OCCURS = 0.9
 """Gold that is one `body` was often cleaned by hand: this share of its distinct word 4-grams must be in the page."""
@@ -94,18 +99,19 @@ class Report:
     pages: int
     faults: tuple[Fault, ...]
     doubts: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=lambda: RULES)
 
     def lines(self) -> list[str]:
         """One line per fault: set/page: rule: what."""
         return [f"{self.name}{page and f'/{page}'}: {rule}: {what}" for page, rule, what in self.faults]
 
     def counts(self) -> dict[str, int]:
-        """Faults by rule, every rule named."""
-        return {rule: sum(fault.rule == rule for fault in self.faults) for rule in RULES}
+        """Faults by rule, every rule that was asked about named."""
+        return {rule: sum(fault.rule == rule for fault in self.faults) for rule in self.rules}
 
 
-def check(spec: str) -> Report:
-    """Check every page of the set that `spec` names.
+def check(spec: str, *, browser: bool = False) -> Report:
+    """Check every page of the set that `spec` names; with `browser` also whether Chromium shows what gold says.
 
     A page of our own format that breaks the schema is a fault; a set that cannot be found raises as `sets.load` does.
     """
@@ -114,9 +120,12 @@ def check(spec: str) -> Report:
     faults = [Fault(subject.page.id, "schema", subject.schema) for subject in found if subject.schema is not None]
     faults += [Fault(subject.page.id, rule, what) for subject in whole for rule, what in _of_page(subject)]
     faults += [*_duplicates(whole), *_licences(found)]
-    rules = list(RULES)
-    ordered = sorted(faults, key=lambda fault: (fault.page, rules.index(fault.rule)))
-    return Report(name, len(found), tuple(ordered), doubts)
+    if browser:
+        with drawn.browser() as chromium:
+            faults += [Fault(each.page.id, *fault) for each in whole for fault in _shown(each, chromium)]
+    rules = {**RULES, **SHOWN} if browser else RULES
+    ordered = sorted(faults, key=lambda fault: (fault.page, [*rules].index(fault.rule)))
+    return Report(name, len(found), tuple(ordered), doubts, rules)
 
 
 def _subjects(spec: str) -> tuple[str, list[Subject], tuple[str, ...]]:
@@ -156,7 +165,7 @@ def _of_page(subject: Subject) -> Iterator[tuple[str, str]]:
         if not segment.text.strip():
             yield "empty", f"segment {index} ({segment.label}) has no text"
     try:
-        rendered = lint_text.Rendered(subject.page.read(), subject.page.charset, subject.encoding)
+        rendered = Rendered(subject.page.read(), subject.page.charset, subject.encoding)
         if rendered.misread:
             yield "charset", rendered.misread
         for mark, times in _marks(rendered.html).items():
@@ -165,6 +174,30 @@ def _of_page(subject: Subject) -> Iterator[tuple[str, str]]:
         yield from _snippets(subject, rendered)
     except (BadSetError, OSError) as cause:
         yield "schema", str(cause)
+
+
+def _shown(subject: Subject, chromium: drawn.Browser) -> Iterator[tuple[str, str]]:
+    """What of gold the browser does not show; letters may be capitals there, by a style sheet."""
+    segments = [each for each in subject.gold.segments if each.text.strip() and each.where is None]
+    if not segments:
+        return
+    try:
+        text = chromium.text(subject.page, subject.encoding).casefold()
+    except (BadSetError, OSError) as cause:
+        yield "shown", str(cause)
+        return
+    if subject.coarse:
+        share = share_of_grams(subject.body, text)
+        if share < OCCURS:
+            yield "shown", f"{share:.0%} of the body's 4-grams are shown, less than {OCCURS:.0%}"
+        return
+    squashed = squash(text)
+    there = [each for each in segments if squash(each.text.casefold()) in squashed]
+    for each in segments:
+        if each not in there:
+            yield "shown", f"{_quote(each.label, each.text)} is not shown"
+    for index in out_of_order([each.text.casefold() for each in there], text):
+        yield "shown", f"{_quote(there[index].label, there[index].text)} is shown elsewhere, or less often"
 
 
 def _marks(html: str) -> Counter[str]:
@@ -176,16 +209,16 @@ def _marks(html: str) -> Counter[str]:
     return found
 
 
-def _body_in_page(subject: Subject, rendered: lint_text.Rendered) -> Iterator[tuple[str, str]]:
-    share = lint_text.share_of_grams(subject.body, rendered.text)
+def _body_in_page(subject: Subject, rendered: Rendered) -> Iterator[tuple[str, str]]:
+    share = share_of_grams(subject.body, rendered.text)
     if share < OCCURS:
         yield "occurs", f"{share:.0%} of the body's 4-grams are in the page's text, less than {OCCURS:.0%}"
-    share = lint_text.share_in_order(subject.body, rendered.text)
+    share = share_in_order(subject.body, rendered.text)
     if share < IN_ORDER:
         yield "order", f"{share:.0%} of the body's unique 4-grams are in the page's order, less than {IN_ORDER:.0%}"
 
 
-def _segments_in_page(subject: Subject, rendered: lint_text.Rendered) -> Iterator[tuple[str, str]]:
+def _segments_in_page(subject: Subject, rendered: Rendered) -> Iterator[tuple[str, str]]:
     visible = []
     for segment in subject.gold.segments:
         if not segment.text.strip():
@@ -199,12 +232,12 @@ def _segments_in_page(subject: Subject, rendered: lint_text.Rendered) -> Iterato
             )
         elif segment.where is None:
             visible.append(segment)
-    for index in lint_text.out_of_order([segment.text for segment in visible], rendered.text):
+    for index in out_of_order([segment.text for segment in visible], rendered.text):
         quoted = _quote(visible[index].label, visible[index].text)
         yield "order", f"{quoted} stands elsewhere in the page's text, or less often"
 
 
-def _snippets(subject: Subject, rendered: lint_text.Rendered) -> Iterator[tuple[str, str]]:
+def _snippets(subject: Subject, rendered: Rendered) -> Iterator[tuple[str, str]]:
     body, where = squash(subject.body), "body" if subject.gold.segments else "page"
     inside = body if subject.gold.segments else squash(rendered.text)
     for snippet in subject.gold.with_snippets:

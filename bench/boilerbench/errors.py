@@ -17,13 +17,19 @@ def _loosely(name: str) -> str:
     return name.replace("_", "-").lower()
 
 
+LONGEST = 2_000
+"""Characters of a message; of a longer one, which quotes what somebody else wrote, beginning and end are said."""
+
+
 class BoilerbenchError(Exception):
     """The harness failed (exit code 3). The message is one line: what is wrong and what to do."""
 
     exit_code = 3
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(" ".join(message.splitlines()))  # names of files and columns may be of several lines
+        line = " ".join(message.splitlines())  # names of files and columns may be of several lines
+        half = LONGEST // 2 - 1
+        super().__init__(line if len(line) <= LONGEST else f"{line[:half]}…{line[-half:]}")
 
 
 class UsageError(BoilerbenchError, ValueError):

@@ -50,6 +50,7 @@ RUNNERS = shipped("runners")
 
 def read_toml(file: Path, refuse: type[UsageError]) -> dict[str, Any]:
     """Read a TOML file; raises `refuse` where it cannot be read, naming the file."""
+    require_content(file, refuse)
     try:
         return parse_toml(file.read_text(encoding="utf-8"))
     except OSError as cause:

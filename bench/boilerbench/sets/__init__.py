@@ -4,6 +4,7 @@ Not here: what a runner makes of a page.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
 from glob import glob
@@ -101,7 +102,18 @@ def _read(form: str, path: Path, spec: str, most: int | None) -> GoldSet:
     confinement.hide(path, *(Path(each) for part in str(path).split(",") for each in glob(part, recursive=True)))  # noqa: PTH207  # as the readers do
     if not (several or path.exists()):
         raise BadSetError(f"set '{spec}': {path} does not exist")
-    return _ready_set(read(path), path, spec, most)
+    with _readable(spec):
+        return _ready_set(read(path), path, spec, most)
+
+
+@contextmanager
+def _readable(spec: str) -> Iterator[None]:
+    """Say in one line which file of a set cannot be opened or read, whatever its reader opens."""
+    try:
+        yield
+    except OSError as cause:
+        where = cause.filename or f"set '{spec}'"
+        raise BadSetError(f"{where}: cannot be read: {cause.strerror or cause}") from None
 
 
 def _ready_set(whole: GoldSet, path: Path, spec: str, most: int | None) -> GoldSet:
@@ -123,8 +135,13 @@ def _held(found: GoldSet, spec: str) -> Sequence[Entry]:
         entries.append((page, gold))
         size += sum(len(segment.text) for segment in gold.segments)
         if len(entries) > HELD or size > HELD_TEXT:
-            return Stream(lambda: _ready(found.entries, spec))
+            return Stream(lambda: _all_ready(found.entries, spec))
     return tuple(entries)
+
+
+def _all_ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:
+    with _readable(spec):
+        yield from _ready(entries, spec)
 
 
 def _ready(entries: Iterable[Entry], spec: str) -> Iterator[Entry]:

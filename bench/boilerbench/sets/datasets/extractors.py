@@ -69,7 +69,7 @@ def read_snippets(path: Path) -> Entries:
 def read_readability(path: Path) -> Entries:
     """Read a folder of pages, or one that has it as test-pages or test/test-pages."""
     places = (path / "test" / "test-pages", path / "test-pages", path)
-    home = next(place for place in places if place.is_dir())
+    home = next((place for place in places if place.is_dir()), path)
     for expected in sorted(home.glob("*/expected.html")):
         html, file = (expected.with_name(name) for name in ("source.html", "expected-metadata.json"))
         about = read_json(file, _About, BadSetError) if file.is_file() else _About()

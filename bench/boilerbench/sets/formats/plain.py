@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from boilerbench.errors import BadSetError
-from boilerbench.files import typed
+from boilerbench.files import require_content, typed
 from boilerbench.model import Entry, Gold, GoldSet, Page, Stream
 from boilerbench.places import is_remote
 from boilerbench.sets import limits
@@ -167,6 +167,7 @@ def _csv_rows(file: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """The rows of a file by their column's names, each with its place."""
     csv.field_size_limit(limits.PAGE)
     number = 1
+    require_content(file, BadSetError)
     try:
         with file.open("rb") as stream:
             lines = (line.decode().removeprefix("\ufeff") for line in limits.lines(stream, file, BadSetError))

@@ -11,7 +11,7 @@ import extruct
 
 DISTRIBUTION = "extruct"
 INPUT = "text"
-FORMAT = "text"
+FORMAT = "metadata"
 
 
 def objects(found):

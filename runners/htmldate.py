@@ -12,7 +12,7 @@ from htmldate import find_date
 
 DISTRIBUTION = "htmldate"
 INPUT = "text"
-FORMAT = "text"
+FORMAT = "metadata"
 VARIANTS = {"original": {"original_date": True}}
 
 

@@ -11,7 +11,7 @@ from lxml.html import HTMLParser, document_fromstring
 
 DISTRIBUTION = "lxml"
 INPUT = "text"
-FORMAT = "text"
+FORMAT = "metadata"
 
 
 def extract(html, url=None):  # noqa: ARG001  # every runner takes the page's address

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyarrow import parquet
 
+import boilerbench as boilerbench_api
 from boilerbench.model import FIELDS
 from tests.command import boilerbench, make_runner, rows
 
@@ -109,4 +110,42 @@ def test_predictions_say_them_too(spec: str, tmp_path: Path) -> None:
         "2",
         "0.500000",
         "not-run-here",
+    )
+
+
+def test_a_runner_of_metadata_alone_is_not_measured_by_its_text(tmp_path: Path) -> None:
+    spec = f"jsonl:{save(tmp_path / 'pages.jsonl', [{**page, 'text': 'a b c'} for page in PAGES])}"
+    about = make_runner(tmp_path, "about", BODY.replace("raise ValueError", "raise KeyError"))
+    about.write_text(about.read_text().replace('FORMAT = "text"', 'FORMAT = "metadata"'))
+    runners = [about, *(make_runner(tmp_path, name, f"    return {name!r}") for name in ("a b c", "a b", "a"))]
+    named = [part for runner in runners for part in ("--runner", runner)]
+    run = ("run", *named, "majority", "--set", spec, "--out", tmp_path / "run", "--format", "csv")
+    done = boilerbench(*run, "--metric", "words", "--metric", "title", "--metric", "exact")
+    assert done.returncode == 0, done.stderr
+    found = {(row["metric"], row["runner"].rpartition("/")[2].removesuffix(".py")): row for row in rows(done.stdout)}
+    for metric in ("words", "exact"):
+        row = found[metric, "about"]
+        assert (row["f1"], row["rank_low"], row["failed"], row["empty"]) == ("", "", "1", "0")
+        assert found[metric, "majority"]["rank_high"] == "4"
+    assert found["title", "about"]["f1"] == "0.666667"
+    assert {row["f1"] for (metric, name), row in found.items() if metric == "title" and name != "about"} == {""}
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    assert str(about) not in manifest["runners"]["majority"]["members"]
+    pairs = boilerbench_api.load(tmp_path / "run").pairs
+    assert not pairs[pairs["metric"] == "words"][["runner", "other"]].isin([str(about)]).any(axis=None)
+    assert (pairs["wins"] + pairs["ties"] + pairs["losses"] == pairs["pages"]).all()
+
+
+def test_a_runner_of_metadata_that_returns_text_fails(tmp_path: Path, spec: str) -> None:
+    runner = make_runner(tmp_path, "about", '    return {"title": "Boats", "text": "a b"}')
+    runner.write_text(runner.read_text().replace('FORMAT = "text"', 'FORMAT = "metadata"'))
+    done = boilerbench("run", "--runner", runner, "--set", spec, "--metric", "title", "--out", tmp_path / "run")
+    assert "it returned text; its FORMAT is 'metadata'" in done.stdout + done.stderr
+
+
+def test_a_vote_of_a_runner_without_text_is_refused(tmp_path: Path) -> None:
+    done = boilerbench("run", "title-tag", "html-text", "majority:title-tag+html-text", "--out", tmp_path / "run")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "boilerbench: majority:title-tag+html-text: 'title-tag' gives no text, and has no vote\n",
     )

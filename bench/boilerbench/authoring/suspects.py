@@ -56,7 +56,7 @@ def find(spec: str, folder: RunFolder) -> tuple[str, list[Suspect]]:
     goldset = sets.first(sets.load(spec), manifest.options.limit)
     found = [
         suspect
-        for part, extractions in aligned(folder, [goldset], ["status", "text"])
+        for part, extractions in aligned(folder, [goldset], ["status", "text", "format"])
         for page, gold in part.entries
         if (suspect := of_page(page.id, gold, {runner: extractions[runner][page.id] for runner in runners}))
     ]
@@ -69,6 +69,7 @@ def of_page(page: str, gold: Gold, extractions: Mapping[str, Extraction]) -> Sus
     A text has a word where it has the four in a row that this is one of (`surplus.in_run`). What gold has under any
     label it does not lack.
     """
+    extractions = {runner: each for runner, each in extractions.items() if each.gives_text}
     given = [each.text for each in extractions.values() if not each.status.failed and each.text]
     if not gold.segments or len(given) < 2:  # noqa: PLR2004  # one says nothing against gold
         return None

@@ -54,16 +54,20 @@ def split(labels: Sequence[str]) -> tuple[list[str], list[str]]:
     return [label for label in labels if label not in ensembles], ensembles
 
 
-def read(labels: Sequence[str], runners: Sequence[str]) -> list[Ensemble]:
+def read(labels: Sequence[str], runners: Sequence[str], silent: Sequence[str] = ()) -> list[Ensemble]:
     """Return the ensembles that labels ask for, over the named runners of the run, or over all of them.
 
-    `UsageError` where one is not in the run, or where there are not two.
+    Those that are `silent` give no text and have no vote. `UsageError` where one is not in the run, or votes and is
+    silent, or where there are not two.
     """
     found = []
     for label in labels:
-        named = label.partition(":")[2]
-        members = tuple(named.split("+")) if named else tuple(runners)
+        name, _, named = label.partition(":")
+        mute = [each for each in silent if name == MAJORITY]
+        members = tuple(named.split("+")) if named else tuple(each for each in runners if each not in mute)
         for member in members:
+            if member in mute:
+                raise UsageError(f"{label}: '{member}' gives no text, and has no vote")
             if member not in runners:
                 raise UsageError(f"{label}: there is no '{member}' in this run; name it as a runner as well")
         if len(set(members)) < _LEAST:

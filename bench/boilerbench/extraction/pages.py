@@ -46,6 +46,8 @@ def with_text(extraction: Extraction, form: str, to_text: Callable[[str, str], s
     if extraction.status is not Status.OK:
         return clean
     answer = without_surrogates(extraction.answer or "")
+    if form == "metadata":
+        return _without_text(clean, answer)
     try:
         text = without_surrogates(to_text(answer, form))
     except NotConvertedError as cause:
@@ -53,6 +55,14 @@ def with_text(extraction: Extraction, form: str, to_text: Callable[[str, str], s
         return replace(clean, status=Status.ERROR, answer=answer, error=error)
     status = Status.OK if text.strip() else Status.EMPTY
     return replace(clean, status=status, text=text, answer=None if form == "text" else answer)
+
+
+def _without_text(extraction: Extraction, answer: str) -> Extraction:
+    """Take what a runner of FORMAT `metadata` gave, which is no text."""
+    if answer.strip():
+        return replace(extraction, status=Status.ERROR, answer=None, error="it returned text; its FORMAT is 'metadata'")
+    status = Status.OK if any(extraction.metadata.said.values()) else Status.EMPTY
+    return replace(extraction, status=status, answer=None)
 
 
 class Converter:

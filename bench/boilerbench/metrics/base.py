@@ -4,13 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any, ClassVar, Literal, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boilerbench.errors import UsageError
 from boilerbench.labels import Policy, Role
-from boilerbench.model import Extraction, Gold
+from boilerbench.model import TEXTS, Extraction, Format, Gold
 from boilerbench.text import blocks
 from boilerbench.text.blocks import Blocks
 from boilerbench.text.tokens import (
@@ -31,6 +33,9 @@ Floats: TypeAlias = NDArray[np.float64]
 Made = TypeVar("Made")
 OptionalGrams: TypeAlias = tuple[tuple[int, Hashes], ...]
 """For some n the n-grams that only optional segments of a gold have."""
+
+DOCUMENTS: tuple[Format, ...] = ("html", "markdown", "markdown-no-html")
+"""The formats that say what is a heading, a list or a table."""
 
 _MATRIX_CELLS = 4_000_000
 
@@ -82,15 +87,21 @@ class View:
     """What a metric is given of an extraction: `of` makes it, None where such an extraction cannot say it.
 
     One that says nothing (None) is unmeasured, also where it failed; one that could have said something and failed is
-    seen as empty. `fields` are the columns of an extraction (`storage/run_folder/columns`) that it is made of.
+    seen as empty. `fields` are the columns of an extraction (`storage/run_folder/columns`) that it is made of, and
+    `formats` those of which it can be made.
     """
 
     name: str
     fields: tuple[str, ...]
     of: Callable[[Extraction], Any]
+    formats: tuple[Format, ...] = TEXTS
 
 
-TEXT = View("text", ("text",), lambda extraction: "" if extraction.status.failed else extraction.text)
+def _text(extraction: Extraction) -> str | None:
+    return None if not extraction.gives_text else "" if extraction.status.failed else extraction.text
+
+
+TEXT = View("text", ("text", "format"), _text)
 """The plain text; none where the extraction failed."""
 
 
@@ -99,7 +110,7 @@ def _blocks(extraction: Extraction) -> Blocks | None:
 
     What is too large or too slow to become text within a page's limits is a failure already.
     """
-    if extraction.format == "text":
+    if extraction.format not in DOCUMENTS:
         return None
     try:
         return blocks.read(extraction.answer or "", extraction.format)
@@ -107,8 +118,14 @@ def _blocks(extraction: Extraction) -> Blocks | None:
         return Blocks()
 
 
-BLOCKS = View("blocks", ("answer", "format"), _blocks)
+BLOCKS = View("blocks", ("answer", "format"), _blocks, DOCUMENTS)
 """The headings, lists, tables and other blocks of what was returned as HTML or Markdown."""
+
+
+def require_package(metric: str, module: str) -> None:
+    """Raise `UsageError` where a package of the extra `metrics` is not installed."""
+    if find_spec(module) is None:
+        raise UsageError(f"metric '{metric}' needs {module}; install it: pip install 'boilerbench[metrics]'")
 
 
 class Metric(ABC):

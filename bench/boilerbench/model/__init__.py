@@ -10,6 +10,7 @@ from typing import Self
 
 from boilerbench.model.metadata import FIELDS, UNSAID, Metadata
 from boilerbench.model.pages import (
+    TEXTS,
     TRAITS,
     Entry,
     Format,
@@ -29,6 +30,7 @@ __all__ = [
     "FIELDS",
     "LEFT_OUT",
     "PIN",
+    "TEXTS",
     "TRAITS",
     "UNSAID",
     "Entry",
@@ -95,6 +97,11 @@ class Extraction:
         if self.metadata.given == FIELDS or not fields:
             return self
         return replace(self, metadata=Metadata.of(dict.fromkeys(fields, "") | self.metadata.said))
+
+    @property
+    def gives_text(self) -> bool:
+        """Whether text is what it is asked for: else there is none to be measured."""
+        return self.format in TEXTS
 
     @property
     def given(self) -> tuple[object, ...]:

@@ -12,8 +12,10 @@ from typing import Literal, TypeAlias, TypeVar, overload
 from boilerbench.model.metadata import UNSAID, Metadata
 from boilerbench.model.sites import HEAD, host_of, own_host
 
-Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html"]
-"""What an extraction is returned in, by a runner or elsewhere."""
+Format: TypeAlias = Literal["text", "html", "markdown", "markdown-no-html", "metadata"]
+"""What an extraction is returned in, by a runner or elsewhere; `metadata` is of those that say nothing else."""
+TEXTS: tuple[Format, ...] = ("text", "html", "markdown", "markdown-no-html")
+"""The formats that a text is in."""
 
 TRAITS = ("level", "table", "code", "formula")
 """What a set may say of a page beside its language and type: how hard it is, and which of these it has."""

@@ -259,7 +259,7 @@ def policy_board(folder: RunFolder, names: Sequence[str], also: Policy) -> Board
 
 def looked_at(wanted: Sequence[metrics.Metric]) -> list[str]:
     """The fields of an extraction that some metrics, and the labels, are computed of."""
-    return [*dict.fromkeys(["status", "text", *(name for metric in wanted for name in metric.view.fields)])]
+    return [*dict.fromkeys(["status", "text", "format", *(name for metric in wanted for name in metric.view.fields)])]
 
 
 def sets_of(folder: RunFolder) -> list[GoldSet]:

@@ -235,7 +235,9 @@ def figures(sums: Sums, metric: Metric) -> stats.Ratios:
     parts = np.split(sums.added if metric.f1_of == "totals" else sums.means, len(parts_of(metric)), axis=1)
     match metric.f1_of:
         case "totals":
-            return stats.totals(*parts)
+            there = np.broadcast_to(sums.counts, sums.added.shape)[:, : parts[0].shape[1]] > 0
+            ratios = vars(stats.totals(*parts)).items()
+            return stats.Ratios(**{name: np.where(there, values, np.nan) for name, values in ratios})
         case "means":
             precision, recall = parts
             return stats.Ratios(precision, recall, stats.harmonic(precision, recall))

@@ -66,10 +66,15 @@ def has_labels(goldset: GoldSet) -> bool:
 def diagnose(goldset: GoldSet, extractions: Mapping[str, Mapping[str, Extraction]], policy: Policy) -> pd.DataFrame:
     """Diagnose every page of the set for every runner: a table of `COLUMNS`. A failure is an answer without words.
 
-    Of a page without segments nobody knows which words are false.
+    A runner that gives no text has no rows. Of a page without segments nobody knows which words are false.
     """
     tables = []
-    for page, gold in goldset.entries:
+    extractions = {
+        runner: pages
+        for runner, pages in extractions.items()
+        if all(extraction.gives_text for extraction in pages.values())
+    }
+    for page, gold in goldset.entries if extractions else ():
         if not gold.segments:
             continue
         found = [answers.get(page.id) for answers in extractions.values()]

@@ -54,7 +54,7 @@ def measure(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
     entries = folder.manifest().runners
     voters = [label for label, about in entries.items() if not about.members]
     with folder.rewriting(NAME, lambda old: old["set"].isna()) as put:
-        for goldset, extractions in aligned(folder, goldsets, ["status", "text"]):
+        for goldset, extractions in aligned(folder, goldsets, ["status", "text", "format"]):
             pages = [
                 _of_page({runner: found[page.id] for runner, found in extractions.items()}, voters)
                 for page in goldset.pages
@@ -64,10 +64,15 @@ def measure(folder: RunFolder, goldsets: Sequence[GoldSet]) -> None:
 
 
 def _of_page(found: Mapping[str, Extraction], voters: Sequence[str]) -> list[dict[str, Any]]:
-    """A row per runner. One that failed agrees with nobody, and nobody is measured by it; one is no majority."""
+    """A row per runner. One that failed agrees with nobody, and nobody is measured by it; one is no majority.
+
+    Neither is anybody measured by one that gives no text, nor that one by others.
+    """
     texts = ["" if each.status.failed else each.text for each in found.values()]
     counts = _counted(texts)
-    votes = np.array([name in voters and not each.status.failed for name, each in found.items()], bool)
+    votes = np.array(
+        [name in voters and not each.status.failed and each.gives_text for name, each in found.items()], bool
+    )
     whole = _agreement(counts, _majority(counts[votes])) if votes.sum() > 1 else np.full(len(votes), np.nan)
     rows = []
     for place, (runner, each) in enumerate(found.items()):
@@ -78,12 +83,17 @@ def _of_page(found: Mapping[str, Extraction], voters: Sequence[str]) -> list[dic
                 "runner": runner,
                 "status": each.status.value,
                 "words": int(counts[place].sum()),
-                "agreement": 0.0 if each.status.failed else float(alike.mean()) if len(alike) else np.nan,
-                "majority": 0.0 if each.status.failed else float(whole[place]),
+                "agreement": _or_none(each, float(alike.mean()) if len(alike) else np.nan),
+                "majority": _or_none(each, float(whole[place])),
                 **{name: bool(texts[place]) and sign(texts[place]) for name, sign in SIGNS.items()},
             }
         )
     return rows
+
+
+def _or_none(extraction: Extraction, alike: float) -> float:
+    """How alike a text is: not at all where it failed, and not known where there is none to be compared."""
+    return np.nan if not extraction.gives_text else 0.0 if extraction.status.failed else alike
 
 
 def _counted(texts: Sequence[str]) -> _Counts:

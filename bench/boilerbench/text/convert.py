@@ -38,7 +38,7 @@ def version(form: str) -> str:
 
     `_VERSION` is raised whenever our own part may give another text. Text stays as it is, so that nothing is named.
     """
-    if form == "text":
+    if form in ("text", "metadata"):
         return ""
     from lxml import etree
 

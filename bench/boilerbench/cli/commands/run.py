@@ -63,7 +63,8 @@ def command(
     named = [name for label in runners for name in (registry.known() if label == "all" else [label])]
     labels, asked = ensemble.split(list(dict.fromkeys([*named, *own])))
     found = registry.find_all(labels or registry.DEFAULT_RUNNERS)
-    ensembles = ensemble.read(asked, [runner.label for runner in found])
+    silent = [runner.label for runner in found if runner.format == "metadata"]
+    ensembles = ensemble.read(asked, [runner.label for runner in found], silent)
     goldsets = record.load_sets(list(dict.fromkeys(specs)) or ["goldset"], limit)
     table.require_gold(goldsets)
     folder = options.run_folder(out)

@@ -3,10 +3,10 @@
     python -m benchmarks gold goldset-hard zyte:PATH wcxb:PATH ...
 
 The perfect answer is the body under policy `default`; for metrics of snippets, those that must occur, a line each; for
-metrics of structure, the blocks of the gold; for those of metadata, what gold says. Per set and metric it prints the
-pages, how many score 1, how many the metric cannot measure, and how many are not 1 by its own definition (`EXCEPT`).
-Exit code 1 where any other page is not 1. Then, of our own pages, how the blocks that the body's text finds on them
-agree with those that are labelled.
+metrics of structure and of Markdown, what they see of the gold; for those of metadata, what gold says. Per set and
+metric it prints the pages, how many score 1, how many the metric cannot measure, and how many are not 1 by its own
+definition (`EXCEPT`). Exit code 1 where any other page is not 1. Then, of our own pages, how the blocks that the
+body's text finds on them agree with those that are labelled.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import numpy as np
 
 from boilerbench import metrics, sets
 from boilerbench.labels import Policy, load_policy
-from boilerbench.metrics import BLOCKS
+from boilerbench.metrics import BLOCKS, TEXT
 from boilerbench.metrics.metadata import Says
 from boilerbench.metrics.rouge5 import cutter
+from boilerbench.metrics.snippets import LooksUp
 from boilerbench.text import blocks
 from boilerbench.text.blocks import projection
 from boilerbench.text.decoding import decode
@@ -56,12 +57,12 @@ def against_itself(goldset: GoldSet, name: str, policy: Policy) -> Found:
     for page, gold in goldset.entries:
         snippets = "\n".join(gold.with_snippets)
         text = policy.body(gold) if metric.of_text else snippets
-        lacks = not (metric.of_text or metric.of_kind or gold.with_snippets or gold.without_snippets)
+        lacks = isinstance(metric, LooksUp) and not (snippets or gold.without_snippets)
         if lacks or not metric.measures(gold, policy):
             found.unmeasured += 1
             continue
         reference = metric.reference(gold, policy)
-        perfect = reference if metric.view is BLOCKS else text
+        perfect = text if metric.view is TEXT else reference
         if isinstance(metric, Says):
             perfect = getattr(gold.metadata, name) or ""
         ratios = metric.ratios(metric.count(reference, [perfect]))
@@ -101,7 +102,7 @@ def check(specs: Iterable[str]) -> int:
             print(goldset.name, name, *counts, *found.wrong[:3], flush=True)
     print("set  kind  right  surplus  missing: blocks found by the body's text, beside the labelled ones")
     goldset = sets.load("goldset-hard")
-    for name in filter(lambda name: metrics.get(name).of_kind, metrics.names()):
+    for name in filter(lambda name: metrics.get(name).view is BLOCKS, metrics.names()):
         print(goldset.name, name, *own_markup(goldset, name, policy), flush=True)
     return failed
 

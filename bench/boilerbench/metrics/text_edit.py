@@ -2,9 +2,9 @@
 
     1 - distance / longer length        distance: insertions, deletions and substitutions of characters
 
-One number, mean over pages. Where it differs from its authors': they take code, tables and formulas out of the
-Markdown first, which plain text no longer shows; and they leave a page out of the mean where gold and text are both
-empty, which is 1 here.
+One number, mean over pages. Where it differs from its authors': they compare Markdown, with its code, tables and
+formulas (which they say to take out, and do not), and this plain text; and they leave a page out of the mean where gold
+and text are both empty, which is 1 here.
 
 rapidfuzz is told to look for few edits beside those that the lengths ask for, which needs a band of the table alone; it
 widens the band where there are more. The band is wide where one text is much longer, even if that only has more: a text
@@ -36,12 +36,13 @@ class TextEdit(InOrder):
 
     def compare(self, body: str, texts: Sequence[str]) -> Counts:
         """Count the edits as what is wrong of the longer text's characters."""
-        found = {text: _distance(body, text) for text in set(texts)}
+        found = {text: distance(body, text) for text in set(texts)}
         edits = np.array([found[text] for text in texts], float)
         return share(np.array([max(len(body), len(text)) for text in texts], float) - edits, edits)
 
 
-def _distance(one: str, other: str) -> int:
+def distance(one: str, other: str) -> int:
+    """How many insertions, deletions and substitutions of characters make one text the other."""
     from rapidfuzz.distance import Levenshtein
 
     short, long = sorted((one, other), key=len)

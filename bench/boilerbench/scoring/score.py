@@ -12,7 +12,7 @@ from boilerbench.errors import UsageError
 from boilerbench.extraction import predictions
 from boilerbench.labels import Policy, load_policy
 from boilerbench.metrics import Metric
-from boilerbench.metrics.base import BLOCKS, Answers, Counts, spread, unmeasured
+from boilerbench.metrics.base import TEXT, Answers, Counts, spread, unmeasured
 from boilerbench.metrics.metadata import Says
 from boilerbench.model import Extraction, Gold, GoldSet, Markup, Metadata, Segment, Status
 from boilerbench.process import protocol
@@ -132,14 +132,11 @@ def score_texts(
         extraction = Extraction(Status.OK, metadata=_said(metric.name, prediction, "prediction"))
         return _text_score(metric, Gold((), metadata=_said(metric.name, gold, "gold")), extraction)
     text, _ = predictions.plain(gold, gold_format, "gold"), predictions.plain(prediction, prediction_format)
-    if metric.view is BLOCKS:
-        for name, form in (("gold", gold_format), ("prediction", prediction_format)):
-            if form == "text":
-                raise UsageError(
-                    f"metric '{metric.name}' measures structure, which text does not have; "
-                    f"say what {name} is in: {name}_format='html' or {name}_format='markdown'"
-                )
-    elif not metric.of_text:
+    for name, form in (("gold", gold_format), ("prediction", prediction_format)):
+        if form not in metric.view.formats:
+            known = " or ".join(f"{name}_format='{each}'" for each in metric.view.formats)
+            raise UsageError(f"metric '{metric.name}' does not measure {form}; say what {name} is in: {known}")
+    if metric.view is TEXT and not metric.of_text:
         raise UsageError(f"metric '{metric.name}' measures snippets, not texts; evaluate a set that has some")
     markup = Markup(predictions.checked(gold_format), gold)
     extraction = predictions.extraction(Prediction(prediction, predictions.checked(prediction_format)))

@@ -34,7 +34,18 @@ _CODE = (
     "labels.py",
     "metrics/**/*.py",
 )
-_LIBRARIES = ("numpy", "rapidfuzz", "nltk", "jieba", "lxml", "markdown-it-py", "mdit-py-plugins", "scipy")
+_LIBRARIES = (
+    "numpy",
+    "apted",
+    "beautifulsoup4",
+    "rapidfuzz",
+    "nltk",
+    "jieba",
+    "lxml",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "scipy",
+)
 
 
 def scores(

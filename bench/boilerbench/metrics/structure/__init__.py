@@ -31,13 +31,12 @@ class Found:
     beside: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
-class Structure(Metric):
-    """A metric of one kind of block. A page whose gold has none of it is in no mean."""
+class OfMarkup(Metric):
+    """A metric of what only a document has. A page whose gold has none of it is in no mean."""
 
     of_text = False
     of_kind = True
     lacks = "has gold whose structure is known"
-    view = BLOCKS
 
     def measures(self, gold: Gold, policy: Policy) -> bool:  # noqa: ARG002  a policy can leave a page without a block
         """Whether the structure of the gold is known."""
@@ -47,10 +46,21 @@ class Structure(Metric):
         """Likewise."""
         return gold.markup is not None
 
+    def ratios(self, counts: Counts) -> Ratios:
+        """Precision, recall and F1; NaN where the gold has no such block."""
+        there = counts.tp + counts.fn > 0
+        found = ratios(counts)
+        return Ratios(*(np.where(there, each, np.nan) for each in (found.precision, found.recall, found.f1)))
+
+
+class Structure(OfMarkup):
+    """A metric of one kind of block."""
+
+    view = BLOCKS
+
     def reference(self, gold: Gold, policy: Policy) -> Blocks:
         """The blocks of the gold that are body or optional."""
-        roles = tuple((label, policy.role(label) is Role.OPTIONAL) for label in taxonomy() if _seen(policy, label))
-        found = _blocks_of(gold.markup, roles) if gold.markup else Blocks()
+        found = _blocks_of(gold.markup, tuple(sight(policy).items())) if gold.markup else Blocks()
         return replace(found, title=wording.words(gold.metadata.title)) if gold.metadata.title else found
 
     def count(self, reference: Blocks, answers: Sequence[Blocks]) -> Counts:
@@ -64,27 +74,27 @@ class Structure(Metric):
         }  # fmt: skip
         return Counts(tp, fp, fn, (fp == 0) & (fn == 0), beside)
 
-    def ratios(self, counts: Counts) -> Ratios:
-        """Precision, recall and F1; NaN where the gold has no such block."""
-        there = counts.tp + counts.fn > 0
-        found = ratios(counts)
-        return Ratios(*(np.where(there, each, np.nan) for each in (found.precision, found.recall, found.f1)))
-
     @abstractmethod
     def compare(self, gold: Blocks, answer: Blocks) -> Found:
         """Count the units of one extraction."""
 
 
-def _seen(policy: Policy, label: str) -> bool:
-    return policy.role(label) in (Role.BODY, Role.OPTIONAL)
+def sight(policy: Policy) -> dict[str, bool]:
+    """The labels under which blocks are gold, and whether they are optional."""
+    roles = {label: policy.role(label) for label in taxonomy()}
+    return {label: role is Role.OPTIONAL for label, role in roles.items() if role in (Role.BODY, Role.OPTIONAL)}
+
+
+def labelled(markup: Markup, source: str) -> bool:
+    """Whether labels stand on elements of gold."""
+    return markup.format == "html" and "data-gold" in source
 
 
 @lru_cache(maxsize=8)
 def _blocks_of(markup: Markup, roles: tuple[tuple[str, bool], ...]) -> Blocks:
     """The blocks of a page's gold, read once for all metrics of a kind."""
     source = markup.read()
-    labelled = markup.format == "html" and "data-gold" in source
-    return blocks.read(source, markup.format, dict(roles) if labelled else None)
+    return blocks.read(source, markup.format, dict(roles) if labelled(markup, source) else None)
 
 
 def multiset(stated: Sequence[Hashable], optional: Sequence[Hashable], answer: Sequence[Hashable]) -> Found:

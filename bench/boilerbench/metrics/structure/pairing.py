@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
@@ -33,6 +33,20 @@ def in_order(gold: Sequence[Hashable], answer: Sequence[Hashable]) -> list[Pair]
         if code.tag == "equal":
             found += zip(range(code.src_start, code.src_end), range(code.dest_start, code.dest_end), strict=True)
     return found
+
+
+def most_shared(gold: Sequence[Counter[str]], answer: Sequence[Counter[str]]) -> list[tuple[int, int, int]]:
+    """Pair multisets one to one so that as many texts as can be are shared, wherever they stand: with how many.
+
+    As many pairs as the shorter side has, some of which may share none.
+    """
+    if not gold or not answer:
+        return []
+    from scipy.optimize import linear_sum_assignment
+
+    shared = np.array([[(one & other).total() for other in answer] for one in gold])
+    pairs = zip(*(each.tolist() for each in linear_sum_assignment(shared, maximize=True)), strict=True)
+    return [(i, j, int(shared[i, j])) for i, j in pairs]
 
 
 def by_text(gold: Sequence[str], answer: Sequence[str]) -> list[Pair]:

@@ -51,15 +51,9 @@ class Tables(Structure):
 
 
 def _paired(gold: Sequence[Table], answer: Sequence[Table]) -> list[pairing.Pair]:
-    """Pair tables one to one so that as many cells as can be are shared, wherever these stand."""
-    if not gold or not answer:
-        return []
-    from scipy.optimize import linear_sum_assignment
-
-    texts = [[Counter(cell.text for cell in table.cells) for table in side] for side in (gold, answer)]
-    shared = np.array([[(one & other).total() for other in texts[1]] for one in texts[0]])
-    pairs = zip(*(each.tolist() for each in linear_sum_assignment(shared, maximize=True)), strict=True)
-    return [(i, j) for i, j in pairs if shared[i, j]]
+    """Pair tables one to one so that as many cells as can be are shared; some may be."""
+    texts = ([Counter(cell.text for cell in table.cells) for table in side] for side in (gold, answer))
+    return [(i, j) for i, j, shared in pairing.most_shared(*texts) if shared]
 
 
 @dataclass(frozen=True)

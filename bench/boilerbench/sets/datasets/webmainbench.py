@@ -18,7 +18,7 @@ import msgspec
 
 from boilerbench.errors import BadSetError
 from boilerbench.model import Gold, Page, Segment
-from boilerbench.sets.formats.layout import Entries, converting, files_of, html_at, json_lines, published
+from boilerbench.sets.formats.layout import Entries, converting, files_of, html_at, json_lines, markup_of, published
 from boilerbench.text.convert import to_text
 from boilerbench.text.decoding import without_surrogates
 
@@ -77,7 +77,7 @@ def read(path: Path) -> Entries:
             page = replace(page, traits=_traits(about))
             with converting(place):
                 segments = tuple(_listed(row.groundtruth_content_list)) or tuple(_blocks(markdown))
-            yield page, Gold(segments or (Segment("body", ""),))
+            yield page, Gold(segments or (Segment("body", ""),), markup=markup_of(markdown, "markdown"))
 
 
 def _said(about: Mapping[str, Any], key: str) -> str | None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from boilerbench.text import convert
 
-__all__ = ["Blocks", "Cell", "Code", "Formula", "Heading", "Item", "Link", "Table", "read"]
+__all__ = ["Blocks", "Cell", "Code", "Formula", "Heading", "Item", "Link", "Table", "read", "tree"]
 
 
 class Heading(NamedTuple):
@@ -107,11 +107,13 @@ def read(source: str, form: str, sight: Sight | None = None) -> Blocks:
     """
     from boilerbench.text.blocks.walk import walked
 
-    html = source if form == "html" else _html(source, form)
-    root = convert.tree(html)
+    root = tree(source, form)
     return Blocks() if root is None else walked(root, sight)
 
 
-def _html(source: str, form: str) -> str:
-    math = source.count("\\(") <= _MOST_FORMULAS
-    return str(convert.markdown(html=form == "markdown", math=math).render(source))
+def tree(source: str, form: str) -> Any:
+    """Parse a document in HTML or Markdown into a tree of lxml; None where nothing is in it. May raise as `read`."""
+    if form != "html":
+        math = source.count("\\(") <= _MOST_FORMULAS
+        source = str(convert.markdown(html=form == "markdown", math=math).render(source))
+    return convert.tree(source)

@@ -3,10 +3,10 @@
     python -m benchmarks [--scale] [--against COMMAND] [--json FILE] [--rounds N]
     python -m benchmarks NAME [ARGUMENT ...]
 
-Without a name all races are run: `scoring`, `processes`, `overhead`, `commands` (beside COMMAND, the boilerbench of
-another environment), and with --scale, which takes half an hour, `scale`. Each prints a ratio that was measured in one
-run, of N rounds (default 5), with equal numbers asserted; what cannot be measured here says why. Exit code 1 where a
-goal is missed. With a name the script beside of that name is run.
+Without a name all races are run: `scoring`, `structure`, `processes`, `overhead`, `commands` (beside COMMAND, the
+boilerbench of another environment), and with --scale, which takes half an hour, `scale`. Each prints a ratio that was
+measured in one run, of N rounds (default 5), with equal numbers asserted; what cannot be measured here says why. Exit
+code 1 where a goal is missed. With a name the script beside of that name is run.
 """
 
 import subprocess
@@ -19,7 +19,7 @@ NAMES = sorted({file.stem for file in Path(__file__).parent.glob("[a-z]*.py")} -
 
 def everything() -> int:
     """Run all races."""
-    from benchmarks import commands, overhead, processes, scale, scoring
+    from benchmarks import commands, overhead, processes, scale, scoring, structure
     from benchmarks.report import Report, data
 
     report = Report()
@@ -30,6 +30,7 @@ def everything() -> int:
         return 2
     races = {
         "scoring": lambda: scoring.measure(report, data()),
+        "structure": lambda: structure.measure(report, data()),
         "processes": lambda: processes.measure(report),
         "overhead": lambda: overhead.measure(report),
         "commands": lambda: commands.measure(report, against),

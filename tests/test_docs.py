@@ -16,6 +16,7 @@ from boilerbench.scoring import score
 from boilerbench.sets.outputs import LAYOUTS
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder.columns import EXTRACTION, PAGE
+from tests import notebook
 from tests.command import boilerbench as boilerbench_command
 from tests.command import rows
 
@@ -38,6 +39,10 @@ def chapters(name: str) -> list[str]:
 def test_the_lines_of_python_run_as_written(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     exec(compile(code, "python.md", "exec"), {})  # noqa: S102  # our own guide
+
+
+def test_the_notebook_is_the_chapter_of_the_guide_and_its_answers_are_those_of_today() -> None:
+    assert notebook.FILE.read_text("utf-8") == notebook.written(), "python -m tests.notebook"
 
 
 def test_the_readme_shows_the_three_lines() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ class Sample:
     """The scores of one set or slice by one metric under one policy; matrices are pages x runners.
 
     `sites` has the number of each page's site. `parts` are what the metric's figures come from: counts or ratios.
-    `counts` has a row per runner: pages, sites, failed, empty, exact, each status of a failure, and `SAID`.
+    `counts` are per runner: its name, pages, sites, failed, empty, exact, each status of a failure, and `SAID`.
     """
 
     metric: Metric
@@ -34,7 +35,7 @@ class Sample:
     sites: Ints
     parts: tuple[Floats, ...]
     f1: Floats
-    counts: pd.DataFrame
+    counts: Mapping[str, list[Any]]
 
     @property
     def clusters(self) -> stats.Clusters:
@@ -85,6 +86,8 @@ class Estimate:
 def with_sites(scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
     """Give every score the number of its page among all `pages`, the number of its site, and their other columns.
 
+    Names that repeat become categories.
+
     `BoilerbenchError` where a page is missing. `pages` has the columns set, page and site; sites are numbered in the
     order of their names.
     """
@@ -95,7 +98,8 @@ def with_sites(scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
         raise BoilerbenchError(f"scores of page {stranger}, which the pages' table lacks; score again")
     sites = pd.factorize(pages["site"], sort=True)[0]
     others = {str(name): values.array.take(place) for name, values in pages.items() if name not in ("set", "page")}
-    return scores.assign(**others | {"page": place, "site": sites[place]})
+    named = {name: pd.Categorical(scores[name]) for name in ("metric", "policy", "runner", "status")}
+    return scores.assign(**others | named | {"page": place, "site": sites[place]})
 
 
 def _keys(table: pd.DataFrame, sets: pd.Index, pages: pd.Index) -> Ints:
@@ -109,7 +113,7 @@ def _keys(table: pd.DataFrame, sets: pd.Index, pages: pd.Index) -> Ints:
 
 def samples(scores: pd.DataFrame) -> dict[tuple[str, str], Sample]:
     """Take the scores `with_sites` of a set or slice by each metric and policy."""
-    groups = scores.groupby(["metric", "policy"])
+    groups = scores.groupby(["metric", "policy"], observed=True)
     return {(str(name), str(policy)): take(group, metrics.get(str(name))) for (name, policy), group in groups}
 
 
@@ -143,25 +147,26 @@ def take(scores: pd.DataFrame, metric: Metric) -> Sample:
         each: np.bincount(of_runner[codes == number.get(each, len(number))], minlength=len(runners))
         for each in (*FAILED, Status.EMPTY.value)
     }
+    names = [*map(str, runners)]
     counts = {
-        "runner": list(map(str, runners)),
         "pages": len(firsts) if said is None or said["said"].notna().any() else 0,
         "sites": int(sites.max(initial=-1)) + 1,
         "failed": sum(times[each] for each in FAILED),
         "empty": times.pop(Status.EMPTY.value),
         "exact": np.where(np.isnan(matrix("tp")), np.nan, matrix("exact")).mean(axis=0),
+        **{name: np.nan if said is None else said[name].reindex(names).to_numpy(float) for name in SAID},
+        **times,
     }
-    for name in SAID:
-        counts[name] = np.nan if said is None else said[name].reindex(counts["runner"]).to_numpy(float)
+    columns = {name: np.broadcast_to(values, len(names)).tolist() for name, values in counts.items()}
     parts = tuple(map(matrix, parts_of(metric)))
-    return Sample(metric, counts["runner"], sites, parts, matrix("f1"), pd.DataFrame(counts | times))
+    return Sample(metric, names, sites, parts, matrix("f1"), {"runner": names, **columns})
 
 
 def _of_kind(scores: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The scores of the pages whose gold has what is counted, and by runner its `SAID`; NaN where it cannot say it."""
     wanted = (scores["tp"] + scores["fn"] > 0).groupby(scores["page"]).transform("any")
     given = (scores["tp"] + scores["fp"] > 0).astype(float).where(scores["tp"].notna())
-    shares = [given[there].groupby(scores["runner"]).mean() for there in (wanted, ~wanted)]
+    shares = [given[there].groupby(scores["runner"], observed=True).mean() for there in (wanted, ~wanted)]
     found = scores[wanted] if wanted.any() else scores.assign(exact=np.nan)
     return found, pd.DataFrame(dict(zip(SAID, shares, strict=True)))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,9 @@ _ESTIMATED = (
     *("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "detectable"),
 )
 
+Board: TypeAlias = Mapping[str, Sequence[Any]]
+"""A leaderboard, or a part of one: columns by name, with an entry per runner."""
+
 
 def build(  # noqa: PLR0913  the settings are what a leaderboard depends on beside its data
     scores: pd.DataFrame,
@@ -60,8 +64,8 @@ def build(  # noqa: PLR0913  the settings are what a leaderboard depends on besi
         found = bootstrap.estimates(list(samples.values()), rounds, seed)
         for ((metric, policy), sample), estimate in zip(samples.items(), found, strict=True):
             names = {"set": str(name), "metric": metric, "policy": policy, "slice": str(value)}
-            table = _table(sample.counts, estimate, sample.metric, unranked)
-            boards[tuple(names.values())] = table.assign(**names, sets=1)
+            board = _board(sample.counts, estimate, sample.metric, unranked, {**names, "sets": 1})
+            boards[tuple(names.values())] = board
     return _whole([boards[key] for key in sorted(boards)], versions, ["slice"] if by else [])
 
 
@@ -80,28 +84,34 @@ def pool(  # noqa: PLR0913  as `build`
     """
     boards = []
     known = bootstrap.with_sites(scores, pages[["set", "page", "site"]])
-    for (name, policy), group in known.groupby(["metric", "policy"]):
+    for (name, policy), group in known.groupby(["metric", "policy"], observed=True):
         metric, parts = metrics.get(str(name)), group.groupby("set")
         found = [bootstrap.take(part, metric) for _, part in parts if part["tp"].notna().any()]
         for called, estimate in ((BY_PAGE, bootstrap.by_page), (BY_SET, bootstrap.by_set)) if len(found) > 1 else ():
-            table = _table(_counts(found, called), estimate(found, rounds, seed), metric, unranked)
-            boards.append(table.assign(set=called, metric=str(name), policy=str(policy), sets=len(found)))
-    return _whole(sorted(boards, key=lambda board: str(board["set"].iloc[0])), versions, [])
+            about: dict[str, str | int] = {"set": called, "metric": str(name), "policy": str(policy)}
+            counts, drawn = _counts(found, called), estimate(found, rounds, seed)
+            boards.append(_board(counts, drawn, metric, unranked, about | {"sets": len(found)}))
+    return _whole(sorted(boards, key=lambda board: str(board["set"][0])), versions, [])
 
 
-def _whole(boards: Sequence[pd.DataFrame], versions: Mapping[str, str], more: Sequence[str]) -> pd.DataFrame:
+def _whole(boards: Sequence[Board], versions: Mapping[str, str], more: Sequence[str]) -> pd.DataFrame:
     columns = [*COLUMNS, *more, *MORE_COLUMNS]
-    table = pd.concat(boards, ignore_index=True) if boards else pd.DataFrame(columns=columns)
+    if not boards:
+        return pd.DataFrame(columns=columns)
+    known = [name for name in columns if name != "version"]
+    table = pd.DataFrame({name: [*chain.from_iterable(board[name] for board in boards)] for name in known})
     table["version"] = table["runner"].map(lambda runner: versions.get(runner, ""))
-    return table[columns]
+    return table[columns].astype(dict.fromkeys(("rank_low", "rank_high"), "Int64"))
 
 
-def _counts(samples: Sequence[bootstrap.Sample], called: str) -> pd.DataFrame:
+def _counts(samples: Sequence[bootstrap.Sample], called: str) -> Board:
     """Add up pages, sites, failures and empty answers; `exact` is a mean over pages or over sets."""
-    every = pd.concat([each.counts.assign(right=each.counts["exact"] * each.counts["pages"]) for each in samples])
+    parts = map(pd.DataFrame, [each.counts for each in samples])
+    every = pd.concat([each.assign(right=each["exact"] * each["pages"]) for each in parts])
     sums = dict.fromkeys(("pages", "sites", "failed", "empty", "right", *FAILED), "sum")
     found = every.groupby("runner", as_index=False).agg({**sums, **dict.fromkeys(("exact", *bootstrap.SAID), "mean")})
-    return found.assign(exact=found["right"] / found["pages"]) if called == BY_PAGE else found
+    found = found.assign(exact=found["right"] / found["pages"]) if called == BY_PAGE else found
+    return {str(name): values.tolist() for name, values in found.items()}
 
 
 def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
@@ -113,29 +123,28 @@ def _slices(pages: pd.DataFrame, by: str | None) -> pd.Series[Any]:
     return values.where(values.notna() & (values != ""), UNKNOWN)
 
 
-def _table(counts: pd.DataFrame, estimate: bootstrap.Estimate, metric: Metric, unranked: Sequence[str]) -> pd.DataFrame:
-    """Means, intervals and rank ranges of the runners, the best first."""
-    columns: dict[str, Any] = {}
+def _board(
+    counts: Board, estimate: bootstrap.Estimate, metric: Metric, unranked: Sequence[str], about: Mapping[str, str | int]
+) -> Board:
+    """Means, intervals and rank ranges of the runners, the best first; in each row what the leaderboard is about."""
+    runners = counts["runner"]
+    found = {name: np.full(len(runners), np.nan) for name in _ESTIMATED}
     for name in ("f1",) if metric.single else ("f1", "precision", "recall"):
-        columns[name] = getattr(estimate.point, name)[0]
-        low, high = estimate.interval(name)
-        columns[f"{name}_low"], columns[f"{name}_high"] = low, high
-    ranked = ~counts["runner"].isin(unranked).to_numpy() & ~np.isnan(columns["f1"])
-    f1, errors = columns["f1"][ranked], stats.paired_errors(estimate.drawn.f1[:, ranked], estimate.clusters)
+        found[name] = getattr(estimate.point, name)[0]
+        found[f"{name}_low"], found[f"{name}_high"] = estimate.interval(name)
+    ranked = np.array([runner not in unranked for runner in runners], bool) & ~np.isnan(found["f1"])
+    f1, errors = found["f1"][ranked], stats.paired_errors(estimate.drawn.f1[:, ranked], estimate.clusters)
     p = stats.holm(stats.paired_p(f1, errors, estimate.clusters))
-    for name, ranks in zip(("rank_low", "rank_high"), stats.rank_ranges(f1, p), strict=True):
-        columns[name] = pd.array([pd.NA] * len(ranked), dtype="Int64")
-        columns[name][ranked] = ranks
-    size = stats.detectable(errors, estimate.clusters)
-    columns["detectable"] = np.full(len(ranked), size)
-    empty = np.full(len(ranked), np.nan)
-    columns["failures"] = [
-        " ".join(f"{status}:{count}" for status, count in row.items() if count)
-        for row in counts[list(FAILED)].to_dict("records")
+    found["rank_low"][ranked], found["rank_high"][ranked] = stats.rank_ranges(f1, p)
+    found["detectable"][:] = stats.detectable(errors, estimate.clusters)
+    failures = [
+        " ".join(f"{status}:{count}" for status, count in zip(FAILED, row, strict=True) if count)
+        for row in zip(*(counts[status] for status in FAILED), strict=True)
     ]
-    figures = {name: columns.get(name, empty) for name in (*_ESTIMATED, "failures")}
-    table = pd.concat([counts, pd.DataFrame(figures, counts.index)], axis=1)
-    return table.sort_values(["f1", "runner"], ascending=[False, True], na_position="last")
+    columns = {**counts, **{name: values.tolist() for name, values in found.items()}, "failures": failures}
+    order = np.argsort(-found["f1"], kind="stable").tolist()  # runners are in the order of their names
+    board = {name: [values[place] for place in order] for name, values in columns.items()}
+    return board | {name: [value] * len(order) for name, value in about.items()}
 
 
 def read(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -129,7 +129,9 @@ def paired_errors(rounds: Floats, clusters: Clusters) -> Floats:
     if clusters.effective <= 1:
         return np.full((rounds.shape[1],) * 2, np.nan)
     by_runner = np.ascontiguousarray(rounds.T)
-    errors = np.array([_spread(by_runner - one) for one in by_runner]).reshape((rounds.shape[1],) * 2)
+    errors = np.zeros((len(by_runner),) * 2)
+    for number, one in enumerate(by_runner):
+        errors[number, number:] = errors[number:, number] = _spread(by_runner[number:] - one)
     return np.asarray(errors * np.sqrt(1 + 1 / (clusters.effective - 1)), float)
 
 

@@ -253,15 +253,15 @@ def ngrams(tokens: Tokens, n: int) -> Tokens:
     """Hash every n consecutive tokens within a text. A text with fewer than n tokens, but some, gives one n-gram."""
     if n == 1:
         return tokens
-    grams, offsets = _windows(tokens.hashes, n), tokens.offsets.tolist()
+    grams, offsets = windows(tokens.hashes, n), tokens.offsets.tolist()
     parts = [
-        grams[start : end - n + 1] if end - start >= n else _windows(tokens.hashes[start:end], max(1, end - start))
+        grams[start : end - n + 1] if end - start >= n else windows(tokens.hashes[start:end], max(1, end - start))
         for start, end in pairwise(offsets)
     ]
     return Tokens(np.concatenate([grams[:0], *parts]), np.cumsum([0, *map(len, parts)]))
 
 
-def _windows(hashes: Hashes, n: int) -> Hashes:
+def windows(hashes: Hashes, n: int) -> Hashes:
     """Hash the n tokens from each position on, as a polynomial over them."""
     count = max(len(hashes) - n + 1, 0)
     grams = hashes[:count].copy()
@@ -278,7 +278,7 @@ def covered(tokens: Tokens, n: int, wanted: Hashes) -> Bools:
         return mask
     if n == 1:
         return np.isin(tokens.hashes, wanted)
-    hit = np.isin(_windows(tokens.hashes, n), wanted)
+    hit = np.isin(windows(tokens.hashes, n), wanted)
     owner = tokens.owner
     hit &= owner[: len(hit)] == owner[n - 1 :]
     for i in range(n):

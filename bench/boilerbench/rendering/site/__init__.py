@@ -5,7 +5,7 @@ The same run gives the same bytes.
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     known = known[known["set"].isin(there)].reset_index(drop=True)
     goldsets = [goldset for goldset in goldsets if goldset.name in there]
     with files.replacing(out) as site:
-        policies = [user_policies.load(folder, name) for name in dict.fromkeys(scores["policy"])]
+        policies = [user_policies.load(folder, name) for name in scores["policy"].unique()]
         titles = _write_pages(folder, goldsets, known, policies, site)
         signed = [about for about in folder.manifest().sets if about.name in there]
         about = _about(goldsets, signed, scores, known, policies) | {"labels": folder.has("labels")}
@@ -120,7 +120,8 @@ def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Se
     """Everything the site shows of one page: gold, what every runner made of it, what of that is wrong, and itself."""
     html = decode(page.read(), page.charset)
     texts = ["" if each.status.failed else each.text for each in found]
-    lines = Lines(texts)
+    number = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    lines, places = Lines([*number]), [number[text] for text in texts]
     return {
         "title": title_of(html),
         "gold": [[segment.label, segment.text] for segment in gold.segments],
@@ -128,21 +129,20 @@ def _page_data(page: Page, gold: Gold, found: Sequence[Extraction], policies: Se
         "without": list(gold.without_snippets),
         "lines": lines.distinct,
         "extractions": [
-            {"status": each.status.value, "lines": numbers, "error": each.error or ""}
-            for each, numbers in zip(found, lines.of_texts, strict=True)
+            {"status": each.status.value, "lines": lines.of_texts[place], "error": each.error or ""}
+            for each, place in zip(found, places, strict=True)
         ],
-        "wrong": {policy.name: [vars(each) for each in _wrong(gold, policy, texts)] for policy in policies},
+        "wrong": {policy.name: _wrong(gold, policy, lines, places) for policy in policies},
         "html": sanitised(html),
     }
 
 
-def _wrong(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterable[Difference]:
-    """What is wrong with each text; without gold for it, nobody knows."""
+def _wrong(gold: Gold, policy: Policy, lines: Lines, places: Sequence[int]) -> list[dict[str, Any]]:
+    """What is wrong with each extraction, by the place of its text; without gold for it, nobody knows."""
     if not gold.segments:
-        return [Difference([], [], [], None, None)] * len(texts)
-    distinct = list(dict.fromkeys(texts))
-    of_text = dict(zip(distinct, differences(gold, policy, distinct), strict=True))
-    return map(of_text.__getitem__, texts)
+        return [vars(Difference([], [], [], None, None))] * len(places)
+    found = [vars(each) for each in differences(gold, policy, lines)]
+    return [found[place] for place in places]
 
 
 def _about(

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from boilerbench.errors import UsageError
 from boilerbench.storage import whole_folders
 
@@ -17,12 +19,15 @@ _ESCAPED = "<>&\u2028\u2029"
 def script(key: str, value: object) -> bytes:
     """A script that registers a value under a key. Its text says the same wherever it is put: in a file or in HTML.
 
-    Raises `ValueError` for a float that is no number: write None.
+    A float that is no number is null, and half a character a question mark.
     """
-    text = json.dumps([key, value], ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        text = msgspec.json.encode([key, value])
+    except UnicodeEncodeError:
+        text = json.dumps([key, value], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     for sign in _ESCAPED:
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return f"boilerbench.put(...{text});\n".encode("utf-8", "replace")
+        text = text.replace(sign.encode(), f"\\u{ord(sign):04x}".encode())
+    return b"boilerbench.put(...%b);\n" % text
 
 
 def write_data(site: Path, key: str, value: object) -> None:

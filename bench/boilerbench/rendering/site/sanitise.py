@@ -7,12 +7,21 @@ up a host's name, say) is not there any more. The sanitiser is nh3, which parses
 import html as entities
 import re
 from pathlib import Path
+from typing import Any
 
 from boilerbench.errors import UsageError
 from boilerbench.files import read_toml
 
 _LISTS = read_toml(Path(__file__).with_suffix(".toml"), UsageError)
-_STYLES = re.compile(r'style(?:(?<=<style)\b[^>]*>.*?</style>|(?<=\sstyle)="[^"]*")', re.DOTALL)
+_KEPT: dict[str, Any] = {
+    "tags": set(_LISTS["content"].split()),
+    "clean_content_tags": set(_LISTS["gone"].split()),
+    "attributes": {"*": set(_LISTS["attributes"].split())},
+    "url_schemes": set(),
+    "link_rel": None,
+    "strip_comments": True,
+}
+_STYLES = re.compile(r'style(?:(?<=<style)\b[^<]*(?:<(?!/style>)[^<]*)*</style>|(?<=\sstyle)="[^"(@]*[(@][^"]*")')
 _LOADS = re.compile(r"[@uU](?:(?<=@)(?i:import)[^;}]*;?|(?<!@)(?i:rl)\([^)]*\)?)")
 _TITLE, _TITLE_END = re.compile(r"<title\b[^<>]*>", re.IGNORECASE), re.compile("</title", re.IGNORECASE)
 _NESTED = re.compile(
@@ -31,15 +40,7 @@ def sanitised(html: str) -> str:
     """
     import nh3
 
-    kept = nh3.clean(
-        html[: _too_deep(html)],
-        tags=set(_LISTS["content"].split()),
-        clean_content_tags=set(_LISTS["gone"].split()),
-        attributes={"*": set(_LISTS["attributes"].split())},
-        url_schemes=set(),
-        link_rel=None,
-        strip_comments=True,
-    )
+    kept = nh3.clean(html[: _too_deep(html)], **_KEPT)
     return _STYLES.sub(lambda style: _LOADS.sub(_nothing, style[0]), kept)
 
 

@@ -5,20 +5,20 @@ told by where they stand: first those in no run of four words that the other sid
 All extractions of a page are compared at once, since a site has thousands of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, compress, pairwise
 from typing import TypeAlias
 
 import numpy as np
 
 from boilerbench import metrics
 from boilerbench.labels import Policy, Role
-from boilerbench.metrics.base import OverlapReference, optional_mask
+from boilerbench.metrics.base import optional_mask
 from boilerbench.model import Gold
 from boilerbench.rendering.site.lines import Lines
 from boilerbench.text.surplus import RUN, surplus
-from boilerbench.text.tokens import NATURAL_WORDS, Bools, Hashes, HashIndex, Ints, Tokens, located, ngrams
+from boilerbench.text.tokens import NATURAL_WORDS, Bools, Hashes, HashIndex, Ints, Tokens, located, windows
 
 Ranges: TypeAlias = list[int]
 """Start and end of each range in turn, counted in UTF-16 units as JavaScript counts."""
@@ -42,38 +42,41 @@ class Difference:
     fn: int | None
 
 
-def differences(gold: Gold, policy: Policy, texts: Sequence[str]) -> Iterator[Difference]:
+def differences(gold: Gold, policy: Policy, lines: Lines) -> Iterator[Difference]:
     """Compare the text of each extraction of a page with its gold."""
-    reference: OverlapReference = metrics.get("words").reference(gold, policy)
-    segments = _Placed([segment.text for segment in gold.segments])
-    roles = np.array([policy.role(segment.label) is Role.BODY for segment in gold.segments], bool)
-    is_body = roles[segments.tokens.owner]
+    roles = [policy.role(segment.label) for segment in gold.segments]
+    grams = metrics.get("words").reference(gold, policy).optional if Role.OPTIONAL in roles else ()
+    of_gold = Lines([segment.text for segment in gold.segments])
+    segments = _Placed(of_gold.distinct, of_gold.of_texts)
+    is_body = np.array([role is Role.BODY for role in roles], bool)[segments.tokens.owner]
     body = _Body(segments.tokens.hashes[is_body])
-    for some in _parts(texts):
-        placed = _Placed(some)
-        optional = optional_mask(placed.tokens, reference.optional)
-        too_many, missing = body.compare(placed.tokens.keep(~optional))
-        counted = np.bincount(placed.tokens.keep(~optional).owner[too_many], minlength=len(some))
-        of_gold = np.zeros((len(some), len(is_body)), bool)
-        of_gold[:, is_body] = missing
+    for some in _parts(lines):
+        placed = _Placed(lines.distinct, some)
+        optional = optional_mask(placed.tokens, grams)
+        counts = placed.tokens.keep(~optional) if optional.any() else placed.tokens
+        too_many, missing = body.compare(counts)
+        lacks = np.zeros((len(some), len(is_body)), bool)
+        lacks[:, is_body] = missing
         yield from map(
             Difference,
             _ranges(_among(~optional, too_many), placed.in_own_text, placed.tokens.offsets),
             _ranges(optional, placed.in_own_text, placed.tokens.offsets),
-            _ranges(of_gold.ravel(), np.tile(segments.places, (len(some), 1)), len(is_body) * np.arange(len(some) + 1)),
-            counted.tolist(),
+            _ranges(lacks.ravel(), segments.joined, len(is_body) * np.arange(len(some) + 1)),
+            np.diff(np.append(0, np.cumsum(too_many))[counts.offsets]).tolist(),
             missing.sum(axis=1).tolist(),
         )
 
 
-def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Cut the texts of a page into parts that are compared at once."""
-    part: list[str] = []
-    for text in texts:
-        if part and sum(map(len, part)) + len(text) > _AT_ONCE:
+def _parts(lines: Lines) -> Iterator[list[list[int]]]:
+    """Cut the texts of a page, as numbers of their lines, into parts that are compared at once."""
+    part: list[list[int]] = []
+    size = 0
+    for numbers, length in zip(lines.of_texts, lines.lengths, strict=True):
+        if part and size + length > _AT_ONCE:
             yield part
-            part = []
-        part.append(text)
+            part, size = [], 0
+        part.append(numbers)
+        size += length
     if part:
         yield part
 
@@ -81,26 +84,37 @@ def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
 class _Placed:
     """The tokens of texts, and where each starts and ends: in the texts joined by line ends, and in its own.
 
-    Each distinct line is cut once, since texts of one page share most of theirs.
+    A text is given as the numbers of its lines. Each distinct line is cut once: texts of a page share most of theirs.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        lines = Lines(texts)
-        cut, within, units = _cut(lines.distinct)
-        line = np.array([*chain.from_iterable(lines.of_texts)], int)
-        begin = np.concatenate([[0], np.cumsum(units[line] + 1)])
-        first = np.cumsum([0, *map(len, lines.of_texts)])
-        upto = np.concatenate([[0], np.cumsum(cut.lengths[line])])
-        here = np.repeat(np.arange(len(line)), cut.lengths[line])
-        which = np.arange(upto[-1]) - upto[here] + cut.offsets[line][here]
-        self.tokens = Tokens(cut.hashes[which], upto[first])
-        self.places = within[which] + begin[here][:, None]
-        self.in_own_text = self.places - begin[first[:-1]][self.tokens.owner][:, None]
+    def __init__(self, distinct: Sequence[str], texts: Sequence[Sequence[int]]) -> None:
+        line, first = np.fromiter(chain.from_iterable(texts), int), np.cumsum([0, *map(len, texts)])
+        there = np.zeros(len(distinct), bool)
+        there[line] = True
+        line = (np.cumsum(there) - 1)[line]
+        cut, self._within, units = _cut([*compress(distinct, there.tolist())])
+        lengths = cut.lengths[line]
+        self._begin = np.concatenate([[0], np.cumsum(units[line] + 1)])
+        self._upto = np.concatenate([[0], np.cumsum(lengths)])
+        self._which = np.arange(self._upto[-1]) + np.repeat(cut.offsets[line] - self._upto[:-1], lengths)
+        self.tokens = Tokens(cut.hashes[self._which], self._upto[first])
+        self._text = self._begin[first]
+
+    def joined(self, tokens: Ints) -> Ints:
+        """Where some tokens start and end in the texts joined, a row for each; behind the last comes the first."""
+        tokens = tokens % max(1, len(self._which))
+        line = np.searchsorted(self._upto, tokens, "right") - 1
+        return np.asarray(self._within[self._which[tokens]] + self._begin[line][:, None])
+
+    def in_own_text(self, tokens: Ints) -> Ints:
+        """Where some tokens start and end, each in its text."""
+        text = np.searchsorted(self.tokens.offsets, tokens, "right") - 1
+        return np.asarray(self.joined(tokens) - self._text[text][:, None])
 
 
 def _cut(lines: Sequence[str]) -> tuple[Tokens, Ints, Ints]:
     """The tokens of lines, where in its line each starts and ends, and how long lines are, in UTF-16 units."""
-    joined, begin = "\n".join(lines), np.cumsum([0, *(len(line) + 1 for line in lines)])
+    joined, begin = "\n".join(lines), np.append(0, np.cumsum(np.fromiter(map(len, lines), int) + 1))
     hashes, starts, ends = located(joined, NATURAL_WORDS)
     tokens = Tokens(hashes, np.searchsorted(starts, begin))
     if len(joined.encode("utf-16-le", "surrogatepass")) > 2 * len(joined):
@@ -111,14 +125,17 @@ def _cut(lines: Sequence[str]) -> tuple[Tokens, Ints, Ints]:
     return tokens, within, np.diff(begin) - 1
 
 
-def _ranges(mask: Bools, places: Ints, offsets: Ints) -> Iterator[Ranges]:
+def _ranges(mask: Bools, places: Callable[[Ints], Ints], offsets: Ints) -> Iterator[Ranges]:
     """The ranges, in each text, of tokens where the mask is true; what stands between neighbours belongs to them."""
+    if not mask.any():
+        yield from ([] for _ in offsets[1:])
+        return
     before, after = np.zeros((2, len(mask)), bool)
     before[1:], after[:-1] = mask[:-1], mask[1:]
     filled = np.flatnonzero(np.diff(offsets))
     before[offsets[filled]] = after[offsets[filled + 1] - 1] = False
     firsts, lasts = (np.flatnonzero(mask & ~beside) for beside in (before, after))
-    found = np.column_stack([places[firsts, 0], places[lasts, 1]]).ravel().tolist()
+    found = np.column_stack([places(firsts)[:, 0], places(lasts)[:, 1]]).ravel().tolist()
     for start, end in pairwise((2 * np.searchsorted(firsts, offsets)).tolist()):
         yield found[start:end]
 
@@ -134,23 +151,25 @@ class _Body:
     """The words of a page's body, to which texts are compared."""
 
     def __init__(self, words: Hashes) -> None:
-        self._tokens = Tokens(words, np.array([0, len(words)]))
+        self._tokens = words
         distinct, self._which, self._counts = np.unique(words, return_inverse=True, return_counts=True)
         self._index = HashIndex(distinct)
 
     def compare(self, texts: Tokens) -> tuple[Bools, Bools]:
         """Which words are too many, as a mask over all texts, and which of the body each lacks, a row per text."""
         size, number = len(self._counts), len(texts.lengths)
+        owner = texts.owner
         place, known = self._index.find(texts.hashes)
-        cells = texts.owner[known] * size + place[known]
+        there = np.flatnonzero(known)
+        place = place[there]
+        cells = owner[there] * size + place
         came = np.bincount(cells, minlength=number * size)
-        in_run, run_came = self._in_runs(texts)
+        in_run, run_came = self._in_runs(texts, owner)
 
         too_many = ~known
-        there = np.flatnonzero(known)
-        doubtful = came[cells] > self._counts[place[there]]
+        doubtful = np.flatnonzero(came[cells] > self._counts[place])
         some = there[doubtful]
-        too_many[some] = surplus(cells[doubtful], self._counts[place[some]], ~in_run[some])
+        too_many[some] = surplus(cells[doubtful], self._counts[place[doubtful]], ~in_run[some])
 
         left = came.reshape(number, size)[:, self._which]
         missing = left == 0
@@ -158,26 +177,25 @@ class _Body:
         missing[row, word] = surplus(row * size + self._which[word], left[row, word], ~run_came[row, word])
         return too_many, missing
 
-    def _in_runs(self, texts: Tokens) -> tuple[Bools, Bools]:
+    def _in_runs(self, texts: Tokens, owner: Ints) -> tuple[Bools, Bools]:
         """Which words of the texts lie in a run of `RUN` that the body has, and of the body in one that each text has.
 
         A text, or body, with fewer words is one run of as many.
         """
-        words = len(self._tokens.hashes)
+        words = len(self._tokens)
         lengths = np.minimum(np.minimum(texts.lengths, words), RUN)
         in_text, in_body = np.zeros(len(texts.hashes), bool), np.zeros((len(lengths), words), bool)
         for n in set(lengths.tolist()) - {0}:
-            ours = lengths[texts.owner] == n
-            part = texts.keep(ours)
-            grams = ngrams(part, n)
-            distinct, which = np.unique(ngrams(self._tokens, n).hashes, return_inverse=True)
-            place, known = HashIndex(distinct).find(grams.hashes)
-            starts = np.arange(len(known)) + np.repeat(part.offsets[:-1] - grams.offsets[:-1], grams.lengths)
+            ours = (lengths == n)[owner]
+            of, grams = owner[ours], windows(texts.hashes[ours], n)
+            distinct, which = np.unique(windows(self._tokens, n), return_inverse=True)
+            place, known = HashIndex(distinct).find(grams)
+            known &= of[: len(known)] == of[n - 1 :]
             came = np.zeros((len(lengths), len(distinct)), bool)
-            came[grams.owner[known], place[known]] = True
-            hit, covers = came[:, which], np.zeros(len(part.hashes), bool)
+            came[of[: len(known)][known], place[known]] = True
+            hit, covers = came[:, which], np.zeros(len(of), bool)
             for i in range(n):
-                covers[starts[known] + i] = True
+                covers[i : i + len(known)] |= known
                 in_body[:, i : i + hit.shape[1]] |= hit
             in_text[ours] = covers
         return in_text, in_body

@@ -146,18 +146,25 @@ def measured(runner: Runner, pages: Sequence[Page]) -> dict[str, Any]:
     }
 
 
-def front(table: pd.DataFrame) -> Any:
+def front(table: pd.DataFrame) -> pictures.Spec:
     """Draw F1 against pages per second, and the Pareto front: runners that no other beats in both."""
-    import altair as alt
-
     table = table[table["f1"] > 0].dropna(subset=["pages_per_second"]).sort_values("pages_per_second", ascending=False)
-    best = table[table["f1"] > table["f1"].cummax().shift(fill_value=-1.0)]
-    across = alt.X("pages_per_second", title="pages per second of CPU", scale=alt.Scale(type="log"))
-    up = alt.Y("f1", title="F1", scale=alt.Scale(zero=False))
-    points = alt.Chart(table).mark_circle(size=50, color="#1f5a96").encode(across, up)
-    names = alt.Chart(table).mark_text(align="left", dx=6, fontSize=9).encode(across, up, text="runner")
-    line = alt.Chart(best).mark_line(interpolate="step-after", color="#b0413e").encode(across, up)
-    return (line + points + names).properties(width=900, height=560)
+    best = table["f1"] > table["f1"].cummax().shift(fill_value=-1.0)
+    line = {"type": "line", "interpolate": "step-after", "color": "#b0413e"}
+    name = {"type": "text", "align": "left", "dx": 6, "fontSize": 9}
+    speed = pictures.axis("pages_per_second", "quantitative", "pages per second of CPU", scale={"type": "log"})
+    score = pictures.axis("f1", "quantitative", "F1", scale={"zero": False})
+    return {
+        "width": 900,
+        "height": 560,
+        "data": pictures.of(table.assign(best=best), "runner", "pages_per_second", "f1", "best"),
+        "encoding": {"x": speed, "y": score},
+        "layer": [
+            {"transform": [{"filter": "datum.best"}], "mark": line},
+            {"mark": {"type": "circle", "size": 50, "color": "#1f5a96"}},
+            {"mark": name, "encoding": {"text": {"field": "runner", "type": "nominal"}}},
+        ],
+    }
 
 
 def publish(rows: list[dict[str, Any]], about: str, board: Path | None, out: Path) -> None:

@@ -154,7 +154,7 @@ def test_a_history_is_drawn(results: Path, tmp_path: Path) -> None:
     [
         (("nope",), "nope: there is no leaderboard.json below it"),
         ((".", "--metric", "shingles"), "no leaderboard below it has figures by 'shingles' under policy 'default'"),
-        ((".", "--plot", "history.txt"), "a plot is written as .svg or .png"),
+        ((".", "--plot", "history.txt"), "a plot is written as .svg, .png or .json"),
     ],
 )
 def test_a_history_of_nothing_is_one_line_and_2(arguments: tuple[str, ...], says: str, results: Path) -> None:

@@ -12,7 +12,7 @@ from tests.command import boilerbench, make_runner, make_set
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytest.importorskip("altair")
+pytest.importorskip("vl_convert")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_the_same_run_scored_and_published_twice_gives_the_same_bytes(place: Pat
     assert boilerbench("score", "run", cwd=place).returncode == 0
     assert boilerbench("publish", "run", "--out", tmp_path, cwd=place).returncode == 0
     assert contents(tmp_path) == first
-    names = ("leaderboard.csv", "leaderboard.json", "leaderboard.md", "leaderboard.svg", "manifest.json")
+    names = (*(f"leaderboard.{form}" for form in ("csv", "json", "md", "svg", "vl.json")), "manifest.json")
     assert set(first) == {"README.md", *(f"zyte/{name}" for name in (*names, "pages.parquet", "scores.parquet"))}
 
 
@@ -72,6 +72,8 @@ def test_what_was_published_of_other_versions_becomes_history(place: Path, tmp_p
         assert "### History of zyte" in text
         assert "| 0.9 | 2020-01-02 |" in text
         assert (tmp_path / "zyte" / "history.svg").is_file()
+        (view,) = json.loads((tmp_path / "zyte" / "history.vl.json").read_text())["vconcat"][:1]
+        assert [point["label"] for point in view["data"]["values"]] == ["0.9", ""]
 
 
 def test_one_runner_is_published_and_so_are_two_that_differ_by_the_same_everywhere(place: Path, tmp_path: Path) -> None:

@@ -124,7 +124,6 @@ def test_many_runners_are_laid_out_as_many_at_a_time_as_a_terminal_has_room_for(
 
 @pytest.mark.parametrize(("name", "begins"), [("map.svg", b"<svg"), ("map.PNG", b"\x89PNG")])
 def test_a_heat_map_is_drawn(name: str, begins: bytes, tmp_path: Path) -> None:
-    pytest.importorskip("altair")
     pytest.importorskip("vl_convert")
     pictures.write(tmp_path / name, pictures.heatmap, LABELS, ["signed"])
     drawn = (tmp_path / name).read_bytes()
@@ -135,7 +134,6 @@ def test_a_heat_map_is_drawn(name: str, begins: bytes, tmp_path: Path) -> None:
 
 
 def test_a_name_breaks_no_picture(tmp_path: Path) -> None:
-    pytest.importorskip("altair")
     pytest.importorskip("vl_convert")
     nasty = "=1\n<script>&\x00\x1b|%"
     pictures.write(tmp_path / "map.svg", pictures.heatmap, LABELS.replace("good", nasty), [nasty])
@@ -147,12 +145,12 @@ def test_a_name_breaks_no_picture(tmp_path: Path) -> None:
 def test_a_heat_map_that_cannot_be_drawn_is_refused_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(UsageError, match=r"written as \.svg or \.png"):
+    with pytest.raises(UsageError, match=r"written as \.svg, \.png or \.json"):
         pictures.write(tmp_path / "map.gif", pictures.heatmap, LABELS, [])
 
     def missing(name: str) -> None:
         raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 
     monkeypatch.setattr(pictures, "import_module", missing)
-    with pytest.raises(UsageError, match=r"plots need altair; install them: pip install 'boilerbench\[plots\]'"):
+    with pytest.raises(UsageError, match=r"plots need vl_convert; install them: pip install 'boilerbench\[plots\]'"):
         pictures.write(tmp_path / "map.svg", pictures.heatmap, LABELS, [])

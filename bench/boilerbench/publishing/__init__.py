@@ -5,7 +5,7 @@ Never the text or the addresses of pages, nor paths of one machine. The same run
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, old: Pat
         shutil.copytree(old, target, symlinks=True)
     _archive(target, rows, about.fingerprint)
     target.mkdir(exist_ok=True)
-    for file in (*_README["files"], "leaderboard.svg", "history.svg"):
+    for file in (*_README["files"], "leaderboard.svg", "history.svg", "history.vl.json"):
         (target / file).unlink(missing_ok=True)
     folder = run_folder.RunFolder(target)
     folder.write_manifest(_portable(results.manifest, about))
@@ -113,7 +113,7 @@ def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, old: Pat
     folder.write_text("leaderboard.json", export.to_json(rows, signatures))
     folder.write_text("leaderboard.csv", export.to_csv(rows))
     folder.write_text("leaderboard.md", render("markdown", rows, signatures))
-    pictures.write(target / "leaderboard.svg", pictures.scores, _first(rows))
+    _draw(target / "leaderboard", pictures.scores, _first(rows))
     _publish_labels(results, name, rows["policy"].iloc[0], folder)
     return target
 
@@ -127,7 +127,13 @@ def _publish_labels(results: Results, name: str, policy: str, folder: run_folder
     table, lines = table[table["set"] == name], _of_set(lines, name)
     folder.write_text("labels.csv", export.to_csv(table))
     folder.write_text("labels.md", render("markdown", table, lines, "label"))
-    pictures.write(folder.path / "labels.svg", pictures.heatmap, table, lines)
+    _draw(folder.path / "labels", pictures.heatmap, table, lines)
+
+
+def _draw(file: Path, draw: Callable[..., pictures.Spec], *given: object) -> None:
+    """Write a picture, and beside it what it is drawn from."""
+    for suffix in (".svg", ".vl.json"):
+        pictures.write(file.with_name(file.name + suffix), draw, *given)
 
 
 def _of_set(signatures: list[str], name: str) -> list[str]:
@@ -198,7 +204,7 @@ def _history(folder: Path, *, drawn: bool) -> Iterator[str]:
     if several.empty:
         return
     if drawn:
-        pictures.write(folder / "history.svg", pictures.history, several)
+        _draw(folder / "history", pictures.history, several)
     yield f"### History of {folder.name}\n"
     if (folder / "history.svg").is_file():
         yield f"![Scores by version]({folder.name}/history.svg)\n"

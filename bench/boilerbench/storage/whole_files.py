@@ -49,10 +49,15 @@ def _replacing(file: Path) -> Iterator[IO[bytes]]:
 
 def write_text(file: Path, text: str) -> None:
     """Write a file whole, or leave what was there; `UsageError` where it cannot be written."""
+    write_bytes(file, text.encode())
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write as `write_text` does."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with _replacing(file) as stream:
-            stream.write(text.encode())
+            stream.write(content)
     except OSError as cause:
         raise UsageError(f"{file}: cannot be written: {cause.strerror}") from None
 

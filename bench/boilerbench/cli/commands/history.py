@@ -16,7 +16,7 @@ from boilerbench.rendering import TABLE_FORMATS, render
 @options.policy
 @click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
 @options.wide
-@click.option("--plot", type=options.path, metavar="FILE", help="Also draw it: SVG or PNG.")
+@click.option("--plot", type=options.path, metavar="FILE", help="Also draw it: SVG, PNG, or JSON (Vega-Lite).")
 def command(folder: Path, metric: str, policy: Policy, form: str, plot: Path | None) -> None:
     """Show how scores went from version to version, from every leaderboard.json below DIR."""
     from boilerbench.comparison.history import falls, history

@@ -205,7 +205,7 @@ def overlap(one: str, other: str) -> None:
 
 @command.command("profile", epilog="Example: boilerbench sets profile goldset wcxb-dev --out features.svg")
 @click.argument("specs", nargs=-1, required=True, metavar="SET...")
-@click.option("--out", type=options.path, metavar="FILE", help="Draw it, too: an .svg or .png.")
+@click.option("--out", type=options.path, metavar="FILE", help="Draw it, too: an .svg, a .png, or a .json (Vega-Lite).")
 @_form
 @options.wide
 def profile(specs: tuple[str, ...], out: Path | None, form: str) -> None:

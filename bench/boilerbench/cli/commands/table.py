@@ -17,7 +17,7 @@ from boilerbench.storage.run_folder import RunFolder
 @click.option("--policies", is_flag=True, help="Ranks under each policy side by side.")
 @click.option("--cite", is_flag=True, help="Print BibTeX of what it is of, instead: sets, metrics, extractors.")
 @click.option("--held-out", is_flag=True, help="Leave out runners on sets that they were trained on.")
-@click.option("--plot", type=options.path, metavar="FILE", help="With --by label: a heat map, SVG or PNG.")
+@click.option("--plot", type=options.path, metavar="FILE", help="With --by label: a heat map, .svg, .png or .json.")
 def command(run: Path, table: options.Table, policies: bool, cite: bool, held_out: bool, plot: Path | None) -> None:
     """Print the leaderboard of a RUN folder, what came and leaked by label, or what a rank owes to the policy."""
     if plot is not None and table.by != options.LABEL:

@@ -19,6 +19,7 @@ from boilerbench.model import Extraction, Gold, GoldSet, Page, Status
 from boilerbench.ranking import diagnosis, export, runner_columns, terms
 from boilerbench.ranking.pairs import pairs
 from boilerbench.ranking.terms import SLICES, UNKNOWN
+from boilerbench.rendering import pictures
 from boilerbench.rendering.layouts import LAYOUTS
 from boilerbench.rendering.site import boards, files
 from boilerbench.rendering.site.lines import Lines
@@ -176,7 +177,11 @@ def _write_boards(
     """Write leaderboards, slices, spreads and scores per page, and the tables to download."""
     whole = runner_columns.add(pipeline.ranked(folder, scores, known), folder)
     lines = [line for *_, line in about["signatures"]]
-    downloads = {"leaderboard.csv": export.to_csv(whole), "leaderboard.json": export.to_json(whole, lines)}
+    downloads = {
+        "leaderboard.csv": export.to_csv(whole),
+        "leaderboard.json": export.to_json(whole, lines),
+        "leaderboard.vl.json": pictures.specified(pictures.leaderboards, whole),
+    }
     paced = whole.merge(boards.pace(folder), on=["set", "runner"], how="left")
     sliced = {by: pipeline.ranked(folder, scores, known, by) for by in about["slices"]}
     told = {"shown": boards.shown(paced.columns, about["pace"]), "verdicts": boards.verdicts(whole, sliced)}
@@ -197,6 +202,7 @@ def _write_boards(
     if about["labels"]:
         table = diagnosis.by_label(folder.table("labels"))
         downloads["labels.csv"] = export.to_csv(table)
+        downloads["labels.vl.json"] = pictures.specified(pictures.heatmap, table, [])
         files.write_data(site, "labels", boards.board(table))
     (site / "downloads").mkdir()
     for name, text in downloads.items():

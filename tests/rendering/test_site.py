@@ -189,6 +189,20 @@ def test_every_page_and_pair_of_metric_and_policy_has_its_data(made: Path) -> No
     assert len(list(data.glob("page-*.js"))) == 71
 
 
+def test_all_sets_together_have_leaderboards_in_which_each_page_or_each_set_counts_the_same(made: Path) -> None:
+    about, boards = (value(made / "one" / "data" / f"{name}.js") for name in ("site", "boards"))
+    assert about["together"] == ["all:pages", "all:sets"]
+    rows = [dict(zip(boards["columns"], row, strict=True)) for row in boards["rows"]]
+    wanted = {"runner": "greedy", "metric": "words", "policy": "default"}
+    found = {row["set"]: row for row in rows if wanted.items() <= row.items()}
+    three, more = (found[each["name"]]["f1"] for each in about["sets"])
+    assert (found["all:pages"]["pages"], found["all:pages"]["sets"]) == (71, 2)
+    assert found["all:pages"]["f1"] == pytest.approx((3 * three + 68 * more) / 71, abs=2e-5)
+    assert found["all:sets"]["f1"] == pytest.approx((three + more) / 2, abs=2e-5)
+    signed = [(metric, policy) for name, metric, policy, _ in about["signatures"] if name == "all:sets"]
+    assert sorted(signed) == sorted(map(tuple, about["scored"]))
+
+
 def test_pages_may_be_in_another_order_in_the_set_than_in_the_run(made: Path, tmp_path: Path) -> None:
     run, goldsets = site_run.make(tmp_path / "run")
     turned = [replace(each, entries=each.entries[::-1]) for each in goldsets]

@@ -95,6 +95,19 @@ def test_metric_policy_and_set_can_be_chosen(browser: Any, folder: Path) -> None
         assert "policy:strict" in signature.inner_text()
 
 
+def test_all_sets_are_shown_together_and_then_not_cut(browser: Any, folder: Path) -> None:
+    with opened(browser, folder, "index.html#by=language") as page:
+        page.locator("select[name=set]").select_option("all:sets")
+        said(page, "3 of 3 runners on 71 pages of 2 sets, of which each set counts the same.")
+        assert "all:sets" in page.locator("#signature").inner_text()
+        assert page.locator("#verdict").inner_text().startswith("good ")
+        expect(page.get_by_label("Cut by")).to_be_hidden()
+        page.locator("select[name=set]").select_option("all:pages")
+        said(page, "71 pages of 2 sets, of which each page counts the same.")
+        page.locator("select[name=set]").select_option("plain")
+        expect(page.get_by_label("Cut by")).to_have_value("language")
+
+
 def test_every_plot_is_there_with_its_numbers(browser: Any, folder: Path) -> None:
     with opened(browser, folder, "plots.html") as page:
         page.wait_for_selector("#agreement")

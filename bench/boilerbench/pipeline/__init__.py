@@ -194,17 +194,11 @@ def _board(
     columns = dict.fromkeys(["set", "page", "site", *([SLICES[by]] if by in SLICES else ())])
     manifest, pages = folder.manifest(), folder.table("pages", list(columns))
     scores = scores[scores["metric"].isin(names) & (scores["policy"] == policy.name)]
-    table = ranked(folder, scores, pages, by)
-    signed = {str(metric): list(manifest.sets) for metric in dict.fromkeys(table["metric"])}
-    if len(manifest.sets) > 1 and not by:
-        everywhere = scores.groupby("runner")["set"].transform("nunique") == scores["set"].nunique()
-        scores = _with_ceilings(folder, scores[everywhere])
-        pooled = leaderboard.pool(scores, pages, manifest.versions, unranked=tuple(manifest.ceilings))
-        for metric, entries in signed.items():
-            measured = set(table[(table["metric"] == metric) & table["f1"].notna()]["set"])
-            there = [each for each in manifest.sets if each.name in measured]
-            entries += [_together(there, name) for name in dict.fromkeys(pooled[pooled["metric"] == metric]["set"])]
-        table = pd.concat([table, pooled], ignore_index=True)
+    table = ranked(folder, scores, pages, by) if by else everything(folder, scores, pages)
+    signed = {
+        str(metric): [*manifest.sets, *together(manifest.sets, table, str(metric))]
+        for metric in dict.fromkeys(table["metric"])
+    }
     return Board(runner_columns.add(table, folder), _signatures(signed, [policy.name]))
 
 
@@ -212,6 +206,25 @@ def ranked(folder: RunFolder, scores: pd.DataFrame, pages: pd.DataFrame, by: str
     """The leaderboards of everything in `scores`. A ceiling has no rank, and no extractions to show."""
     manifest, scores = folder.manifest(), _with_ceilings(folder, scores)
     return leaderboard.build(scores, pages, manifest.versions, by=by, unranked=tuple(manifest.ceilings))
+
+
+def everything(folder: RunFolder, scores: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
+    """The leaderboards of each set and, where there are several, over all of them: of the runners that are in each."""
+    table, manifest = ranked(folder, scores, pages), folder.manifest()
+    if len(manifest.sets) == 1:
+        return table
+    everywhere = scores.groupby("runner")["set"].transform("nunique") == scores["set"].nunique()
+    scores = _with_ceilings(folder, scores[everywhere])
+    pooled = leaderboard.pool(scores, pages, manifest.versions, unranked=tuple(manifest.ceilings))
+    return pd.concat([table, pooled], ignore_index=True)
+
+
+def together(sets: Sequence[SetEntry], table: pd.DataFrame, metric: str) -> list[SetEntry]:
+    """What signs the leaderboards over all sets in a table: those that the metric measured, taken together."""
+    rows = table[table["metric"] == metric]
+    measured = set(rows[rows["f1"].notna()]["set"])
+    there = [each for each in sets if each.name in measured]
+    return [_together(there, name) for name in dict.fromkeys(rows["set"]) if name in terms.POOLED]
 
 
 def _with_ceilings(folder: RunFolder, scores: pd.DataFrame) -> pd.DataFrame:

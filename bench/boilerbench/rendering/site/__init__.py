@@ -7,7 +7,7 @@ The same run gives the same bytes.
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -43,6 +43,14 @@ _COPIED = ("scores.parquet", "consensus.parquet", "pages.parquet", "labels.parqu
 _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 
+class _Tables(NamedTuple):
+    """What a run's boards are made of: its scores and pages, and the leaderboards of its sets, alone and together."""
+
+    scores: pd.DataFrame
+    pages: pd.DataFrame
+    whole: pd.DataFrame
+
+
 def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     """Make the site of a scored run in `out`; return its number of pages. `goldsets` are the run's own.
 
@@ -59,11 +67,13 @@ def build(folder: RunFolder, goldsets: Sequence[GoldSet], out: Path) -> int:
     with files.replacing(out) as site:
         policies = [user_policies.load(folder, name) for name in scores["policy"].unique()]
         titles = _write_pages(folder, goldsets, known, policies, site)
-        signed = [about for about in folder.manifest().sets if about.name in there]
-        about = _about(goldsets, signed, scores, known, policies) | {"labels": folder.has("labels")}
+        tables = _Tables(scores, known, pipeline.everything(folder, scores, known))
+        signed = [each for each in folder.manifest().sets if each.name in there]
+        about = _about(goldsets, _signatures(signed, tables), scores, known, policies)
+        about["labels"] = folder.has("labels")
         about["pace"] = boards.COLUMNS["timed" if folder.has("timing") else "untimed"]
         files.write_data(site, "site", about)
-        _write_boards(folder, scores, known, about, site)
+        _write_boards(folder, tables, about, site)
         _write_index(known, titles, about, site)
         _write_rest(folder, about, PAGES, site)
     return len(known)
@@ -146,36 +156,42 @@ def _wrong(gold: Gold, policy: Policy, lines: Lines, places: Sequence[int]) -> l
     return [found[place] for place in places]
 
 
+def _signatures(signed: Sequence[SetEntry], tables: _Tables) -> list[list[str]]:
+    """The signature of every leaderboard: set, metric, policy, and the line; those of all sets together at the end."""
+    scored = boards.scored(tables.scores)
+    alone = [(each, *pair) for each in signed for pair in scored]
+    pooled = [(each, *pair) for pair in scored for each in pipeline.together(signed, tables.whole, pair[0])]
+    return [
+        [each.name, metric, policy, str(terms.signature(each, policy, metric))]
+        for each, metric, policy in (*alone, *pooled)
+    ]
+
+
 def _about(
     goldsets: Sequence[GoldSet],
-    signed: Sequence[SetEntry],
+    signatures: Sequence[Sequence[str]],
     scores: pd.DataFrame,
     known: pd.DataFrame,
     policies: Sequence[Policy],
 ) -> dict[str, Any]:
     """What every page of the site has to know."""
-    pairs = boards.scored(scores)
     return {
         "boilerbench": __version__,
         "sets": [{"name": each.name, "pages": int((known["set"] == each.name).sum())} for each in goldsets],
         "runners": sorted(scores["runner"].unique()),
-        "scored": pairs,
+        "scored": boards.scored(scores),
         "slices": boards.slices(known),
-        "signatures": [
-            [each.name, metric, policy, str(terms.signature(each, policy, metric))]
-            for each in signed
-            for metric, policy in pairs
-        ],
+        "signatures": signatures,
+        "together": [name for name in terms.POOLED if any(name == row[0] for row in signatures)],
         "roles": {each.name: {label: role.value for label, role in each.roles.items()} for each in policies},
         "definitions": {label.name: label.definition for label in taxonomy().values()},
     }
 
 
-def _write_boards(
-    folder: RunFolder, scores: pd.DataFrame, known: pd.DataFrame, about: Mapping[str, Any], site: Path
-) -> None:
+def _write_boards(folder: RunFolder, tables: _Tables, about: Mapping[str, Any], site: Path) -> None:
     """Write leaderboards, slices, spreads and scores per page, and the tables to download."""
-    whole = runner_columns.add(pipeline.ranked(folder, scores, known), folder)
+    scores, known, whole = tables
+    whole = runner_columns.add(whole, folder)
     lines = [line for *_, line in about["signatures"]]
     downloads = {
         "leaderboard.csv": export.to_csv(whole),

@@ -100,10 +100,11 @@
   }
 
   function about(found, rows, chosen, slice) {
-    const { pages = 0, sites = 0, detectable = null } = rows[0] ?? {};
+    const { pages = 0, sites = 0, sets = 1, detectable = null } = rows[0] ?? {};
     const cut = slice === undefined ? "" : `, ${chosen.by} ${slice}`;
     const least = detectable === null ? "" : detectable >= 1 ? ` They are of ${sites} ${sites === 1 ? "site" : "sites"}, too few to rank.` : ` The smallest difference in F1 that they can be expected to show: ${score(detectable)}${weak(rows) ? ", so that they are too few to rank" : ""}.`;
-    return `${found.length} of ${rows.length} runners on ${pages} ${pages === 1 ? "page" : "pages"} of ${chosen.set}${cut}.${least}`;
+    const whose = sets > 1 ? `${sets} sets, of which each ${chosen.set === "all:pages" ? "page" : "set"} counts the same` : `${chosen.set}${cut}`;
+    return `${found.length} of ${rows.length} runners on ${pages} ${pages === 1 ? "page" : "pages"} of ${whose}.${least}`;
   }
 
   // What the chosen policy makes of every label.
@@ -128,7 +129,7 @@
 
   // Whether one runner is better than another, in words; nothing where the leaderboard is cut.
   async function comparison(chosen, one, other) {
-    if (!one || !other || one === other || chosen.by) return "";
+    if (!one || !other || one === other) return "";
     const found = objects(await load(`pairs-${chosen.scored}`)).find((row) => row.set === chosen.set
       && [row.runner, row.other].includes(one) && [row.runner, row.other].includes(other));
     if (!found || found.difference === null) return `Nothing tells ${one} and ${other} apart here.`;
@@ -140,20 +141,23 @@
 
   async function draw() {
     const [site, boards] = await Promise.all([load("site"), load("boards")]);
-    const chosen = choice(site);
+    const every = { ...site, sets: [...site.sets, ...site.together.map((name) => ({ name }))] };
+    const chosen = choice(every);
+    const together = site.together.includes(chosen.set);
+    if (together) chosen.by = "";
     const form = document.getElementById("controls");
     const known = new Map(objects(boards).filter(({ set }) => set === chosen.set)
       .map(({ runner, settings, flags }) => [runner, [settings, flags].filter(Boolean).join(" ")]));
     const all = (await rows(chosen)).map((row) => ({ ...row, remarks: known.get(row.runner) }));
     const slices = chosen.by ? unique(all.map((row) => row.slice)) : [];
     const slice = valid(state.get("slice"), slices);
-    common(form, site, chosen);
-    select(form, "by", "Cut by", ["", ...site.slices], chosen.by, (each) => each || "nothing");
+    common(form, every, chosen);
+    select(form, "by", "Cut by", together ? [] : ["", ...site.slices], chosen.by, (each) => each || "nothing");
     select(form, "slice", "Slice", slices, slice ?? "");
-    const runners = ["", ...site.runners];
+    const runners = together || chosen.by ? [""] : ["", ...site.runners];
     const [one, other] = ["one", "other"].map((name) => valid(state.get(name), runners));
-    select(form, "one", "Is", chosen.by ? [] : runners, one, (each) => each || "a runner");
-    select(form, "other", "better than", chosen.by ? [] : runners, other, (each) => each || "another");
+    select(form, "one", "Is", runners, one, (each) => each || "a runner");
+    select(form, "other", "better than", runners, other, (each) => each || "another");
     search(form, "find", "Find a runner");
     const inSlice = all.filter((row) => !chosen.by || row.slice === slice);
     const found = inSlice.filter(matches);

@@ -14,8 +14,10 @@ from boilerbench.model import GoldSet, Segment
 from boilerbench.ranking import diagnosis
 from boilerbench.scoring import score
 from boilerbench.sets.outputs import LAYOUTS
+from boilerbench.storage import user_policies
 from boilerbench.storage.manifest import LimitsEntry, Manifest, OptionsEntry, RunnerEntry, SetEntry
 from boilerbench.storage.run_folder.columns import EXTRACTION, PAGE
+from boilerbench.stress import curves, worst
 from tests import notebook
 from tests.command import boilerbench as boilerbench_command
 from tests.command import rows
@@ -84,10 +86,11 @@ def test_the_hosted_extractor_of_the_guide_is_python() -> None:
     compile(blocks("adding-a-runner.md")[-1], "adding-a-runner.md", "exec")
 
 
-def test_the_guide_to_files_names_every_column_and_key_of_a_run_folder() -> None:
+def test_the_guide_to_files_names_every_column_and_key() -> None:
     text = (DOCS / "files.md").read_text("utf-8")
     extractions = [*("set", "runner", "page"), *EXTRACTION]
-    told = {" ".join(columns) for columns in (PAGE, extractions, score.COLUMNS, diagnosis.COLUMNS)}
+    of_runs = (PAGE, extractions, score.COLUMNS, diagnosis.COLUMNS, user_policies.COLUMNS)
+    told = {" ".join(columns) for columns in (*of_runs, curves.COLUMNS, worst.COLUMNS, diagnosis.TABLE_COLUMNS)}
     told |= {" ".join(each.__struct_fields__) for each in (Manifest, SetEntry, RunnerEntry, OptionsEntry, LimitsEntry)}
     assert not [columns for columns in told if f"| `{columns}` |" not in text]
 

@@ -5,7 +5,7 @@ Never the text or the addresses of pages, nor paths of one machine. The same run
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 
@@ -113,7 +113,7 @@ def _publish_set(results: Results, about: SetEntry, rows: pd.DataFrame, old: Pat
     folder.write_text("leaderboard.json", export.to_json(rows, signatures))
     folder.write_text("leaderboard.csv", export.to_csv(rows))
     folder.write_text("leaderboard.md", render("markdown", rows, signatures))
-    _draw(target / "leaderboard", pictures.scores, _first(rows))
+    pictures.write_both(target / "leaderboard.svg", pictures.scores, _first(rows))
     _publish_labels(results, name, rows["policy"].iloc[0], folder)
     return target
 
@@ -127,13 +127,7 @@ def _publish_labels(results: Results, name: str, policy: str, folder: run_folder
     table, lines = table[table["set"] == name], _of_set(lines, name)
     folder.write_text("labels.csv", export.to_csv(table))
     folder.write_text("labels.md", render("markdown", table, lines, "label"))
-    _draw(folder.path / "labels", pictures.heatmap, table, lines)
-
-
-def _draw(file: Path, draw: Callable[..., pictures.Spec], *given: object) -> None:
-    """Write a picture, and beside it what it is drawn from."""
-    for suffix in (".svg", ".vl.json"):
-        pictures.write(file.with_name(file.name + suffix), draw, *given)
+    pictures.write_both(folder.path / "labels.svg", pictures.heatmap, table, lines)
 
 
 def _of_set(signatures: list[str], name: str) -> list[str]:
@@ -204,7 +198,7 @@ def _history(folder: Path, *, drawn: bool) -> Iterator[str]:
     if several.empty:
         return
     if drawn:
-        _draw(folder / "history", pictures.history, several)
+        pictures.write_both(folder / "history.svg", pictures.history, several)
     yield f"### History of {folder.name}\n"
     if (folder / "history.svg").is_file():
         yield f"![Scores by version]({folder.name}/history.svg)\n"

@@ -60,6 +60,12 @@ def write(file: Path, draw: Callable[..., Spec], *given: object) -> None:
     write_bytes(file, drawn)
 
 
+def write_both(file: Path, draw: Callable[..., Spec], *given: object) -> None:
+    """Write a picture as `write` does, and beside it what it is drawn from, as NAME.vl.json."""
+    for each in (file, file.with_suffix(".vl.json")):
+        write(each, draw, *given)
+
+
 def specified(draw: Callable[..., Spec], *given: object) -> str:
     """Write the specification of a picture, as JSON that says the same each time."""
     return export.written({"$schema": _SCHEMA} | draw(*map(_visible, given)))

@@ -30,7 +30,7 @@ _FAMILY = "A family of stressors or one of them (docs/stress.md); all by default
 _DOSE = "How much damage, 1 to 5; all by default."
 
 
-_FILES = ("stress.md", "stress.csv", "worst.csv", "stress.svg")
+_FILES = ("stress.md", "stress.csv", "worst.csv", "stress.svg", "stress.vl.json")
 _FAILS = "It fails where F1 by words is below."
 
 
@@ -172,4 +172,4 @@ def _write(report: Path, tables: Sequence[_Told]) -> None:
     write_text(report / "stress.md", "\n".join(render("markdown", *each) for each in tables))
     for name, each in zip(("stress.csv", "worst.csv"), tables, strict=False):
         write_text(report / name, render("csv", *each))
-    pictures.write(report / "stress.svg", draw, tables[0].table, tables[0].signatures)
+    pictures.write_both(report / "stress.svg", draw, tables[0].table, tables[0].signatures)

@@ -56,8 +56,11 @@ def test_the_leaderboard_says_in_words_what_is_shown(browser: Any, folder: Path)
         verdict = page.locator("#verdict")
         assert verdict.inner_text().startswith("good has the highest F1")
         assert "over so few sites no difference can be shown." in verdict.inner_text()
+        sliced = page.locator("#sliced")
+        expect(sliced).to_have_text(re.compile(r"^By language: Highest F1: good in .*; significantly in none\.$"))
         page.get_by_label("Cut by").select_option("language")
         expect(verdict).to_have_text(re.compile(r"^Highest F1: good in .*\.$"))
+        expect(sliced).to_have_text("")
 
 
 def test_two_runners_are_compared_by_choosing_them(browser: Any, folder: Path) -> None:

@@ -73,6 +73,7 @@ def test_slices_are_told_together() -> None:
         ("ja", [row("a", 0.9, (1, 1))]),
     ]
     assert verdict.of_slices(boards) == "Highest F1: a in de (significantly), fr; b in en."
+    assert verdict.of_slices(boards[1:]) == "Highest F1: b in en; a in fr; significantly in none."
     assert verdict.of_slices(boards[3:]) == ""
 
 

@@ -54,6 +54,11 @@ class Verdict:
         return self.level == 0
 
     @property
+    def sure(self) -> bool:
+        """Whether that is tested: every other runner is significantly below."""
+        return self.settled and self.testable
+
+    @property
     def more_pages(self) -> int | None:
         """Give the pages that it would take besides to detect this difference, were it what it seems.
 
@@ -96,15 +101,16 @@ def sentences(rows: Rows) -> Iterator[str]:
 
 def of_slices(boards: Iterable[tuple[str, Rows]]) -> str:
     """Say who is first in which slices of a set, by the rows of each; empty where fewer than two slices tell."""
-    first: dict[str, list[str]] = {}
-    for name, rows in boards:
-        if found := of(rows):
-            sure = " (significantly)" if found.settled and found.testable else ""
-            first.setdefault(str(found.leader["runner"]), []).append(f"{name}{sure}")
-    if sum(map(len, first.values())) < 2:  # noqa: PLR2004  # nothing to compare
+    judged = [(name, found) for name, rows in boards if (found := of(rows))]
+    if len(judged) < 2:  # noqa: PLR2004  # nothing to compare
         return ""
+    first: dict[str, list[str]] = {}
+    for name, found in judged:
+        first.setdefault(str(found.leader["runner"]), []).append(f"{name}{' (significantly)' if found.sure else ''}")
     told = [f"{runner} in {', '.join(first[runner])}" for runner in sorted(first, key=lambda each: -len(first[each]))]
-    return f"Highest F1: {'; '.join(told)}."
+    return (
+        f"Highest F1: {'; '.join(told)}{'' if any(found.sure for _, found in judged) else '; significantly in none'}."
+    )
 
 
 def _lead(found: Verdict) -> Iterator[str]:

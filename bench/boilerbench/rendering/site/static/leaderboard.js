@@ -118,11 +118,13 @@
     }));
   }
 
-  // What a leaderboard says in words; where it is cut, what its slices say together.
+  // What a leaderboard says in words; where it is cut, what its slices say together. Below one that is not: who leads in which.
   function verdict({ verdicts }, chosen) {
-    const [, , , , lines = []] = verdicts.find(([set, metric, policy, by]) =>
-      set === chosen.set && metric === chosen.metric && policy === chosen.policy && by === (chosen.by || "")) ?? [];
-    document.getElementById("verdict").textContent = lines.join(" ");
+    const told = (cut) => verdicts.find(([set, metric, policy, by]) =>
+      set === chosen.set && metric === chosen.metric && policy === chosen.policy && by === cut)?.[4] ?? [];
+    const sliced = chosen.by ? [] : ["page-type", "language"].flatMap((by) => told(by).map((line) => `By ${by.replace("-", " ")}: ${line}`));
+    document.getElementById("verdict").textContent = told(chosen.by).join(" ");
+    document.getElementById("sliced").replaceChildren(...sliced.map((each) => el("p", null, each)));
   }
 
   const points = (value, sign = "") => `${sign && value > 0 ? sign : ""}${(100 * value).toFixed(2)}`.replace("-", "−");

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from boilerbench import metrics
@@ -187,6 +188,7 @@ def test_every_page_and_pair_of_metric_and_policy_has_its_data(made: Path) -> No
         assert len(value(data / f"scores-{number}.js")) == 71
         assert value(data / f"slices-language-{number}.js")["rows"]
     assert len(list(data.glob("page-*.js"))) == 71
+    assert len(pd.read_parquet(made / "one" / "downloads" / "pages.parquet")) == 71
 
 
 def test_all_sets_together_have_leaderboards_in_which_each_page_or_each_set_counts_the_same(made: Path) -> None:
@@ -244,8 +246,6 @@ def test_html_files_allow_scripts_of_the_site_alone(made: Path) -> None:
 
 
 def test_agreement_and_spread_are_those_of_a_small_table() -> None:
-    import pandas as pd
-
     rows = [
         ("s", page, runner, f1)
         for page, pair in enumerate([(0.1, 0.2), (0.5, 0.9), (1.0, 0.4)])
@@ -269,8 +269,6 @@ def test_times_are_those_of_answers_and_where_pages_were_timed_the_timed_ones(tm
 
 
 def test_the_default_policy_comes_first_whatever_was_scored_last() -> None:
-    import pandas as pd
-
     rows = [("words", "strict"), ("exact", "strict"), ("words", "default"), ("words", "strict")]
     found = scored(pd.DataFrame(rows, columns=["metric", "policy"]))
     assert found == [("words", "default"), ("words", "strict"), ("exact", "strict")]

@@ -39,7 +39,7 @@ _CLOSED = {"base-uri": "'none'", "form-action": "'none'"}
 _UNSCORED = {name: title for name, title in PAGES.items() if name != "plots"} | {"index": "What came"}
 """The same of a site of a run without gold."""
 
-_COPIED = ("scores.parquet", "consensus.parquet", "pages.parquet", "labels.parquet", "manifest.json")
+_COPIED = ("scores.parquet", "consensus.parquet", "labels.parquet", "manifest.json")
 _NONE = Extraction(Status.ERROR, error="no extraction for this page")
 
 
@@ -237,6 +237,7 @@ def _write_rest(folder: RunFolder, about: Mapping[str, Any], pages: Mapping[str,
         if places.is_file(file := folder.path / name):
             with places.opened(file) as source, (site / "downloads" / name).open("wb") as copy:
                 shutil.copyfileobj(source, copy)
+    RunFolder(site / "downloads").write_table("pages", folder.table("pages"))
     (site / "static").mkdir()
     for file in Path(__file__).with_name("static").iterdir():
         shutil.copyfile(file, site / "static" / file.name)

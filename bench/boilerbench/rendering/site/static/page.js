@@ -88,7 +88,7 @@
       : [el("p", { class: "note" }, given.error ? `${given.status}: ${given.error}` : "No text.")]));
     element("gold").replaceChildren(...gold(page.gold, wrong[runner], site.roles[chosen.policy], site.definitions), ...snippets(page));
     for (const side of ["extraction", "gold"]) toFirstMark(element(side));
-    if (shown !== at) element("rendering").srcdoc = page.html;
+    if (shown !== at) element("rendering").srcdoc = `<body dir="auto">${page.html}`;
     shown = at;
     const counts = wrong[runner].fn === null ? "" : `, ${wrong[runner].fn} words missing, ${wrong[runner].fp} too many`;
     element("status").textContent = `${site.runners[runner]}: ${site.measure ?? "F1"} ${scores[at][runner] === null ? "–" : score(scores[at][runner] / 1000)}${counts}.`;

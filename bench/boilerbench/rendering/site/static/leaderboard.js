@@ -22,7 +22,7 @@
   const CELLS = {
     rank: (row) => ranks(row),
     runner: (row) => [el("a", { href: state.href("pages.html", { runner: row.runner, order: "loss" }) }, row.runner),
-      row.remarks ? el("small", null, row.remarks) : null],
+      row.remarks ? el("small", null, row.remarks.split(/(?<=[,=])/).flatMap((part) => [part, el("wbr")])) : null],
     f1: (row) => [el("span", { class: "figure" }, score(row.f1)), interval(row)],
     interval: (row) => (row.f1_low === null ? "–" : `${score(row.f1_low)}–${score(row.f1_high)}`),
   };
@@ -141,6 +141,15 @@
     return `${answer}: ${runner} is ${points(difference)} points above ${second}${range}. It is better on ${wins} pages, worse on ${losses}, equal on ${ties}.`;
   }
 
+  // What is to be known of each runner: settings and flags; flags that all have are of the set, and told once.
+  function remarks(rows) {
+    const flags = rows.map((row) => row.flags?.split(" ") ?? []);
+    const shared = (flags[0] ?? []).filter((flag) => flag && flags.every((each) => each.includes(flag)));
+    const own = rows.map(({ runner, settings }, index) =>
+      [runner, [settings, ...flags[index].filter((flag) => !shared.includes(flag))].filter(Boolean).join(" ")]);
+    return [new Map(own), shared];
+  }
+
   async function draw() {
     const [site, boards] = await Promise.all([load("site"), load("boards")]);
     const every = { ...site, sets: [...site.sets, ...site.together.map((name) => ({ name }))] };
@@ -148,8 +157,7 @@
     const together = site.together.includes(chosen.set);
     if (together) chosen.by = "";
     const form = document.getElementById("controls");
-    const known = new Map(objects(boards).filter(({ set }) => set === chosen.set)
-      .map(({ runner, settings, flags }) => [runner, [settings, flags].filter(Boolean).join(" ")]));
+    const [known, shared] = remarks(objects(boards).filter((row) => ["set", "metric", "policy"].every((each) => row[each] === chosen[each])));
     const all = (await rows(chosen)).map((row) => ({ ...row, remarks: known.get(row.runner) }));
     const slices = chosen.by ? unique(all.map((row) => row.slice)) : [];
     const slice = valid(state.get("slice"), slices);
@@ -167,7 +175,7 @@
     const columns = boards.shown.filter(has);
     table(found, columns);
     order(form, columns);
-    document.getElementById("status").textContent = about(found, inSlice, chosen, slice);
+    document.getElementById("status").textContent = about(found, inSlice, chosen, slice) + (shared.length ? ` Flags of all: ${shared.join(" ")}.` : "");
     document.getElementById("board").classList.toggle("weak", weak(inSlice));
     document.getElementById("signature").replaceChildren(...signature(site, chosen).split(/(?<=\|)/).flatMap((part) => [part, el("wbr")]));
     policy(site, chosen);

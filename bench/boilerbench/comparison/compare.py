@@ -115,9 +115,8 @@ def _of_set(scores: pd.DataFrame | None, name: str) -> pd.DataFrame | None:
         raise NothingMeasuredError(f"nothing was measured of {found['runner'].iloc[0]}: {why or 'it is unavailable'}")
     measured = found[found["tp"].notna()]
     if measured.empty:
-        raise UsageError(
-            f"set '{name}': its gold cannot be measured by {found['metric'].iloc[0]}; name another --metric"
-        )
+        of, by = (found[each].iloc[0] for each in ("runner", "metric"))
+        raise UsageError(f"set '{name}': nothing of {of} is measured by {by}; name another --metric")
     return measured
 
 

@@ -1,13 +1,16 @@
 """Structure: tables against TEDS as published, what metrics add to parsing, and how long large blocks take.
 
-    python -m benchmarks structure [DATA] [PAIRS] [PAGES] [--json FILE] [--rounds N]
+    python -m benchmarks structure [DATA] [PAIRS] [RUN] [--json FILE] [--rounds N]
 
-- `tables` against table-recognition-metric, where that is installed, on the tables that WCXB's texts find on its pages
-  (DATA, by default $BOILERBENCH_DATA, else ../shared/data), each beside itself with a lost row, a wrong cell or two
-  columns that changed places, in turn: by default 60, evenly spread. Both sides get HTML and parse it.
-- All six metrics of structure, beside the time that it takes to parse what they compare, over what `RUNNERS` extract
-  from the first PAGES (default 200) of WCXB's development pages; and what the whole set takes with 20 runners, gold
-  once, by what these take, beside the seconds that it may take. The extractions come from the cache, or take minutes.
+Compared is what up to 20 runners of RUN, a run folder over WCXB's development pages, extracted as HTML or Markdown; by
+default, what `RUNNERS` extract from the first 200 pages of DATA (by default $BOILERBENCH_DATA, else ../shared/data),
+which comes from the cache, or takes minutes.
+
+- All six metrics of structure beside the time that it takes to parse what they compare, gold once per page; and what
+  1,497 pages with 20 runners take by that, beside the seconds that they may take.
+- `tables` against table-recognition-metric, where that is installed, on each table of gold beside the one of an
+  extraction that shares most cells: PAIRS (default 60) of these, evenly spread, of at most 500 elements a table. Both
+  sides get HTML and parse it.
 - A table of 5,000 x 20 cells and a list of 10,000 items, each read twice and compared, beside the seconds that they may
   take.
 
@@ -19,51 +22,49 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
+from collections import Counter
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import pandas as pd
+import numpy as np
 
 from benchmarks.report import Report
 from benchmarks.report import data as public
 from benchmarks.scoring import COMMAND, cpu
-from boilerbench import metrics, sets
+from boilerbench import metrics
+from boilerbench.extraction.alignment import aligned
 from boilerbench.labels import load_policy
+from boilerbench.metrics.base import DOCUMENTS
+from boilerbench.metrics.structure import pairing
+from boilerbench.metrics.structure.teds import data_tables
+from boilerbench.pipeline import sets_of
+from boilerbench.storage.run_folder import RunFolder
 from boilerbench.text import blocks
 from boilerbench.text.blocks import Blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from boilerbench.model import GoldSet
+    from boilerbench.model import Gold
 
 Rows: TypeAlias = list[list[str]]
-Answers: TypeAlias = list[list[tuple[str, str]]]
-"""By page, what each runner returned, and in which format."""
+Answer: TypeAlias = tuple[str, str]
+"""What a runner returned, and in which format."""
 GOAL, SHARE = 100, 4
 LARGE = {"tables": 2.0, "lists": 1.0}
+LARGEST = 500
 KINDS = ("headings", "lists", "tables", "code", "links", "formulas")
 RUNNERS = ("readability-lxml", "trafilatura:markdown", "html2text", "magic-html")
-WHOLE, TOGETHER, SECONDS = 1_497, 20, 360.0
-"""Pages and runners that may take so many seconds."""
+PAGES, WHOLE, TOGETHER, SECONDS = 200, 1_497, 20, 360.0
+"""Pages of a run, and how many pages and runners may take so many seconds."""
 
 
 def html_of(rows: Rows) -> str:
     """A table as HTML, as TEDS takes it."""
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return f"<html><body><table>{body}</table></body></html>"
-
-
-def tables_of(goldset: GoldSet) -> Iterator[Rows]:
-    """The tables of gold, merged cells where they begin."""
-    for _, gold in goldset.entries:
-        for table in blocks.read(gold.markup.read(), "html").tables if gold.markup else ():
-            rows = [[""] * table.columns for _ in range(table.rows)]
-            for cell in table.cells:
-                rows[cell.row][cell.column] = cell.text
-            yield rows
 
 
 def damaged(rows: Rows, how: int) -> Rows:
@@ -81,7 +82,67 @@ def compared(metric: str, gold: str, answer: str) -> object:
     return metrics.get(metric).count(found[0], [found[1]])
 
 
-def race_teds(report: Report, goldset: GoldSet, most: int) -> None:
+def kept(spec: str, place: str) -> RunFolder:
+    """A run of `RUNNERS` over the first pages of a set."""
+    out = ["--set", spec, "--limit", str(PAGES), "--out", f"{place}/run"]
+    subprocess.run([sys.executable, "-c", COMMAND, "run", *RUNNERS, *out], check=True, stdout=subprocess.DEVNULL)
+    return RunFolder(Path(place) / "run")
+
+
+def pages_of(folder: RunFolder) -> Iterator[tuple[Gold, list[Answer]]]:
+    """Each page's gold and what runners that return documents returned; nothing where they failed."""
+    for part, extractions in aligned(folder, sets_of(folder), ["status", "answer", "format"]):
+        several = [each for each in extractions.values() if next(iter(each.values())).format in DOCUMENTS][:TOGETHER]
+        for page, gold in part.entries:
+            yield gold, [(each[page.id].answer or "", each[page.id].format) for each in several]
+
+
+def race_parsing(report: Report, folder: RunFolder) -> None:
+    """Race all metrics of structure against parsing, and against what they may take."""
+    policy, asked = load_policy("default"), [*map(metrics.get, KINDS)]
+    rounds, pages, runners = [], 0, 0
+    for _ in range(report.rounds):
+        spent, pages = np.zeros(3), 0
+        for gold, answers in pages_of(folder):
+            pages, runners = pages + 1, len(answers)
+            marks = [time.process_time()]
+            references = [each.reference(gold, policy) for each in asked]
+            marks.append(time.process_time())
+            found = [blocks.read(*each) for each in answers]
+            marks.append(time.process_time())
+            for metric, reference in zip(asked, references, strict=True):
+                metric.count(reference, found)
+            spent += np.diff([*marks, time.process_time()])
+        rounds.append(spent)
+    reading, parsing, comparing = np.transpose(rounds)
+    note = f"{pages} pages x {runners} runners"
+    report.race("structure, against parsing", ours=[*comparing], theirs=[*parsing], goal=SHARE, note=note)
+    whole = (reading + (parsing + comparing) * TOGETHER / runners) * WHOLE / pages
+    note = f"theirs: what it may take; from {note}"
+    report.race(f"structure, {WHOLE} x {TOGETHER}", ours=[*whole], theirs=[SECONDS], goal=1, note=note)
+
+
+def table_pairs(gold: Gold, answers: Iterable[Answer]) -> Iterator[tuple[str, str]]:
+    """The tables of a page's gold, each beside that of an extraction which shares most cells, as HTML."""
+    if not gold.markup or not (stated := written(gold.markup.read(), gold.markup.format)):
+        return
+    for answer in answers:
+        found = written(*answer)
+        for i, j, _ in pairing.most_shared([words for _, words in stated], [words for _, words in found]):
+            yield stated[i][0], found[j][0]
+
+
+def written(source: str, form: str) -> list[tuple[str, Counter[str]]]:
+    """The tables of a document that are not too large, as documents, and the texts of their cells."""
+    from lxml import etree
+
+    tables = [each for each in data_tables(source, form) if len(list(each.iter())) <= LARGEST]
+    texts = (etree.tostring(each, encoding="unicode", method="html", with_tail=False) for each in tables)
+    cells = (Counter("".join(cell.itertext()) for cell in each.iter("td", "th")) for each in tables)
+    return [(f"<html><body>{text}</body></html>", words) for text, words in zip(texts, cells, strict=True)]
+
+
+def race_teds(report: Report, folder: RunFolder, most: int) -> None:
     """Race `tables` against TEDS."""
     name = "tables, against TEDS"
     if not find_spec("table_recognition_metric"):
@@ -89,47 +150,12 @@ def race_teds(report: Report, goldset: GoldSet, most: int) -> None:
         return
     from table_recognition_metric import TEDS
 
-    every = list(tables_of(goldset))
-    some = list(islice(every, 0, None, max(1, len(every) // most)))
-    pairs = [(html_of(rows), html_of(damaged(rows, number % 3))) for number, rows in enumerate(some)]
+    every = [pair for gold, answers in pages_of(folder) for pair in table_pairs(gold, answers)]
+    pairs = every[:: max(1, len(every) // most)]
     teds = TEDS()
     slow, _ = cpu(lambda: [teds(answer, gold) for gold, answer in pairs], 1)
     fast, _ = cpu(lambda: [compared("tables", gold, answer) for gold, answer in pairs], report.rounds)
-    report.race(name, ours=fast, theirs=slow, goal=GOAL, note=f"{len(pairs)} pairs")
-
-
-def extracted(spec: str, pages: int) -> Answers:
-    """What `RUNNERS` extract from the first pages of a set; nothing where they fail."""
-    with tempfile.TemporaryDirectory() as place:
-        out = ["--set", spec, "--limit", str(pages), "--out", f"{place}/run"]
-        subprocess.run([sys.executable, "-c", COMMAND, "run", *RUNNERS, *out], check=True, stdout=subprocess.DEVNULL)
-        table = pd.read_parquet(f"{place}/run/extractions.parquet", columns=["page", "answer", "format"])
-    by_page = table.fillna({"answer": ""}).groupby("page", sort=False)
-    return [list(zip(rows["answer"], rows["format"], strict=True)) for _, rows in by_page]
-
-
-def race_parsing(report: Report, goldset: GoldSet, spec: str, pages: int) -> None:
-    """Race all metrics of structure against parsing, and against what they may take."""
-    answers, policy, asked = extracted(spec, pages), load_policy("default"), [*map(metrics.get, KINDS)]
-    golds = [gold for _, gold in goldset.entries[: len(answers)]]
-    [reading], references = cpu(lambda: [[each.reference(gold, policy) for each in asked] for gold in golds], 1)
-    parsing, found = cpu(lambda: [[blocks.read(*each) for each in page] for page in answers], report.rounds)
-    parts = list(zip(references, found, strict=True))
-    comparing, _ = cpu(
-        lambda: [
-            metric.count(reference, page)
-            for several, page in parts
-            for metric, reference in zip(asked, several, strict=True)
-        ],
-        report.rounds,
-    )
-    note = f"{len(answers)} pages x {len(RUNNERS)} runners"
-    report.race("structure, against parsing", ours=comparing, theirs=parsing, goal=SHARE, note=note)
-    rounds = [(one + other) * TOGETHER / len(RUNNERS) for one, other in zip(parsing, comparing, strict=True)]
-    whole = [(reading + each) * WHOLE / len(answers) for each in rounds]
-    report.race(
-        f"structure, {WHOLE} x {TOGETHER}", ours=whole, theirs=[SECONDS], goal=1, note="theirs: what it may take"
-    )
+    report.race(name, ours=fast, theirs=slow, goal=GOAL, note=f"{len(pairs)} of {len(every)} pairs")
 
 
 def race_large(report: Report) -> None:
@@ -144,23 +170,25 @@ def race_large(report: Report) -> None:
         report.race(f"{name}, a large one", ours=seconds, theirs=[LARGE[name]], goal=1, note="theirs: what it may take")
 
 
-def measure(report: Report, data: Path, most: int = 60, pages: int = 200) -> None:
+def measure(report: Report, data: Path, most: int = 60, run: Path | None = None) -> None:
     """Race them all."""
-    if not (data / "wcxb").is_dir():
-        report.skip("structure", f"no {data / 'wcxb'} (set BOILERBENCH_DATA)", 1)
+    spec = data / "wcxb"
+    if not run and not spec.is_dir():
+        report.skip("structure", f"no {spec} (set BOILERBENCH_DATA)", 1)
         return
-    spec = f"wcxb:{data / 'wcxb'}"
-    goldset = sets.load(spec)
-    race_teds(report, goldset, most)
-    race_parsing(report, goldset, spec, pages)
+    with tempfile.TemporaryDirectory() as place:
+        folder = RunFolder(run) if run else kept(f"wcxb:{spec}", place)
+        race_parsing(report, folder)
+        race_teds(report, folder, most)
     race_large(report)
 
 
 def main() -> int:
-    """Race them all, or as many as are asked for."""
+    """Race them all, of what is asked for."""
     report = Report()
-    folder, *numbers = report.arguments or [str(public())]
-    measure(report, Path(folder), *map(int, numbers))
+    given = report.arguments
+    folder = Path(given[0]) if given else public()
+    measure(report, folder, *map(int, given[1:2]), *map(Path, given[2:3]))
     return report.end()
 
 

@@ -1,5 +1,6 @@
 """Runs what builds a runner in its folder: with the network, but seeing and changing no more than it needs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,7 +27,18 @@ def run(command: Sequence[str], folder: Path, needs: Sequence[str], variables: M
         own = confinement.variables() | chosen | {"HOME": home, "TMPDIR": home} | own
         done = programs.run(command, held=held, timeout=SECONDS, cwd=folder, env=own)
     if done.returncode:
-        lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        telling = [line for line in lines if "error" in line.lower()][:2]  # as npm and compilers write them
-        raise UnavailableError(f"its setup failed: {': '.join(telling or lines[-1:]) or 'no reason given'}")
+        raise UnavailableError(f"its setup failed: {told(done.stderr or done.stdout)}")
     return done.stdout
+
+
+def told(output: str) -> str:
+    """Return why a tool failed, of all that it printed: its first two errors, or else its last line.
+
+    An error names itself or a place in a file; what is indented behind it goes on with it.
+    """
+    lines = re.sub(r"\n[ \t]+(?=\S)", " ", output).splitlines()
+    found = [line.strip(" \t|") for line in lines if line.strip() and not re.match("go: (downloading|finding)", line)]
+    telling = [line for line in found if re.match(r"\S+\.\w+:\d+:\d+: |go: ", line) or "error" in line.lower()][:2]
+    if any("missing go.sum entry" in line or "updates to go.mod needed" in line for line in telling):
+        return "go.sum is missing, or does not fit go.mod; 'boilerbench runners lock' writes it"
+    return ", ".join(telling or found[-1:]) or "no reason given"

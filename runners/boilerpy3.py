@@ -21,6 +21,10 @@ VARIANTS = {
     "canola": {"extractor": "CanolaExtractor"},
     "lenient": {"raise_on_failure": False},
 }
+TUNABLE = {
+    "extractor": ["ArticleSentencesExtractor", "CanolaExtractor", "DefaultExtractor", "LargestContentExtractor"],
+    "raise_on_failure": [False],
+}
 
 
 def extract(html, url=None, extractor="ArticleExtractor", raise_on_failure=True):  # noqa: ARG001  # every runner takes the page's address

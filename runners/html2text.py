@@ -16,11 +16,13 @@ DISTRIBUTION = "html2text"
 INPUT = "text"
 FORMAT = "markdown-no-html"
 VARIANTS = {"unicode": {"unicode_snob": True}, "links": {"ignore_links": False}}
+TUNABLE = {"unicode_snob": [True], "ignore_tables": [True]}
 
 
-def extract(html, url=None, unicode_snob=False, ignore_links=True):
+def extract(html, url=None, unicode_snob=False, ignore_links=True, ignore_tables=False):
     converter = html2text.HTML2Text(baseurl=url or "", bodywidth=0)
     converter.ignore_links = ignore_links
     converter.ignore_images = True
+    converter.ignore_tables = ignore_tables
     converter.unicode_snob = unicode_snob
     return converter.handle(html)

@@ -16,6 +16,15 @@ import justext
 DISTRIBUTION = "justext"
 INPUT = "text"
 FORMAT = "text"
+TUNABLE = {
+    "length_low": [20, 40],
+    "length_high": [100, 140],
+    "stopwords_low": [0.1, 0.2],
+    "stopwords_high": [0.2, 0.4],
+    "max_link_density": [0.4, 0.6],
+    "max_heading_distance": [100, 400],
+    "no_headings": [True],
+}
 
 DECLARED = re.compile(r"""<html\b[^>]*?\slang\s*=\s*["']?\s*([a-z]{2,3})(?![a-z])""", re.IGNORECASE)
 STOPLISTS = dict(
@@ -39,7 +48,7 @@ def stoplist(language):
     return justext.get_stoplist(STOPLISTS.get(language, "English"))
 
 
-def extract(html, url=None):  # noqa: ARG001  # every runner takes the page's address
+def extract(html, url=None, **options):  # noqa: ARG001  # every runner takes the page's address
     declared = DECLARED.search(html)
-    paragraphs = justext.justext(html, stoplist(declared[1].lower() if declared else "en"))
+    paragraphs = justext.justext(html, stoplist(declared[1].lower() if declared else "en"), **options)
     return "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)

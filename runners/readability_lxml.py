@@ -13,8 +13,9 @@ from readability import Document
 DISTRIBUTION = "readability-lxml"
 INPUT = "text"
 FORMAT = "html"
+TUNABLE = {"min_text_length": [10, 50], "retry_length": [100, 500]}
 
 
-def extract(html, url=None):  # noqa: ARG001  # it would only make links absolute
-    document = Document(html)
+def extract(html, url=None, min_text_length=25, retry_length=250):  # noqa: ARG001  # it would only make links absolute
+    document = Document(html, min_text_length=min_text_length, retry_length=retry_length)
     return {"text": document.summary(html_partial=True), "title": document.title(), "author": document.author()}

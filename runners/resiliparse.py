@@ -19,6 +19,13 @@ VARIANTS = {
     "no-bullets": {"list_bullets": False},
     "minimal-html": {"preserve_formatting": "minimal_html", "links": True, "FORMAT": "html"},
 }
+TUNABLE = {
+    "list_bullets": [False],
+    "alt_texts": [False],
+    "comments": [True],
+    "post_meta": [False],
+    "hidden_elements": [True],
+}
 
 
 def extract(html, url=None, **options):  # noqa: ARG001  # every runner takes the page's address

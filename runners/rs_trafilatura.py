@@ -18,6 +18,7 @@ VARIANTS = {
     "recall": {"favor_recall": True},
     "markdown": {"output_markdown": True, "include_links": True, "FORMAT": "markdown"},
 }
+TUNABLE = {"favor_precision": [True], "favor_recall": [True], "include_tables": [False], "include_comments": [True]}
 
 
 def extract(html, url=None, **options):

@@ -25,6 +25,13 @@ VARIANTS = {
     "markdown": {"output_format": "markdown", "FORMAT": "markdown-no-html"},
     "html": {"output_format": "html", "include_formatting": True, "include_links": True, "FORMAT": "html"},
 }
+TUNABLE = {
+    "favor_precision": [True],
+    "favor_recall": [True],
+    "fast": [True],
+    "include_comments": [True],
+    "include_tables": [False],
+}
 
 
 def extract(html, url=None, metadata=True, **options):

@@ -14,6 +14,7 @@ DISTRIBUTION = "trafilaturacore"
 INPUT = "text"
 FORMAT = "html"
 VARIANTS = {"precision": {"boilerplate": "precision"}, "recall": {"boilerplate": "recall"}}
+TUNABLE = {"boilerplate": ["precision", "recall"], "comment_handling": ["exclude"]}
 
 
 def extract(html, url=None, boilerplate="balanced", comment_handling="include"):

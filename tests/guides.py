@@ -21,7 +21,7 @@ GUIDES = {file.name: file for file in (ROOT / "README.md", *sorted((ROOT / "docs
 
 _COMMAND = re.compile(r"^(?:.* && |\s*- run: |)(boilerbench .+)$", re.MULTILINE)
 _REMARK = re.compile(r" {2,}| #| \|| &&|; ")
-_OVER_GOLDSET = re.compile(r"boilerbench (run|compare|stress)\b(?! minimise)(?!.* --(set|limit) )")
+_OVER_GOLDSET = re.compile(r"boilerbench (run|compare|stress|tune)\b(?! minimise)(?!.* --(set|limit) )")
 
 STAND_INS = {
     "s3://bucket/": "file://{here}/",
@@ -33,6 +33,7 @@ STAND_INS = {
     "sets build": "sets build hard",
     "--limit 20": "--limit 3",
     "--limit 32": "--limit 3",
+    "boilerbench tune": "boilerbench tune --trials 2",
 }
 """What is written in place of what is a host's, public, or long; over all of goldset, `--limit 16` is added."""
 

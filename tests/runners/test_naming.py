@@ -30,7 +30,41 @@ from boilerbench.runners import naming
 def test_a_label_is_taken_apart(
     label: str, name: str, variant: str | None, options: dict[str, object], origin: str
 ) -> None:
-    assert naming.parse(label) == naming.Asked(name, variant, options, origin)
+    asked = naming.Asked(name, variant, options, origin)
+    assert naming.parse(label) == asked
+    assert naming.parse(naming.written(asked)) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "values"),
+    [
+        ("a=1", "a", [1]),
+        ("a=1,2.5,-3", "a", [1, 2.5, -3]),
+        ("a=true,en,null", "a", [True, "en", None]),
+        ('a=["b", "c"],"d, e@f",g', "a", [["b", "c"], "d, e@f", "g"]),
+    ],
+)
+def test_values_to_try_are_read_as_a_labels_are(text: str, name: str, values: list[object]) -> None:
+    assert naming.values(text) == (name, values)
+    assert naming.values(f"{name}={','.join(map(naming.value_written, values))}") == (name, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "option '': write NAME=VALUE"),
+        ("a", "option 'a': write NAME=VALUE"),
+        ("a=", "option 'a=': write NAME=VALUE"),
+        ("a=1,", "option 'a' has no value that can be read"),
+        ("a=1 2", "cannot be read from ' 2' on"),
+        ("a=b@c", "cannot be read from '@c' on"),
+        ("a=True", "write a=true, as in JSON"),
+    ],
+)
+def test_values_that_cannot_be_read_are_one_clear_line(text: str, complaint: str) -> None:
+    with pytest.raises(UsageError, match=r"\A[^\n]*\Z") as refusal:
+        naming.values(text)
+    assert complaint in str(refusal.value)
 
 
 @pytest.mark.parametrize(

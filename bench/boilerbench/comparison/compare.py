@@ -175,10 +175,11 @@ def _on_pages(about: _About, pairs: pd.DataFrame, metric: Metric, rounds: int, s
     )
 
 
-def changes_of(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> dict[str, Change]:
+def changes_of(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int, *, wider: float = 1.0) -> dict[str, Change]:
     """The change of each score, with the tests of `stats`, where a test over so many sites can show anything.
 
     `pairs` has a row per page: `site_head`, and the metric's `bootstrap.parts_of` with `_base` and `_head` behind them.
+    Errors of differences are `wider` by that factor where pages depend on each other beyond their sites.
     """
     columns = ([pairs[f"{column}_{side}"] for side in ("base", "head")] for column in bootstrap.parts_of(metric))
     parts = tuple(np.column_stack(both).astype(float) for both in columns)
@@ -187,11 +188,14 @@ def changes_of(pairs: pd.DataFrame, metric: Metric, rounds: int, seed: int) -> d
     for score in ("f1",) if metric.single else RATIOS:
         estimate, drawn, p, least = getattr(found.point, score)[0], getattr(found.drawn, score), None, None
         if not stats.untestable(found.clusters):
-            errors = stats.paired_errors(drawn, found.clusters)
+            errors = wider * stats.paired_errors(drawn, found.clusters)
             p = float(stats.paired_p(estimate, errors, found.clusters)[0, 1])
             least = stats.detectable(errors, found.clusters)
-        low, high = found.difference(score, 1, 0) if found.clusters.number > 1 else (None, None)
-        changes[score] = Change(float(estimate[0]), float(estimate[1]), low, high, p, least)
+        change = Change(float(estimate[0]), float(estimate[1]), p=p, detectable=least)
+        if found.clusters.number > 1:
+            low, high = (change.difference + wider * (end - change.difference) for end in found.difference(score, 1, 0))
+            change = replace(change, low=low, high=high)
+        changes[score] = change
     return changes
 
 

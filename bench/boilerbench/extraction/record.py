@@ -70,9 +70,8 @@ def extract(  # noqa: PLR0913  # what a run is
         if runner.unlocked:
             observer.note(runner.label, "resolving its packages")
         pinned.append(resolution.pin(runner))
-    for runner in pinned:
-        if runner.handed_on and options.engine == "local":
-            Local(1, options.settings).check_options(runner, partial(observer.note, runner.label))
+    if options.engine == "local":
+        _check_options(pinned, options, observer)
     about = Manifest(
         options=OptionsEntry(options.jobs, options.mode, options.limit, options.isolate, confinement.level()),
         limits=LimitsEntry(options.limits.seconds, options.limits.memory),
@@ -165,6 +164,16 @@ def require_measured(folder: RunFolder) -> list[str]:
     if not measured:
         raise NothingMeasuredError(f"nothing was measured: {'; '.join(lines)}")
     return lines
+
+
+def _check_options(runners: Sequence[Runner], options: Options, observer: Observer) -> None:
+    """Let extractors say whether they take what is handed on to them, each option of a runner once."""
+    known: set[tuple[object, ...]] = set()
+    for runner in runners:
+        asked = {(runner.file, runner.origin, option) for option in runner.handed_on}
+        if asked - known:
+            Local(1, options.settings).check_options(runner, partial(observer.note, runner.label))
+        known |= asked
 
 
 def _entry(runner: Runner, mode: Mode) -> RunnerEntry:

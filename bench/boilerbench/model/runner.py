@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -28,6 +28,7 @@ class Runner:
     `origin` (what stands behind `@`, once it is pinned the release, content or commit) one that was resolved here.
     `unavailable` says why it cannot run. Of the options `handed_on` only its process knows whether the extractor takes
     them. `warm` says that it has a function of that name, which builds what its libraries keep for themselves.
+    `tunable` are values that are worth a try, by option.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Runner:
     unavailable: str = ""
     handed_on: tuple[str, ...] = ()
     warm: bool = False
+    tunable: Mapping[str, Sequence[object]] = field(default_factory=dict, hash=False)
 
     @property
     def unlocked(self) -> bool:

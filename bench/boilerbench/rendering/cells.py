@@ -77,6 +77,11 @@ def points(difference: object) -> str:
     return number(100 * difference if isinstance(difference, float) else None, "{:+.2f}")
 
 
+def p_value(p: object) -> str:
+    """Two digits, `<.0001` below, a dash for none."""
+    return "<.0001" if isinstance(p, float) and p < 0.0001 else number(p, "{:.2g}").removeprefix("0")  # noqa: PLR2004  digits that are shown
+
+
 def interval(row: Mapping[Any, object]) -> str:
     """The interval of F1, a dash where there is none."""
     ends = [score(row[name]) for name in ("f1_low", "f1_high")]

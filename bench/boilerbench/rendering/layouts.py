@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from boilerbench.ranking import export, stats
 from boilerbench.ranking.export import Rows
 from boilerbench.ranking.terms import GOLD, POOLED, UNKNOWN_SITES
-from boilerbench.rendering import stress, verdict
+from boilerbench.rendering import stress, tuning, verdict
 from boilerbench.rendering.cells import (
     NOTHING,
     Block,
@@ -268,9 +268,10 @@ LAYOUTS: dict[str, Callable[[Any, list[str]], Document]] = {
     "disagreement": lambda table, lines: Document(_disagreement(table), lines),
     "stress": lambda table, lines: Document(stress.blocks(table), [*stress.NOTES, *lines]),
     "stress-worst": lambda table, lines: Document(stress.worst(table), lines),
+    "tuning": lambda table, lines: Document(tuning.blocks(table), [*tuning.notes(table), *lines]),
     "profile": lambda table, lines: Document(_profile(table), lines),
     "contrast": lambda table, lines: Document([_contrast(table)], lines),
     "history": lambda table, lines: Document(_history(table), [*_UNTESTED, *lines]),
 }
 """By kind of table. Its columns are those of docs/table.md, `diagnosis.TABLE_COLUMNS`, and `COLUMNS` of `sensitivity`,
-`history`, `consensus`, `disagreement`, `stress.curves`, `sets.profile` and `sets.profile.contrast`."""
+`history`, `consensus`, `disagreement`, `stress.curves`, `tuning`, `sets.profile` and `sets.profile.contrast`."""

@@ -76,7 +76,8 @@ def _table(block: Block, columns: Sequence[int], room: int) -> Table:
     """Lay columns out; prose is broken into lines that fit into the room, or else is as narrow as can be."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, int(len(columns) <= _ROOMY), 0, 0))
     prose = block.prose if block.prose in columns else None
-    left = max(_PROSE, room - _width(block, [each for each in columns if each != prose]) - 2) if room and prose else 0
+    others = [each for each in columns if each != prose]
+    left = max(_PROSE, room - _width(block, others) - 2) if room and prose is not None else 0
     for column in columns:
         table.add_column(
             Text(block.headers[column]), justify="left" if column in block.left else "right", no_wrap=True, min_width=4

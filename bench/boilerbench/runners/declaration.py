@@ -24,6 +24,8 @@ SCRIPT_BLOCK = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# //
 Input: TypeAlias = Literal["text", "bytes"]
 Variants: TypeAlias = dict[str, dict[str, Any]]
 """Options by the name of a variant; FORMAT among them is no option, but replaces the runner's."""
+Tunable: TypeAlias = dict[str, list[Any]]
+"""Values that are worth a try, by option."""
 
 
 class _Constants(msgspec.Struct):
@@ -33,6 +35,7 @@ class _Constants(msgspec.Struct):
     INPUT: Input
     FORMAT: Format
     VARIANTS: Variants = {}
+    TUNABLE: Tunable = {}
 
 
 class _Script(msgspec.Struct, rename="kebab"):
@@ -59,6 +62,7 @@ class _Toml(msgspec.Struct, forbid_unknown_fields=True):
     install: str = ""
     defaults: dict[str, Any] = msgspec.field(default_factory=dict, name="options")
     variants: Variants = {}
+    tunable: Tunable = {}
 
 
 def name_of(file: Path) -> str:
@@ -122,6 +126,7 @@ def _constants(file: Path, tree: ast.Module) -> _Constants:
                     raise BadRunnerError(f"{file}:{node.lineno}: {name} must be written out as a literal") from None
     about = typed(_Constants, found, file, BadRunnerError)
     _check_variants(file, about.VARIANTS)
+    _check_json(f"{file}: TUNABLE", about.TUNABLE)
     return about
 
 
@@ -167,11 +172,12 @@ def _read_toml(file: Path) -> tuple[type[Runner], dict[str, Any], list[str], boo
     if about.defaults and not followed and not any("{options}" in part for part in about.command):
         raise BadRunnerError(f"{file}: it has [options], but no '{{options}}' in its command")
     _check_json(f"{file}: [options]", about.defaults)
+    _check_json(f"{file}: [tunable]", about.tunable)
     _check_variants(file, about.variants)
-    for name, options in about.variants.items():
-        unknown = sorted(set(options) - {"FORMAT", *about.defaults})
-        if unknown:
-            raise BadRunnerError(f"{file}: variant '{name}' sets '{unknown[0]}', which [options] has no default for")
+    chosen = {f"variant '{name}' sets": {*options} - {"FORMAT"} for name, options in about.variants.items()}
+    for who, names in {**chosen, "[tunable] has values for": {*about.tunable}}.items():
+        if unknown := sorted(names - about.defaults.keys()):
+            raise BadRunnerError(f"{file}: {who} '{unknown[0]}', which [options] has no default for")
     fields = msgspec.structs.asdict(about) | {"toolchain": "", "lock": file, "requires_python": "", "dependencies": ()}
     return FolderRunner, fields | followed, list(about.defaults), False
 

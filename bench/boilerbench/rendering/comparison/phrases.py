@@ -9,7 +9,7 @@ from boilerbench.comparison.difference import Change, Comparison
 from boilerbench.comparison.gates import Outcome
 from boilerbench.comparison.wording import Wording
 from boilerbench.ranking import stats
-from boilerbench.rendering.cells import NOTHING, counted, number, points, score
+from boilerbench.rendering.cells import NOTHING, counted, p_value, points, score
 
 BROKEN = 0.2
 """A page that loses more than this, or fails anew, is broken: it is named even where no gate asks."""
@@ -92,11 +92,8 @@ def slice_rows(comparison: Comparison) -> list[list[str]]:
 
 
 def _cells(found: Change) -> list[str]:
-    interval, p = NOTHING, number(found.p, "{:.2g}").removeprefix("0")
-    if found.p is not None:
-        interval = f"{points(found.low)} to {points(found.high)}"
-        p = "<.0001" if found.p < 0.0001 else p  # noqa: PLR2004  # digits that are shown
-    return [score(found.base), score(found.head), points(found.difference), interval, p]
+    interval = NOTHING if found.p is None else f"{points(found.low)} to {points(found.high)}"
+    return [score(found.base), score(found.head), points(found.difference), interval, p_value(found.p)]
 
 
 def status(row: Mapping[Any, Any]) -> str:

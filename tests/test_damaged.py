@@ -128,6 +128,25 @@ SETS: dict[str, dict[str, str | bytes]] = {
     },
     "cetd": {"site/original/1.htm": HTML, "site/gold/1.txt": "The pilot"},
     "dragnet": {"HTML/a.html": HTML, "Corrected/a.html.corrected.txt": "The pilot\n\n!@#$%^&*() COMMENTS\n\nx"},
+    "dragnet-2020": {
+        "html/a.html": HTML,
+        "meta/a.toml": 'title = "Boats"\ndt_published = 2020-05-21T22:03:34Z\ntext = """Boats\nThe pilot"""',
+    },
+    "newspaper": {"html/a_article.html": HTML, "text/a.txt": "The pilot"},
+    "canola": {
+        "plan.canola": "1\n",
+        "urls": "1 http://a.example/\n",
+        "merged.20100908.combined/1": HTML.replace("<p>", '<p><kw class="krdwrd-tag-3">').replace("</p>", "</kw></p>"),
+    },
+    "fundus": {
+        "at/Boats.json": json.dumps({"V1": {"title": "Boats", "body": {"summary": ["The pilot"], "sections": []}}}),
+        "at/Boats_2024_05_03.html.gz": gzip.compress(HTML.encode()),
+        "at/meta.info": json.dumps({"Boats_2024_05_03.html.gz": {"url": "http://a.example/"}}),
+    },
+    "fundus-evaluation": {
+        "ground_truth.json": json.dumps({"a.html.gz": {"body": ["The pilot", "[cutter]"], "url": "http://a.example/"}}),
+        "html/a.html.gz": gzip.compress(HTML.encode()),
+    },
     "cleaneval": {"orig/1.html": f'<text id="x" encoding="utf-8">{HTML}</text>', "clean/1.txt": "URL: x\n<p>The pilot"},
     "cleanportaleval": {"input/1.html": HTML, "GoldStandard/1.txt": "URL: x\n<p>The pilot"},
     "l3s-gn1": {

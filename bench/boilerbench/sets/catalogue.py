@@ -25,10 +25,11 @@ from boilerbench.storage import whole_folders
 class Listing:
     """What the catalogue says of a set; an empty text is what could not be found out.
 
-    `pages` are those read here, or else those that are published. `owns` is the makers' own extractor, `granted`
-    whether their licence permits use. The set lies in `folder` of `archive`; `sha256` is that of the archive where its
-    bytes are fixed. `fingerprint` is that of the content where it was read here. Pages in `without` are left out.
-    `trained` are runners that were trained on the set's pages, each with where that is said.
+    `pages` are those read here, or else those that are published; `stated` is how many its makers say, and where.
+    `owns` is the makers' own extractor, `granted` whether their licence permits use. The set lies in `folder` of
+    `archive`; `sha256` is that of the archive where its bytes are fixed. `fingerprint` is that of the content where it
+    was read here. Pages in `without` are left out. `trained` are runners that were trained on the set's pages, each
+    with where that is said.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Listing:
     sha256: str
     folder: str
     fingerprint: str
+    stated: str = ""
     without: tuple[str, ...] = ()
     trained: Mapping[str, str] = field(default_factory=dict)
 
@@ -164,6 +166,11 @@ def pull(name: str, tell: Callable[[int, int], None], *, accepted: bool) -> Kept
         raise UsageError(
             f"{name}: {about.licence or 'no licence is known'}; {about.allows or 'what it allows is not known'}: "
             "where you may use it nevertheless, say so by --accept-licence"
+        )
+    if not about.archive:
+        raise UsageError(
+            f"{name}: there is no archive of it that is fixed by a commit; take it from {about.source}, then: "
+            f"boilerbench sets import {name} FOLDER"
         )
     with scratch(sets_folder() / name) as work:
         return install(name, fetch(about.archive, about.sha256, work, tell), about.archive)

@@ -40,7 +40,7 @@ class Shared(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Pages:
+class Pages:
     """What is compared of a set's pages."""
 
     ids: list[str]
@@ -48,7 +48,7 @@ class _Pages:
     words: Tokens
 
     @classmethod
-    def of(cls, goldset: GoldSet) -> _Pages:
+    def of(cls, goldset: GoldSet) -> Pages:
         """Read a set once."""
         ids, digests, texts = [], [], []
         for page, gold in goldset.entries:
@@ -74,7 +74,11 @@ def _text(page: Page, gold: Gold, html: bytes) -> str:
 
 def find(one: GoldSet, other: GoldSet) -> list[Shared]:
     """Compare every page of one set with every page of another. A pair is told once, by the surest kind."""
-    ours, theirs = _Pages.of(one), _Pages.of(other)
+    return between(Pages.of(one), Pages.of(other))
+
+
+def between(ours: Pages, theirs: Pages) -> list[Shared]:
+    """The same of two sets that were read before, as it pays for many."""
     found: dict[tuple[int, int], tuple[str, float]] = {}
     for kind, values in (("bytes", (ours.digests, theirs.digests)), ("text", (ours.bodies(), theirs.bodies()))):
         for pair in _equal(*values):

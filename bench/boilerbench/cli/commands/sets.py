@@ -82,13 +82,14 @@ def show_set(spec: str) -> None:
 def _facts(about: Listing) -> list[str]:
     interest = " (a conflict of interest)" if about.owns else ""
     licence = f"{about.licence}; {about.allows}" if about.licence and about.allows else about.licence or about.allows
+    stated = f", its makers say {about.stated}" if about.stated else ""
     return [
         f"{about.name}  {about.what}",
-        f"pages: {about.pages}; languages: {about.languages or 'unknown'}; gold: {about.gold}",
+        f"pages: {about.pages}{stated}; languages: {about.languages or 'unknown'}; gold: {about.gold}",
         f"made by: {_makers(about)}{interest}",
         f"licence: {licence or 'unknown'}",
         f"source: {about.source}",
-        f"archive: {about.archive}",
+        f"archive: {about.archive or 'none that is fixed by a commit'}",
         f"expected fingerprint: {about.fingerprint or 'unknown: a copy cannot be verified'}",
         *(f"trained on it: {runner} ({where})" for runner, where in about.trained.items()),
     ]

@@ -1,4 +1,4 @@
-"""Two layouts whose gold stands in a marked copy of each page.
+"""Three layouts whose gold stands in a marked copy of each page.
 
 L3S-GN1 (Kohlschütter, Fankhauser and Nejdl, WSDM 2010): original/UUID.html with annotated/UUID.html, where spans of
 class x-nc-sel1 to x-nc-sel5 hold the headline, the full text, what supplements it, related content and readers'
@@ -6,10 +6,15 @@ comments; x-nc-sel0 and everything else is not content, and has no segment here.
 
 GoogleTrends-2017, BoilerNet's set (Leonhardt, Anand and Khosla, WWW 2020): raw_html with prepared_html, where every
 text stands in an element with `__boilernet_label`, 1 for content. That is one `body`.
+
+CANOLA (Steger and Stemle, WAC5 2009; krdwrd/data, commit 847f700): ids in plan.canola, URLs in urls, and
+merged.20100908.combined/ID, the page as Firefox had it, with every text in a `kw` of class krdwrd-tag-1 (to go), -2
+(undecided) or -3 (to stay), as most annotators have it. There is no other copy, so the marks are taken off.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +35,19 @@ from boilerbench.text.decoding import decode
 LABELS = {"0": "", "1": "title", "2": "body", "3": "aside", "4": "related", "5": "comment"}
 """Our label for the digit of an L3S class; an empty one is no gold."""
 
+CANOLA_LABELS = {"1": "", "2": "caption", "3": "body"}
+"""Our label for the digit of a krdwrd-tag; what is undecided is optional, as a `caption` is."""
+
+_KRDWRD = re.compile(r"\bkrdwrd-tag-([123])\b")
+_KRDWRD_MARKS = re.compile(
+    rb"""</?kw\b[^<>]*>|\s+class=(?:"krdwrd-tag-[^"\s]*"|'krdwrd-tag-[^'\s]*')|\s*krdwrd-tag-[\w-]+"""
+)
 _CLASS = re.compile(r"\bx-nc-sel([0-5])\b")
+_NUMBERED = re.compile(r"^(\d+) (\S+)", re.MULTILINE)
 _MAPPED = re.compile(r"<urn:uuid:([^>]+)>\s+(\S+)")
 _INLINE_NAMES = (
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike "
-    "strong sub sup time tt u var wbr"
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd kw label mark q s samp small span "
+    "strike strong sub sup time tt u var wbr"
 )
 _INLINE = frozenset(_INLINE_NAMES.split())
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "head"})
@@ -54,6 +67,27 @@ def read_google_trends(path: Path) -> Entries:
     """Read GoogleTrends-2017; the body is all text labelled 1, in order."""
     for html, segments in _copies(path, "raw_html", "prepared_html", _boilernet_label):
         yield Page(html.stem, html.read_bytes, file=html), body("\n".join(segment.text for segment in segments))
+
+
+@published("canola", "krdwrd/data", "CC-BY-SA-4.0")
+def read_canola(path: Path) -> Entries:
+    """Read the pages of the plan, of `path` or its folder canola; neighbours of one tag are one segment."""
+    plan = existing("CANOLA", path / "plan.canola", path / "canola" / "plan.canola")
+    folder, addresses = folder_of(plan.parent, "merged.20100908.combined"), plan.with_name("urls")
+    urls = dict(_NUMBERED.findall(read_text(addresses))) if addresses.is_file() else {}
+    for name in read_text(plan).split():
+        file = existing(plan.name, folder / Path(name).name)
+        gold = Gold(_segments(file, _canola_label) or (Segment("body", ""),))
+        yield Page(name, partial(_without_krdwrd, file), urls.get(name), "utf-8", around=file), gold
+
+
+def _canola_label(element: Any) -> str | None:
+    found = _KRDWRD.search(element.get("class", ""))
+    return CANOLA_LABELS[found[1]] if found else None
+
+
+def _without_krdwrd(file: Path) -> bytes:
+    return _KRDWRD_MARKS.sub(b"", file.read_bytes())
 
 
 def _copies(

@@ -7,6 +7,9 @@ Readability.js's tests: test-pages/NAME with source.html, expected.html and expe
 what the harness's own converter makes of expected.html; the metadata are what Readability.js finds, and no gold. The
 project's tests read every page as UTF-8 and give all of them one made-up URL, so here the charset is stated and there
 is no URL.
+
+Newspaper's tests: tests/data/html/NAME.html, or NAME_article.html, with text/NAME.txt, read as UTF-8; what has no
+other is left out. Gold is what that library should give.
 """
 
 from os.path import isfile  # Path.is_file raises for a name that no file can have
@@ -21,14 +24,18 @@ from boilerbench.model import Gold, Page
 from boilerbench.sets.formats.layout import (
     SNIPPETS,
     Entries,
+    Noted,
     annotated,
     body,
+    by_stem,
     converting,
     existing,
+    folder_of,
     published,
     read_json,
     read_text,
     snippets,
+    some,
 )
 from boilerbench.text.convert import to_text
 
@@ -79,3 +86,22 @@ def read_readability(path: Path) -> Entries:
         with converting(expected):
             gold = body(to_text(text, "html"))
         yield page, gold
+
+
+@published("newspaper", "codelucas/newspaper", "MIT")
+def read_newspaper(path: Path) -> Noted:
+    """Read html/ and text/, in `path` or its folder tests/data."""
+    home = path / "tests" / "data" if (path / "tests" / "data").is_dir() else path
+    pages = {name.replace("_article", ""): file for name, file in by_stem(folder_of(home, "html"), ".html").items()}
+    golds = by_stem(folder_of(home, "text"), ".txt")
+    for name in sorted(golds.keys() & pages.keys()):
+        yield Page(name, pages[name].read_bytes, None, "utf-8", file=pages[name]), body(read_text(golds[name]))
+    alone = [
+        f"{len(each)} {what}: {some(sorted(each))}"
+        for what, each in (
+            ("pages without a text", pages.keys() - golds.keys()),
+            ("texts without a page", golds.keys() - pages.keys()),
+        )
+        if each
+    ]
+    return (f"not read: {'; '.join(alone)}",) if alone else ()

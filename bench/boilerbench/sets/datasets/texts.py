@@ -6,6 +6,9 @@ Dragnet's data (Peters and Lecocq, WWW 2013): HTML/ID.html with Corrected/ID.htm
 `!@#$%^&*() COMMENTS` parts the `body` from the readers' comments, one `comment` segment. 14 of the 1,381 files misspell
 it (seomoz/dragnet_data, commit 95559be).
 
+Its successor of 2020 (dragnet-org/dragnet_data, commit 5d97da4): html/UUID.html with meta/UUID.toml, whose `text` is
+the title in a line, then the `body`.
+
 CleanEval (Baroni and others, LREC 2008), and CleanPortalEval, which follows it. A page may be wrapped in `<text …>`,
 which names its encoding and is no part of what a site served. Gold is a line `URL: …`, then `<p>`, `<h>` and `<l>`
 before each paragraph, heading and item of a list; `<!-- … -->` is a note of the annotator's.
@@ -13,14 +16,20 @@ before each paragraph, heading and item of a list; `<!-- … -->` is a note of t
 
 import html
 import re
+from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from boilerbench.errors import BadSetError
+from boilerbench.files import read_toml, typed
 from boilerbench.model import Gold, Page, Segment
 from boilerbench.sets.formats.layout import (
     Entries,
     Noted,
+    annotated,
     body,
     by_stem,
     existing,
@@ -65,6 +74,13 @@ _WRAPPED = re.compile(r"(?<![ \t])[ \t]*\n +")
 """Where a line was wrapped at a width."""
 
 _HEAD = 2**16
+
+
+class _Meta(msgspec.Struct):
+    text: str
+    url: str | None = None
+    title: str | None = None
+    dt_published: Any = None
 
 
 @published("cetd", "FeiSun/ContentExtraction")
@@ -112,6 +128,25 @@ def _parted(file: Path) -> tuple[str, str, bool]:
         rest = rest[found.end() :]
     body, *comments = [each.strip() for each in (*texts, rest)]
     return body, "\n".join(filter(None, comments)), right
+
+
+@published("dragnet-2020", "dragnet-org/dragnet_data", "CC-BY-4.0")
+def read_dragnet_2020(path: Path) -> Entries:
+    """Read html/ and meta/, in `path` or its folder data."""
+    home = path / "data" if (path / "data" / "meta").is_dir() else path
+    pages, gold = folder_of(home, "html"), folder_of(home, "meta")
+    for file in sorted(gold.glob("*.toml")):
+        about = typed(_Meta, read_toml(file, BadSetError), file, BadSetError)
+        html = existing(f"meta/{file.name}", pages / f"{file.stem}.html")
+        first, _, rest = about.text.strip().partition("\n")
+        titled = first.strip() == (about.title or "").strip()
+        segments = (
+            (Segment("title", first), Segment("body", rest.strip())) if titled else (Segment("body", about.text),)
+        )
+        said = annotated(
+            about.title, None, about.dt_published.isoformat() if isinstance(about.dt_published, date) else None
+        )
+        yield Page(file.stem, html.read_bytes, about.url, file=html), Gold(segments, metadata=said)
 
 
 def _entries(path: Path) -> Noted:

@@ -30,6 +30,7 @@ from boilerbench.sets.formats.layout import (
     markup_of,
     read_json,
     read_text,
+    some,
     unread,
 )
 from boilerbench.sets.formats.rows import COLUMNS, Row, entry_of
@@ -82,9 +83,11 @@ def read_pairs(path: Path) -> GoldSet:
     if not path.is_dir():
         raise BadSetError(f"{path}: expected a folder of NAME.html with NAME.txt, or of html/ and text/")
     pages, golds = _side_by_side(path)
-    if (path / "html").is_dir() and not golds and (parted := by_stem(path / "html", *HTML)):
+    notes: tuple[str, ...] = ()
+    if (path / "html").is_dir() and not (golds and pages) and (parted := by_stem(path / "html", *HTML)):
         if pages:
             raise BadSetError(f"{path}: has pages in itself, and in html; one set per folder")
+        notes = (f"its own .txt files are not read: {some(sorted(golds))}",) if golds else ()
         pages, golds = parted, _beside(path)
     elif astray := next((each for each in sorted(path.rglob("*.htm*")) if _astray(each, path, pages)), None):
         raise BadSetError(f"{astray}: lies in a folder of {path}; pairs are in the folder itself, one set per folder")
@@ -96,7 +99,7 @@ def read_pairs(path: Path) -> GoldSet:
             page = Page(name, html.read_bytes, file=html)
             yield with_gold(page, golds[name]) if name in golds else (page, Gold(()))
 
-    return GoldSet(name_of(path), f"pairs:{path}", Stream(entries))
+    return GoldSet(name_of(path), f"pairs:{path}", Stream(entries), notes=notes)
 
 
 def _side_by_side(path: Path) -> tuple[dict[str, Path], dict[str, Path]]:

@@ -208,6 +208,20 @@ def test_another_release_stands_in_the_lock_of_a_copy(folder: str, language: str
         assert "its setup failed" in resolution.pin(found(f"{folder}@99.99.99")).unavailable
 
 
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_a_folder_that_says_another_release_than_its_lock_is_neither_built_nor_locked(
+    folder: str, language: str, tmp_path: Path
+) -> None:
+    shutil.copytree(found(folder).folder, tmp_path / "other")
+    said, version = tmp_path / "other" / "runner.toml", LANGUAGES[language][0][1]
+    said.write_text(said.read_text().replace(f'version = "{version}"', 'version = "9.9.9"'))
+    other = found(f"{tmp_path}/other/")
+    reason = f"runner.toml says version 9.9.9 of {other.distribution}, .* {version}: make them agree"
+    for ask in (lambda: environment.command(other, "locked"), lambda: resolution.lock(other)):
+        with pytest.raises(UnavailableError, match=reason):
+            ask()
+
+
 @pytest.mark.parametrize("language", ["node"])
 def test_an_upgrade_makes_the_lock_anew(folder: str, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "small_one")

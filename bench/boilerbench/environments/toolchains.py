@@ -35,6 +35,7 @@ class Toolchain(msgspec.Struct, frozen=True):
     command: tuple[str, ...]
     lock: tuple[str, ...]
     locks: tuple[str, ...]
+    locked: str
     worker: str = ""
     newest: tuple[str, ...] = ()
     take: tuple[str, ...] = ()
@@ -89,6 +90,7 @@ def worker_of(runner: FolderRunner) -> Path | None:
 def build(runner: FolderRunner, folder: Path) -> None:
     """Make the copy of a runner's folder in which it is built. `UnavailableError` says why that failed."""
     _copy(runner, folder)
+    _same_release(runner, folder)
     _run(runner, of(runner).setup, folder)
     if runner.toolchain == "maven" and (wrong := _jars(folder) ^ set(_lines(folder / JARS))):
         name = min(wrong).split()[-1]
@@ -132,6 +134,7 @@ def lock(runner: FolderRunner, *, upgrade: bool) -> None:
             if name != "go.mod":  # which says what is wanted, too, and of it the lowest that will do
                 (folder / name).unlink(missing_ok=True)
         _lock(runner, folder)
+        _same_release(runner, folder)
         for name in of(runner).locks:
             shutil.copyfile(folder / name, runner.folder / name)
 
@@ -148,6 +151,16 @@ def _lock(runner: FolderRunner, folder: Path) -> None:
     if runner.toolchain == "maven":
         lines = sorted(_jars(folder), key=lambda line: line.split()[1])
         (folder / JARS).write_text("".join(f"{line}\n" for line in lines))
+
+
+def _same_release(runner: FolderRunner, folder: Path) -> None:
+    """Refuse a folder that says another release of its extractor than its lock, which is the one that is built."""
+    lock = folder / of(runner).locks[0]
+    name = re.escape(runner.distribution.rpartition(":")[2])
+    found = re.search(of(runner).locked.replace("{distribution}", name), lock.read_text()) if lock.exists() else None
+    if found and found[1] != runner.version:
+        said = f"{runner.file.name} says version {runner.version} of {runner.distribution}"
+        raise UnavailableError(f"{said}, {lock.name} {found[1]}: make them agree")
 
 
 def _run(runner: FolderRunner, command: tuple[str, ...] | list[str], folder: Path) -> str:

@@ -49,7 +49,7 @@ FULL = """\
 import json, sys
 from boilerbench.process import confinement
 from boilerbench.process.confinement import Command
-plan, folder, arguments = json.loads(sys.argv[1])
+plan, folder, arguments = json.load(sys.stdin)
 out, err = confinement.start(plan, arguments, cwd=folder, env={"PATH": "/usr/bin:/bin"}).communicate()
 print(out.decode(), err.decode(), sep="\\n")
 """
@@ -75,10 +75,10 @@ class Machine:
             plan = confinement.plan(Command(arguments, (str(given["own"]),), sees, how == "everything"), folder, layer)
             plan["hidden"] += [str(self.folder / "project" / name) for name in ("set", "cache", "run")]
             plan["own"] += sees * (how == "everything")
-            start = [sys.executable, "-c", FULL, json.dumps([plan, folder, arguments])]
+            start, whole = [sys.executable, "-c", FULL], json.dumps([plan, folder, arguments])
             if how == "without rights":
                 start = [sys.executable, "-I", "-S", "-c", WITHOUT_RIGHTS, str(code), *start]
-            told = subprocess.run(start, capture_output=True, check=False, encoding="utf-8", timeout=60)
+            told = subprocess.run(start, input=whole, capture_output=True, check=False, encoding="utf-8", timeout=60)
         found = dict(json.loads(line) for line in told.stdout.splitlines() if line.startswith('["'))
         assert list(found) == list(attempts), told
         return found

@@ -72,6 +72,8 @@ class RunPath(click.Path):
 
 path, run_path = LocalPath(path_type=Path), RunPath(path_type=Path)
 jobs = click.option("--jobs", type=click.IntRange(1, 1024), default=os.cpu_count() or 1, help="Default: the cores.")
+limit = click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
+table_form = click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
 env = click.option("--env", "mode", type=click.Choice(["locked", "host"]), default="locked", show_default=True)
 _SECONDS = click.FloatRange(0, 1_000_000, min_open=True)
 timeout = click.option("--timeout", type=_SECONDS, callback=_finite, default=30.0, show_default=True, help="Seconds.")

@@ -8,14 +8,14 @@ from boilerbench import places
 from boilerbench.cli import options, terminal
 from boilerbench.cli.progress import Progress
 from boilerbench.cli.terminal import say, show
-from boilerbench.rendering import TABLE_FORMATS, render
+from boilerbench.rendering import render
 from boilerbench.storage.run_folder import RunFolder
 
 
 @click.command(epilog="Example: boilerbench disagree runs/mine --top 30")
 @click.argument("which", metavar="SET|RUN")
 @click.option("--top", type=click.IntRange(1), default=30, show_default=True, help="How many pages.")
-@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
+@options.table_form
 @click.option("--most", is_flag=True, help="Those that runners differ on most, in place of those that stand for all.")
 @options.jobs
 @options.out

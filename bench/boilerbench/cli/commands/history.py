@@ -7,14 +7,14 @@ import click
 from boilerbench.cli import options, terminal
 from boilerbench.cli.terminal import say, show
 from boilerbench.labels import Policy
-from boilerbench.rendering import TABLE_FORMATS, render
+from boilerbench.rendering import render
 
 
 @click.command(epilog="Example: boilerbench history results --metric shingles --plot history.svg")
 @click.argument("folder", type=options.path, metavar="DIR")
 @options.metric
 @options.policy
-@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
+@options.table_form
 @options.wide
 @click.option("--plot", type=options.path, metavar="FILE", help="Also draw it: SVG, PNG, or JSON (Vega-Lite).")
 def command(folder: Path, metric: str, policy: Policy, form: str, plot: Path | None) -> None:

@@ -26,7 +26,7 @@ _SETS = "goldset (default), a name in `sets list`, or FORMAT:PATH; NAME= before 
 @options.jobs
 @options.timeout
 @options.memory
-@click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
+@options.limit
 @options.env
 @options.fresh
 @options.isolate

@@ -12,13 +12,11 @@ from boilerbench.authoring import examples
 from boilerbench.cli import Group, options, terminal
 from boilerbench.cli.terminal import say, show, tell
 from boilerbench.errors import GateFailedError, UsageError
-from boilerbench.rendering import TABLE_FORMATS, render
+from boilerbench.rendering import render
 from boilerbench.sets.catalogue import Kept, Listing
 
 if TYPE_CHECKING:
     from boilerbench.sets.profile import Profile
-
-_form = click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
 
 
 @click.group(cls=Group)
@@ -207,7 +205,7 @@ def overlap(one: str, other: str) -> None:
 @command.command("profile", epilog="Example: boilerbench sets profile goldset wcxb-dev --out features.svg")
 @click.argument("specs", nargs=-1, required=True, metavar="SET...")
 @click.option("--out", type=options.path, metavar="FILE", help="Draw it, too: an .svg, a .png, or a .json (Vega-Lite).")
-@_form
+@options.table_form
 @options.wide
 def profile(specs: tuple[str, ...], out: Path | None, form: str) -> None:
     """Print how the pages of each SET are distributed: size, depth, words, share of body, and what they are made of."""
@@ -227,7 +225,7 @@ def profile(specs: tuple[str, ...], out: Path | None, form: str) -> None:
 @command.command("compare", epilog="Example: boilerbench sets compare goldset wcxb-dev zyte")
 @click.argument("one", metavar="SET")
 @click.argument("others", nargs=-1, required=True, metavar="OTHER...")
-@_form
+@options.table_form
 @options.wide
 def compare(one: str, others: tuple[str, ...], form: str) -> None:
     """Say in which features the pages of a SET differ from those of OTHER sets taken together.

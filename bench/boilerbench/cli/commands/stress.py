@@ -18,7 +18,7 @@ from boilerbench.extraction import record
 from boilerbench.extraction.pool import Options
 from boilerbench.labels import Policy
 from boilerbench.process.child import Limits
-from boilerbench.rendering import TABLE_FORMATS, pictures, render
+from boilerbench.rendering import pictures, render
 from boilerbench.runners import registry
 from boilerbench.storage.whole_files import write_text
 from boilerbench.text.lines import line
@@ -93,10 +93,10 @@ _EXAMPLES = (
 )
 @click.option("--family", "only", multiple=True, metavar="NAME", help=_FAMILY)
 @click.option("--dose", "doses", multiple=True, type=click.IntRange(1, 5), help=_DOSE)
-@click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
+@options.limit
 @options.metric
 @options.policy
-@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
+@options.table_form
 @options.jobs
 @options.timeout
 @options.env

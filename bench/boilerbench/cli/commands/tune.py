@@ -14,7 +14,7 @@ from boilerbench.extraction import record
 from boilerbench.extraction.pool import Options
 from boilerbench.labels import Policy
 from boilerbench.process.child import Limits
-from boilerbench.rendering import TABLE_FORMATS, render
+from boilerbench.rendering import render
 from boilerbench.runners import registry, settings
 
 _VALUES = "Values to try of an option; by default those that the runner declares of its options."
@@ -29,10 +29,10 @@ _FOLDS = "Parts of whole sites, each held out once."
 @click.option("--trials", type=click.IntRange(1), default=32, show_default=True, metavar="N", help=_TRIALS)
 @click.option("--folds", type=click.IntRange(2), default=10, show_default=True, help=_FOLDS)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of what is drawn.")
-@click.option("--limit", type=click.IntRange(1), help="Only the first N pages of each set.")
+@options.limit
 @options.metric
 @options.policy
-@click.option("--format", "form", type=click.Choice(TABLE_FORMATS), default="text", show_default=True)
+@options.table_form
 @options.jobs
 @options.timeout
 @options.memory
